@@ -1,0 +1,104 @@
+// swift-tools-version:6.2
+
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+    .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+    name: "shoal",
+    products: [
+        .executable(name: "shoal", targets: ["shoal"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    ],
+    targets: [
+        // C and C++ libraries of the system.
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        // RE2 is C++, so a few C functions stand between it and Swift.
+        .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
+
+        // From the bottom of the house to its top: a target imports only what stands above it here.
+        .target(
+            name: "EventModel",
+            dependencies: ["CRE2", .product(name: "BigInt", package: "BigInt")],
+            swiftSettings: settings),
+        .target(name: "Columns", swiftSettings: settings),
+        .target(name: "SegmentLanguage", dependencies: ["EventModel"], swiftSettings: settings),
+        .target(
+            name: "EventStore",
+            dependencies: [
+                "EventModel", "Columns", "CZstd",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "SegmentEngine",
+            dependencies: [
+                "EventModel", "Columns", "SegmentLanguage", "EventStore",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            resources: [.copy("ReadySegments")],
+            swiftSettings: settings),
+        .target(
+            name: "ReferenceEvaluation",
+            dependencies: [
+                "EventModel", "SegmentLanguage",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "Connectors",
+            dependencies: [
+                "EventModel", "EventStore", "CZlib",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            swiftSettings: settings),
+        .target(name: "DemoStore", dependencies: ["EventModel"], swiftSettings: settings),
+        .executableTarget(
+            name: "shoal",
+            dependencies: [
+                "EventModel", "SegmentLanguage", "EventStore", "SegmentEngine", "ReferenceEvaluation", "Connectors",
+                "DemoStore",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: settings),
+
+        .target(
+            name: "TestSupport",
+            dependencies: ["EventModel", "SegmentLanguage", "EventStore"],
+            path: "Tests/TestSupport",
+            swiftSettings: settings),
+        .testTarget(name: "EventModelTests", dependencies: ["EventModel", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "ColumnsTests", dependencies: ["Columns", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "SegmentLanguageTests", dependencies: ["SegmentLanguage", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "EventStoreTests", dependencies: ["EventStore", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "ReferenceEvaluationTests",
+            dependencies: ["ReferenceEvaluation", "SegmentLanguage", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "SegmentEngineTests",
+            dependencies: ["SegmentEngine", "ReferenceEvaluation", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "ConnectorsTests", dependencies: ["Connectors", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "DemoStoreTests", dependencies: ["DemoStore", "TestSupport"], swiftSettings: settings),
+        .testTarget(name: "ShoalTests", dependencies: ["shoal", "TestSupport"], swiftSettings: settings),
+    ],
+    swiftLanguageModes: [.v6],
+    cxxLanguageStandard: .cxx17
+)
