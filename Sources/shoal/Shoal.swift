@@ -1,0 +1,2 @@
+import ArgumentParser
+@main struct Shoal: AsyncParsableCommand { static let configuration = CommandConfiguration(commandName: "shoal") }

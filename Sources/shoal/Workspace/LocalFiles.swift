@@ -1,0 +1,124 @@
+import Foundation
+import Glibc
+
+/// The files a person names on the command line: read whole, or written so that nothing is ever half there.
+enum LocalFiles {
+    /// More than this a definition or product file never has; event files of `evaluate` are read whole too.
+    static let largestBytes = 4 << 30
+
+    /// The bytes of a file; `-` is standard input.
+    static func read(_ path: String) throws(CommandError) -> [UInt8] {
+        let descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw failure(reading: path, errno) }
+        defer { if descriptor != STDIN_FILENO { close(descriptor) } }
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 1 << 18)
+        while true {
+            let count = buffer.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw failure(reading: path, errno) }
+            guard count > 0 else { return bytes }
+            guard bytes.count + count <= largestBytes else {
+                throw CommandError("file-too-large", .data, "\"\(path)\" is larger than \(byteSize(largestBytes))")
+            }
+            bytes.append(contentsOf: buffer[..<count])
+        }
+    }
+
+    /// The text of a file in UTF-8, without a byte order mark.
+    static func readText(_ path: String) throws(CommandError) -> String {
+        var bytes = try read(path)[...]
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes = bytes.dropFirst(3) }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw CommandError(
+                "not-utf8", .data, "\"\(path)\" is not UTF-8 text", at: firstInvalidPlace(in: Array(bytes)),
+                advice: "save the file as UTF-8 and try again")
+        }
+        return text
+    }
+
+    /// Replaces a file: a temporary file beside it is written, synced and renamed.
+    static func write(_ text: String, to path: String) throws(CommandError) {
+        let temporary = path + ".new-\(getpid())"
+        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw failure(making: path, errno) }
+        do {
+            try Channel(descriptor: descriptor).write(text)
+        } catch {
+            close(descriptor)
+            unlink(temporary)
+            throw CommandError("cannot-write-file", .inputOutput, "can't write \"\(path)\": \(error.message)")
+        }
+        let isSynced = fsync(descriptor) == 0
+        let isClosed = close(descriptor) == 0
+        guard isSynced, isClosed, rename(temporary, path) == 0 else {
+            let number = errno
+            unlink(temporary)
+            throw CommandError("cannot-write-file", .inputOutput, "can't write \"\(path)\": \(systemText(number))")
+        }
+    }
+
+    static func makeFolder(_ path: String) throws(CommandError) {
+        do {
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        } catch {
+            throw failure(making: path, errno)
+        }
+    }
+
+    static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+    static func isFolder(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
+    /// Every file below a folder with that ending, as paths relative to the folder, in order of their names.
+    static func files(below folder: String, ending: String) -> [String] {
+        guard let found = FileManager.default.enumerator(atPath: folder) else { return [] }
+        var paths: [String] = []
+        for case let path as String in found where path.hasSuffix(ending) && !isHidden(path) {
+            if !isFolder(folder + "/" + path) { paths.append(path) }
+        }
+        return paths.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
+    private static func isHidden(_ path: String) -> Bool {
+        path.split(separator: "/").contains { $0.hasPrefix(".") }
+    }
+
+    private static func failure(reading path: String, _ number: Int32) -> CommandError {
+        switch number {
+        case ENOENT, ENOTDIR:
+            CommandError(
+                "file-not-found", .noInput, "there is no file \"\(path)\"",
+                at: FileManager.default.currentDirectoryPath,
+                advice: "check the name; a relative path starts at the folder above")
+        case EISDIR:
+            CommandError(
+                "file-not-readable", .noInput, "\"\(path)\" is a folder, not a file",
+                advice: "name the files in it")
+        case EACCES, EPERM:
+            CommandError(
+                "file-not-readable", .noInput, "\"\(path)\" may not be read: \(systemText(number))",
+                advice: "change its permissions, or run as a user who may read it")
+        default:
+            CommandError("cannot-read-file", .inputOutput, "can't read \"\(path)\": \(systemText(number))")
+        }
+    }
+
+    private static func failure(making path: String, _ number: Int32) -> CommandError {
+        CommandError(
+            "cannot-create", .cantCreate, "can't create \"\(path)\": \(systemText(number))",
+            advice: "check that the folder exists, has room, and that you may write there")
+    }
+
+    private static func firstInvalidPlace(in bytes: [UInt8]) -> String? {
+        var line = 1
+        for piece in bytes.split(separator: 10, omittingEmptySubsequences: false) {
+            if String(validating: piece, as: UTF8.self) == nil { return "line \(line)" }
+            line += 1
+        }
+        return nil
+    }
+}
