@@ -1,5 +1,7 @@
 import ArgumentParser
+import EventModel
 import Foundation
+import SegmentLanguage
 
 /// The program: one subcommand a file in `Commands/`, joined to the other parts in `Shoal+build.swift`.
 @main
@@ -60,7 +62,7 @@ extension Shoal {
         guard let word = arguments.first, !word.hasPrefix("-"), word != "help" else { return }
         let known = configuration.subcommandNames
         guard !known.contains(word) else { return }
-        let advice = nearestName(to: word, among: known).map { "did you mean \"shoal \($0)\"?" }
+        let advice = Spelling.closest(to: word, among: known).map { "did you mean \"shoal \($0)\"?" }
         throw CommandError(
             "unknown-command", .usage, "there is no command \"\(word)\"",
             advice: advice ?? "\"shoal --help\" lists the commands")

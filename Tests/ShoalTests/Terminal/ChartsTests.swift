@@ -72,14 +72,3 @@ import Testing
         #expect(meter.clearing == "")
     }
 }
-
-@Suite struct NearestNameTests {
-    @Test func `a slip of the keyboard finds the name`() {
-        let names = ["cart_abandoners", "couponers", "vip", "lapsed_vip"]
-        #expect(nearestName(to: "cart_abandoner", among: names) == "cart_abandoners")
-        #expect(nearestName(to: "cuoponers", among: names) == "couponers")
-        #expect(nearestName(to: "vpi", among: names) == "vip")
-        #expect(nearestName(to: "something_else", among: names) == nil)
-        #expect(nearestName(to: "", among: names) == nil)
-    }
-}
