@@ -28,10 +28,3 @@ struct DefinitionSource: Sendable {
     /// The definitions in their one layout, with the comments.
     var laidOut: String { Printer.text(of: parsed) }
 }
-
-extension [UInt8] {
-    /// The bytes after a UTF-8 byte order mark, if there is one.
-    var withoutByteOrderMark: ArraySlice<UInt8> {
-        starts(with: [0xEF, 0xBB, 0xBF]) ? dropFirst(3) : self[...]
-    }
-}

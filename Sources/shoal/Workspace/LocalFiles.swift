@@ -25,18 +25,6 @@ enum LocalFiles {
         }
     }
 
-    /// The text of a file in UTF-8, without a byte order mark.
-    static func readText(_ path: String) throws(CommandError) -> String {
-        var bytes = try read(path)[...]
-        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes = bytes.dropFirst(3) }
-        guard let text = String(validating: bytes, as: UTF8.self) else {
-            throw CommandError(
-                "not-utf8", .data, "\"\(path)\" is not UTF-8 text", at: firstInvalidPlace(in: Array(bytes)),
-                advice: "save the file as UTF-8 and try again")
-        }
-        return text
-    }
-
     /// Replaces a file: a temporary file beside it is written, synced and renamed.
     static func write(_ text: String, to path: String) throws(CommandError) {
         let temporary = path + ".new-\(getpid())"
@@ -112,13 +100,11 @@ enum LocalFiles {
             "cannot-create", .cantCreate, "can't create \"\(path)\": \(systemText(number))",
             advice: "check that the folder exists, has room, and that you may write there")
     }
+}
 
-    private static func firstInvalidPlace(in bytes: [UInt8]) -> String? {
-        var line = 1
-        for piece in bytes.split(separator: 10, omittingEmptySubsequences: false) {
-            if String(validating: piece, as: UTF8.self) == nil { return "line \(line)" }
-            line += 1
-        }
-        return nil
+extension [UInt8] {
+    /// The bytes after a UTF-8 byte order mark, if there is one.
+    var withoutByteOrderMark: ArraySlice<UInt8> {
+        starts(with: [0xEF, 0xBB, 0xBF]) ? dropFirst(3) : self[...]
     }
 }
