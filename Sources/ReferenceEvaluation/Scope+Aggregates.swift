@@ -6,7 +6,7 @@ extension Scope {
     func aggregate(_ aggregate: Aggregate, of operand: Value?, _ query: EventQuery) -> ReferenceValue {
         let found = matches(query)
         guard let operand else { return aggregateOfEvents(aggregate, found) }
-        let perEvent = found.map { values(operand, of: $0) }
+        let perEvent = found.map { operandValues(operand, of: $0) }
         let values = perEvent.flatMap { $0 }
         switch aggregate {
         case .first: return perEvent.first?.first ?? .null
@@ -30,7 +30,7 @@ extension Scope {
     }
 
     /// What X is worth in one event, nulls left out: once, or with item paths once for each item.
-    private func values(_ operand: Value, of event: Event) -> [ReferenceValue] {
+    private func operandValues(_ operand: Value, of event: Event) -> [ReferenceValue] {
         let scopes =
             operand.mentionsItems
             ? event.items.map { speaking(of: event, item: $0) } : [speaking(of: event)]
