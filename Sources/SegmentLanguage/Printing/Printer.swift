@@ -1,5 +1,4 @@
-package import EventModel
-
+/// Writes trees as canonical text.
 package enum Printer {
     package static func text(of condition: Condition) -> String { "" }
 }
