@@ -45,7 +45,7 @@ import Testing
         #expect(left.hashValue == right.hashValue)
         #expect(left != ["a": 1, "b": [2, 1]])
         #expect(left != ["a": 1])
-        #expect(left != ["a": 1, "b": [1, 2], "c": nil])
+        #expect(left != ["a": 1, "b": [1, 2], "c": .null])
         #expect(JSONValue.string("17") != 17)
         #expect(try JSONReader.parse("[1.0]") == [1])
     }
@@ -85,7 +85,7 @@ import Testing
     }
 
     @Test func `pretty text has a member a line`() throws {
-        let value: JSONValue = ["a": [1, [:], []], "b": ["c": nil]]
+        let value: JSONValue = ["a": [1, [:], []], "b": ["c": .null]]
         let pretty = JSONWriter.text(of: value, layout: .pretty)
         #expect(
             pretty == """
