@@ -42,20 +42,21 @@ struct Format: AsyncParsableCommand {
         var isBroken = false
         for file in files {
             let source = try DefinitionSource(path: file)
-            guard !source.parsed.diagnostics.hasErrors else {
-                console.note(source.diagnosticText(source.parsed.diagnostics.filter(\.isError), style: console.notes.style))
+            guard let laidOut = source.laidOut else {
+                console.note(diagnosticText(source.parsed.diagnostics.filter(\.isError), sources: [source], style: console.notes.style))
                 isBroken = true
                 continue
             }
-            let laidOut = source.laidOut
             if check {
                 if laidOut != source.text { untidy.append(file) }
             } else if write {
                 guard laidOut != source.text else { continue }
                 try LocalFiles.write(laidOut, to: file)
-                console.note("laid out \(file)\n")
+                console.note("laid out \(printable(file))\n")
+            } else if to == .json {
+                try console.print(JSONWriter.text(of: JSONForm.encode(source.parsed.definitions), layout: .pretty) + "\n")
             } else {
-                try console.print(to == .json ? source.jsonForm.prettyText : laidOut)
+                try console.print(laidOut)
             }
         }
         for file in untidy { console.note("\(printable(file)) is not laid out  [not-formatted]\n") }

@@ -36,13 +36,13 @@ extension CommandError {
     ///
     /// ```
     /// error: there is no file "orders.csv"  [file-not-found]
-    ///   at   /home/me
-    ///   next check the name; a relative path starts at the current folder
+    ///   at:   /home/me
+    ///   next: check the name
     /// ```
     func text(style: Style = .plain) -> String {
         var lines = [style.text("error:", .bad) + " \(printable(message))  " + style.dim("[\(code)]")]
-        if let place { lines.append("  " + style.dim("at") + "   \(printable(place))") }
-        if let advice { lines.append("  " + style.dim("next") + " \(printable(advice))") }
+        if let place { lines.append("  " + style.dim("at:") + "   \(place.split(separator: "\n").map { printable(String($0)) }.joined(separator: "\n         "))") }
+        if let advice { lines.append("  " + style.dim("next:") + " \(printable(advice))") }
         return lines.joined(separator: "\n") + "\n"
     }
 }

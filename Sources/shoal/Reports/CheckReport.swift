@@ -5,8 +5,8 @@ import SegmentLanguage
 struct CheckReport: Sendable {
     let sources: [DefinitionSource]
     let diagnostics: [Diagnostic]
-    let segmentCount: Int
-    let metricCount: Int
+    /// Those that could not be read included.
+    let definitionCount: Int
 
     /// - Parameter surroundings: the workspace the definitions are meant for; nil checks them by themselves.
     init(_ sources: [DefinitionSource], in surroundings: WorkspaceSurroundings?) {
@@ -17,25 +17,18 @@ struct CheckReport: Sendable {
             others + sources.map(\.parsed), workspace: surroundings?.names, zone: surroundings?.zone ?? .utc)
         let own = Set(sources.map(\.path))
         diagnostics = found.filter { own.contains($0.file ?? "") }
-        let definitions = sources.flatMap(\.parsed.definitions)
-        segmentCount = definitions.count { $0.condition != nil }
-        metricCount = definitions.count - segmentCount
+        definitionCount = sources.reduce(0) { $0 + $1.parsed.definitions.count + $1.parsed.broken.count }
     }
 
     var hasErrors: Bool { diagnostics.hasErrors }
 
     func text(style: Style) -> String {
-        var text = ""
-        for source in sources {
-            let own = diagnostics.filter { $0.file == source.path }
-            guard !own.isEmpty else { continue }
-            text += DiagnosticText.text(own, source: source, style: style) + "\n"
-        }
-        return text + summary(style) + "\n"
+        let found = diagnosticText(diagnostics, sources: sources, style: style)
+        return found + (found.isEmpty ? "" : "\n") + summary(style) + "\n"
     }
 
     private func summary(_ style: Style) -> String {
-        let read = "\(counted(segmentCount, "segment")), \(counted(metricCount, "metric"))"
+        let read = counted(definitionCount, "definition")
         let counts = [Diagnostic.Severity.error, .warning, .hint].compactMap { severity in
             let count = diagnostics.count { $0.severity == severity }
             return count == 0 ? nil : counted(count, severity.rawValue)
@@ -48,9 +41,8 @@ struct CheckReport: Sendable {
         .object([
             ("valid", .bool(!hasErrors)),
             ("files", .array(sources.map { .text($0.path) })),
-            ("segments", .count(segmentCount)),
-            ("metrics", .count(metricCount)),
-            ("diagnostics", DiagnosticRenderer.json(diagnostics)),
+            ("definitions", .count(definitionCount)),
+            ("diagnostics", .array(diagnostics.map { DiagnosticRenderer.json($0) })),
         ])
     }
 }

@@ -60,7 +60,7 @@ struct EvaluationInput: Sendable {
         let count = problems.count == 1 ? "a line" : "\(grouped(problems.count)) lines"
         return CommandError(
             "bad-lines", .data, "\(count) of \"\(path)\" can't be read; nothing was evaluated",
-            at: (shown + rest).joined(separator: "\n       "),
+            at: (shown + rest).joined(separator: "\n"),
             advice: "mend or remove these lines; each is one JSON object")
     }
 }

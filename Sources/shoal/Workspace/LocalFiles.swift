@@ -35,14 +35,14 @@ enum LocalFiles {
         } catch {
             close(descriptor)
             unlink(temporary)
-            throw CommandError("cannot-write-file", .inputOutput, "can't write \"\(path)\": \(error.message)")
+            throw CommandError("cannot-write", .inputOutput, "can't write \"\(path)\": \(error.message)")
         }
         let isSynced = fsync(descriptor) == 0
         let isClosed = close(descriptor) == 0
         guard isSynced, isClosed, rename(temporary, path) == 0 else {
             let number = errno
             unlink(temporary)
-            throw CommandError("cannot-write-file", .inputOutput, "can't write \"\(path)\": \(systemText(number))")
+            throw CommandError("cannot-write", .inputOutput, "can't write \"\(path)\": \(systemText(number))")
         }
     }
 
@@ -79,19 +79,18 @@ enum LocalFiles {
         switch number {
         case ENOENT, ENOTDIR:
             CommandError(
-                "file-not-found", .noInput, "there is no file \"\(path)\"",
-                at: FileManager.default.currentDirectoryPath,
-                advice: "check the name; a relative path starts at the folder above")
+                "no-such-file", .noInput, "there is no file \"\(path)\"",
+                at: path.hasPrefix("/") ? nil : FileManager.default.currentDirectoryPath, advice: "check the name")
         case EISDIR:
             CommandError(
-                "file-not-readable", .noInput, "\"\(path)\" is a folder, not a file",
+                "unreadable-file", .noInput, "\"\(path)\" is a folder, not a file",
                 advice: "name the files in it")
         case EACCES, EPERM:
             CommandError(
-                "file-not-readable", .noInput, "\"\(path)\" may not be read: \(systemText(number))",
+                "unreadable-file", .noInput, "\"\(path)\" may not be read: \(systemText(number))",
                 advice: "change its permissions, or run as a user who may read it")
         default:
-            CommandError("cannot-read-file", .inputOutput, "can't read \"\(path)\": \(systemText(number))")
+            CommandError("unreadable-file", .inputOutput, "can't read \"\(path)\": \(systemText(number))")
         }
     }
 
