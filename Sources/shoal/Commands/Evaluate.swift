@@ -44,14 +44,15 @@ struct Evaluate: AsyncParsableCommand {
         let instant = try now.map { (text) throws(CommandError) in try parsedInstant(text, option: "--now", zone: zone) }
             ?? Shoal.clock.now()
         let source = try DefinitionSource(path: definitions)
-        let (program, diagnostics) = Binder.bind([source.parsed], workspace: nil, zone: zone)
+        let (program, diagnostics) = Binder.bind([source.parsed], zone: zone)
         guard !diagnostics.hasErrors else {
-            console.note(DiagnosticForm.json(of: diagnostics.filter(\.isError)).lineText)
+            console.note(DiagnosticRenderer.json(diagnostics.filter(\.isError)).lineText)
             throw ExitCode(ExitStatus.data.rawValue)
         }
-        let input = try EvaluationInput(events: events, products: products, zone: zone, clock: Shoal.clock)
+        let input = try EvaluationInput(events: events, products: products, zone: zone, receivedAt: instant)
         for note in input.notes { console.note(note + "\n") }
-        let result = try await Shoal.evaluator(program, over: input).evaluate(at: instant)
-        try console.print(EvaluationForm.json(of: result).lineText)
+        let backend = Shoal.backend(of: program, over: input.source)
+        let result = try await backend.evaluate(at: instant, BatchEvaluator.Request(), progress: nil)
+        try console.print(result.json.lineText)
     }
 }

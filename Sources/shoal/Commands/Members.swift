@@ -30,12 +30,15 @@ struct Members: AsyncParsableCommand {
 
     func run() async throws {
         let console = Console.standard
-        let workspace = try Workspace(at: data.path)
-        let asOf = try workspace.instant(instant, console)
+        let workspace = try Shoal.workspace(at: data.path)
+        let asOf = try workspace.instant(instant, clock: Shoal.clock, console)
         let definition = try workspace.segment(named: segment)
-        let result = try await workspace.evaluate([definition.name], with: MemberFacts.definitions, at: asOf, console)
+        let own = json || format != .ids ? MemberList.metrics : []
+        let evaluation = Evaluation(workspace, [definition.name], and: own, console)
+        let result = try await evaluation.run(at: asOf)
+        evaluation.end()
         let list = MemberList(of: definition.name, in: result)
-        try list.write(as: json ? .jsonl : format, to: console)
+        for piece in list.pieces(as: json ? .jsonl : format) { try console.print(piece) }
         console.note("\(counted(list.members.count, "member")) of \(segment) as of \(spokenInstant(asOf, in: workspace.zone))\n")
     }
 }

@@ -1,5 +1,7 @@
 import ArgumentParser
+import Columns
 import EventModel
+import SegmentEngine
 
 /// `shoal overlap`: how far segments share their members.
 struct Overlap: AsyncParsableCommand {
@@ -28,14 +30,16 @@ struct Overlap: AsyncParsableCommand {
 
     func run() async throws {
         let console = Console.standard
-        let workspace = try Workspace(at: data.path)
-        let asOf = try workspace.instant(instant, console)
-        let segments = try names.map { (name) throws(CommandError) in try workspace.segment(named: name) }
-        let result = try await workspace.evaluate(segments.map(\.name), at: asOf, console)
-        let members = segments.map { result.members(of: $0.name) }
+        let workspace = try Shoal.workspace(at: data.path)
+        let asOf = try workspace.instant(instant, clock: Shoal.clock, console)
+        let segments = try names.map { try workspace.segment(named: $0).name }
+        let evaluation = Evaluation(workspace, segments, console)
+        let result = try await evaluation.run(at: asOf)
+        evaluation.end()
+        let members = segments.map { result.members[$0] ?? Bitmap() }
         let report = OverlapReport(
             asOf: asOf, zone: workspace.zone, names: names,
             shared: members.map { first in members.map { first.intersectionCount($0) } })
-        try console.print(output.json ? report.json.lineText : report.text(width: console.output.width, style: console.output.style))
+        try console.show(report.json, or: { report.text(width: $0, style: $1) }, asJSON: output.json)
     }
 }

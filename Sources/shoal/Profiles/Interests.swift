@@ -23,11 +23,10 @@ struct Interests: Sendable {
         var categories = Tally()
         var brands = Tally()
         var products = Tally()
-        for entry in history.entries {
-            guard let event = entry.event, Self.events.contains(event) else { continue }
-            let age = Double(max(0, asOf.milliseconds(since: entry.time)))
+        for message in history.messages where Self.events.contains(message.event) {
+            let age = Double(max(0, asOf.milliseconds(since: message.time)))
             let weight = pow(0.5, age / Self.halfLifeMilliseconds)
-            for item in entry.items {
+            for item in history.items(of: message) {
                 categories.add(item.category, weight)
                 brands.add(item.brand, weight)
                 products.add(item.product, weight, name: item.name)

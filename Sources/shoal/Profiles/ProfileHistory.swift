@@ -1,17 +1,7 @@
 import EventModel
-import EventStore
 
-/// One profile's history as a list of things that happened, oldest first.
+/// One profile's messages up to an instant, in history order, and what can be read off them.
 struct ProfileHistory: Sendable {
-    struct Entry: Sendable {
-        let time: Timestamp
-        /// Canonical event name; nil for an identify message.
-        let event: Text?
-        /// Top-level properties, or traits, in the order of their names.
-        let properties: [(name: Text, value: Cell)]
-        let items: [Item]
-    }
-
     /// A product of an event, with what the catalogue knows of it.
     struct Item: Sendable {
         let product: Text?
@@ -21,103 +11,68 @@ struct ProfileHistory: Sendable {
         let quantity: Text?
     }
 
-    let entries: [Entry]
+    let messages: [Message]
+    private let catalogue: Catalogue
 
     /// - Parameters:
-    ///   - block: everything of one profile.
+    ///   - messages: all of the profile's, in history order.
     ///   - until: what happened later is left out.
-    init(_ block: HistoryBlock, catalogue: Catalogue, until: Timestamp) {
-        let reader = BlockReader(block: block, catalogue: catalogue)
-        let rows = block.runs.flatMap { run in run.rows.map { (row: $0, name: run.name) } }
-            .filter { block.times[$0.row] <= until.milliseconds }
-            .sorted { (block.times[$0.row], block.arrivals[$0.row]) < (block.times[$1.row], block.arrivals[$1.row]) }
-        entries = rows.map { reader.entry(row: $0.row, name: $0.name) }
+    init(_ messages: [Message], catalogue: Catalogue, until: Timestamp) {
+        self.messages = messages.filter { $0.time <= until }
+        self.catalogue = catalogue
     }
+
+    /// Track, page and screen messages, and identify messages: what makes a history.
+    var rows: [Message] { messages.filter { $0.kind.isEvent || $0.kind == .identify } }
 
     /// Traits as of the end of the history: each message replaces whole top-level traits, null unsets.
-    var traits: [(name: Text, value: Cell)] {
-        var current: [Text: Cell] = [:]
-        for entry in entries where entry.event == nil {
-            for (name, value) in entry.properties { current[name] = value == .null ? nil : value }
+    var traits: JSONObject {
+        var traits = JSONObject()
+        for message in messages where message.kind == .identify {
+            for member in message.traits.effectiveMembers {
+                traits[member.key] = member.value.isNull ? nil : member.value
+            }
         }
-        return current.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value) }
+        return traits
+    }
+
+    /// Every id the profile was called by, in the order of first use.
+    var identities: (users: [Text], anonymous: [Text]) {
+        var users: [Text] = []
+        var anonymous: [Text] = []
+        for message in messages {
+            if let id = message.userID, !users.contains(id) { users.append(id) }
+            for id in [message.anonymousID, message.previousID].compactMap(\.self) where !anonymous.contains(id) {
+                anonymous.append(id)
+            }
+        }
+        return (users, anonymous)
+    }
+
+    /// The items of an event.
+    func items(of message: Message) -> [Item] {
+        message.items.map { item in
+            let product = item["product_id"]?.identity
+            func known(_ name: Text) -> Text? {
+                item[name]?.identity ?? product.flatMap { catalogue.value(productID: $0, path: [name])?.identity }
+            }
+            return Item(
+                product: product, name: known("name"), category: known("category"), brand: known("brand"),
+                quantity: item["quantity"]?.identity)
+        }
     }
 }
 
-/// Reads rows of a block that holds one profile.
-private struct BlockReader {
-    let block: HistoryBlock
-    let catalogue: Catalogue
-    private let properties: [(name: Text, column: Column)]
-
-    init(block: HistoryBlock, catalogue: Catalogue) {
-        self.block = block
-        self.catalogue = catalogue
-        properties = block.allColumns.filter { $0.key.scope == .properties && $0.key.parts.count == 1 }
-            .map { (name: $0.key.parts[0], column: $0.value) }
-            .sorted { $0.name < $1.name }
+extension Message {
+    /// What tells this event from others of its name: at most three properties, the best known first.
+    var telling: [(name: String, value: String)] {
+        Self.tellingProperties.lazy
+            .compactMap { name in self.properties[name]?.identity.map { (name: name, value: $0.string) } }
+            .prefix(3).map(\.self)
     }
 
-    func entry(row: Int, name: UInt32) -> ProfileHistory.Entry {
-        let values = properties.compactMap { property -> (name: Text, value: Cell)? in
-            let cell = property.column.cell(at: row)
-            return cell == .missing ? nil : (property.name, cell)
-        }
-        let isIdentify = name == HistoryBlock.identifyCode
-        return ProfileHistory.Entry(
-            time: Timestamp(milliseconds: block.times[row]), event: isIdentify ? nil : block.eventNames[Int(name)],
-            properties: values, items: isIdentify ? [] : items(row))
-    }
-
-    private func items(_ row: Int) -> [ProfileHistory.Item] {
-        if block.flags[row] & HistoryBlock.Flag.ownItem != 0 { return [item(row, .properties)] }
-        return (Int(block.itemOffsets[row])..<Int(block.itemOffsets[row + 1])).map { item($0, .items) }
-    }
-
-    private func item(_ index: Int, _ scope: PropertyPath.Scope) -> ProfileHistory.Item {
-        let product = text("product_id", scope, index)
-        func known(_ name: Text) -> Text? {
-            text(name, scope, index) ?? product.flatMap { catalogue.value(productID: $0, path: [name])?.identity }
-        }
-        return ProfileHistory.Item(
-            product: product, name: known("name"), category: known("category"), brand: known("brand"),
-            quantity: text("quantity", scope, index))
-    }
-
-    private func text(_ name: Text, _ scope: PropertyPath.Scope, _ index: Int) -> Text? {
-        block.column(PropertyPath(scope, [name]))?.cell(at: index).identity
-    }
-}
-
-extension Cell {
-    /// The text by which the value is the same entity; nil where it has none.
-    var identity: Text? {
-        switch self {
-        case .string(let text): text
-        case .number(let number): Text(number.description)
-        case .bool(let flag): flag ? "true" : "false"
-        case .missing, .null, .list, .object: nil
-        }
-    }
-
-    /// As people read it.
-    var spoken: String {
-        switch self {
-        case .list(let elements): "[\(elements.map(\.description).joined(separator: ", "))]"
-        case .object: "{…}"
-        case .null: "null"
-        case .missing: ""
-        default: identity?.string ?? ""
-        }
-    }
-
-    var json: JSONValue {
-        switch self {
-        case .missing, .null, .object: .null
-        case .bool(let flag): .bool(flag)
-        case .number(let number): .number(number)
-        case .string(let text): .string(text)
-        case .list(let elements): .array(elements)
-        }
-    }
+    private static let tellingProperties = [
+        "order_id", "revenue", "total", "query", "name", "title", "path", "product_id", "category", "price", "coupon_id",
+        "coupon", "email_subject", "subject", "campaign_name", "score", "purpose", "state", "reason", "step", "channel",
+    ]
 }

@@ -86,6 +86,15 @@ struct ImportReport: Sendable {
         ])
     }
 
+    /// Why the file broke off, if it did.
+    var outcomeError: ImportError? {
+        if case .failed(let error) = summary.outcome { error } else { nil }
+    }
+
+    var isInterrupted: Bool {
+        if case .interrupted = summary.outcome { true } else { false }
+    }
+
     private var outcome: String {
         switch summary.outcome {
         case .complete: "complete"

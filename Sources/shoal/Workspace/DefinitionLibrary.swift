@@ -17,7 +17,7 @@ struct DefinitionLibrary: Sendable {
             do throws(CommandError) {
                 sources.append(try DefinitionSource(path: folder + "/" + path, shownAs: path))
             } catch {
-                unreadable.append(BrokenFile(path: path, problems: [.unreadable(error)], source: ""))
+                unreadable.append(BrokenFile(path: path, problems: [.unreadable(error)]))
             }
         }
         self.init(sources, unreadable: unreadable, names: names, zone: zone)
@@ -43,7 +43,7 @@ struct DefinitionLibrary: Sendable {
             working.removeAll { errors[$0.path] != nil }
             for source in failing {
                 let problems = (errors[source.path] ?? []).map(BrokenFile.Problem.diagnostic)
-                broken.append(BrokenFile(path: source.path, problems: problems, source: source.text))
+                broken.append(BrokenFile(path: source.path, problems: problems, names: source.names))
                 stubs.append(source.stub)
             }
         }
@@ -59,10 +59,13 @@ struct BrokenFile: Sendable {
 
     let path: String
     let problems: [Problem]
-    let source: String
+    /// The names it would define, as far as they could be read.
+    var names: [String] = []
 }
 
 extension DefinitionSource {
+    fileprivate var names: [String] { (parsed.definitions.map(\.name) + parsed.broken.map(\.name)).map(\.string) }
+
     /// A file that has the names of this one, all of them broken: whoever refers to them hears why.
     fileprivate var stub: ParsedFile {
         let names = parsed.definitions.map { ParsedFile.BrokenDefinition(name: $0.name, nameRange: $0.nameRange) }

@@ -28,21 +28,25 @@ enum LocalFiles {
     /// Replaces a file: a temporary file beside it is written, synced and renamed.
     static func write(_ text: String, to path: String) throws(CommandError) {
         let temporary = path + ".new-\(getpid())"
-        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { throw failure(making: path, errno) }
-        do {
-            try Channel(descriptor: descriptor).write(text)
+        do throws(CommandError) {
+            let writer = try LocalFileWriter(temporary)
+            try writer.write(Array(text.utf8))
+            try writer.close()
+            guard rename(temporary, path) == 0 else { throw failure(writing: path, errno) }
         } catch {
-            close(descriptor)
             unlink(temporary)
-            throw CommandError("cannot-write", .inputOutput, "can't write \"\(path)\": \(error.message)")
+            throw error
         }
-        let isSynced = fsync(descriptor) == 0
-        let isClosed = close(descriptor) == 0
-        guard isSynced, isClosed, rename(temporary, path) == 0 else {
-            let number = errno
-            unlink(temporary)
-            throw CommandError("cannot-write", .inputOutput, "can't write \"\(path)\": \(systemText(number))")
+    }
+
+    /// Writes all bytes to an open file.
+    static func write(_ bytes: [UInt8], to descriptor: Int32, path: String) throws(CommandError) {
+        var offset = 0
+        while offset < bytes.count {
+            let written = bytes[offset...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if written < 0, errno == EINTR { continue }
+            guard written > 0 else { throw failure(writing: path, errno) }
+            offset += written
         }
     }
 
@@ -94,7 +98,11 @@ enum LocalFiles {
         }
     }
 
-    private static func failure(making path: String, _ number: Int32) -> CommandError {
+    static func failure(writing path: String, _ number: Int32) -> CommandError {
+        CommandError("cannot-write", .inputOutput, "can't write \"\(path)\": \(systemText(number))", advice: "make room, then run the command again")
+    }
+
+    static func failure(making path: String, _ number: Int32) -> CommandError {
         CommandError(
             "cannot-create", .cantCreate, "can't create \"\(path)\": \(systemText(number))",
             advice: "check that the folder exists, has room, and that you may write there")
@@ -105,5 +113,31 @@ extension [UInt8] {
     /// The bytes after a UTF-8 byte order mark, if there is one.
     var withoutByteOrderMark: ArraySlice<UInt8> {
         starts(with: [0xEF, 0xBB, 0xBF]) ? dropFirst(3) : self[...]
+    }
+}
+
+/// A new file that is written piece by piece.
+final class LocalFileWriter {
+    private let path: String
+    private let descriptor: Int32
+    /// Bytes written so far.
+    private(set) var count = 0
+
+    init(_ path: String) throws(CommandError) {
+        self.path = path
+        descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw LocalFiles.failure(making: path, errno) }
+    }
+
+    deinit { Glibc.close(descriptor) }
+
+    func write(_ bytes: [UInt8]) throws(CommandError) {
+        try LocalFiles.write(bytes, to: descriptor, path: path)
+        count += bytes.count
+    }
+
+    /// Makes sure that everything is on the disk.
+    func close() throws(CommandError) {
+        guard fsync(descriptor) == 0 else { throw LocalFiles.failure(writing: path, errno) }
     }
 }
