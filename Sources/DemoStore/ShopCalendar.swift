@@ -1,4 +1,4 @@
-package import EventModel
+import EventModel
 
 /// A week or two in which some or all categories are cheaper.
 struct SaleEvent: Sendable {

@@ -56,8 +56,10 @@ struct StoreYear {
         agenda = Array(repeating: [], count: calendar.dayCount)
         delivery = Delivery(dayCount: calendar.dayCount, countsOnly: countsOnly)
         for index in shoppers.indices {
-            let day = shoppers[index].firstDay
-            let time = timeOfVisit(onDay: day, &shoppers[index])
+            var shopper = shoppers[index]
+            let day = shopper.firstDay
+            let time = timeOfVisit(onDay: day, &shopper)
+            shoppers[index] = shopper
             agenda[day].append(Appointment(time: time, shopper: index, kind: .visit))
         }
     }
