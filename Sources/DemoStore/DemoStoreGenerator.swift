@@ -21,6 +21,8 @@ package struct DemoStoreGenerator: Sendable {
         package var duplicates = 0
         /// Messages that arrive hours or days after they happened.
         package var late = 0
+
+        package init() {}
     }
 
     package static let defaultProfiles = 20_000
@@ -34,7 +36,7 @@ package struct DemoStoreGenerator: Sendable {
     /// - Parameters:
     ///   - profiles: how many shoppers there are, at least 1. Some have a device of which nobody ever learns whose it
     ///     is, so the store has some more profiles than that.
-    ///   - targetEvents: how many messages there are to be, within a few percent; without it about 17 a shopper.
+    ///   - targetEvents: how many messages there are to be, within a few percent; without it about 26 a shopper.
     ///   - end: the last instant of the year, not included.
     ///   - zone: in which the shop's days begin and its evenings are.
     package init(
@@ -60,9 +62,14 @@ package struct DemoStoreGenerator: Sendable {
         var year = StoreYear(
             seed: seed, calendar: calendar, catalogue: catalogue, activity: activity(), shoppers: 0..<profiles)
         try year.run(to: events)
-        return Summary(
-            products: catalogue.products.count, shoppers: profiles, messages: year.delivery.messages,
-            orders: year.ordersTaken, duplicates: year.duplicates, late: year.late)
+        var summary = Summary()
+        summary.products = catalogue.products.count
+        summary.shoppers = profiles
+        summary.messages = year.delivery.messages
+        summary.orders = year.ordersTaken
+        summary.duplicates = year.duplicates
+        summary.late = year.late
+        return summary
     }
 
     /// Shoppers that a trial run lives through to find the activity that gives the wanted number of messages.

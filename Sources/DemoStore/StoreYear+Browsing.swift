@@ -129,7 +129,7 @@ extension StoreYear {
     }
 
     private mutating func search(_ category: Int, _ shopper: inout Shopper, _ visit: inout VisitState) {
-        track("Products Searched", old: "Searched Products", &shopper, &visit)
+        track("Products Searched", &shopper, &visit)
         line.literal("\"query\":\"")
         let isVain = shopper.random.chance(0.07)
         let nouns = ShopCategory.all[category].nouns
