@@ -36,7 +36,8 @@ package struct DemoStoreGenerator: Sendable {
     /// - Parameters:
     ///   - profiles: how many shoppers there are, at least 1. Some have a device of which nobody ever learns whose it
     ///     is, so the store has some more profiles than that.
-    ///   - targetEvents: how many messages there are to be, within a few percent; without it about 26 a shopper.
+    ///   - targetEvents: how many messages there are to be, within a few percent, seven a shopper at least; without it about 26 a
+    ///     shopper.
     ///   - end: the last instant of the year, not included.
     ///   - zone: in which the shop's days begin and its evenings are.
     package init(
@@ -72,28 +73,47 @@ package struct DemoStoreGenerator: Sendable {
         return summary
     }
 
+    // MARK: - How busy the store is
+
     /// Shoppers that a trial run lives through to find the activity that gives the wanted number of messages.
-    private static let trialShoppers = 4_000
+    private static let trialShoppers = 3_000
+    private static let activities = 0.01...100.0
 
     /// How often shoppers have to come, beside an ordinary store, for the wanted number of messages.
     ///
-    /// More activity gives more messages, but not in proportion: lifetimes do not change. A few rounds of correction
-    /// on a sample of the shoppers come close enough.
+    /// More activity gives more messages, but not in proportion: everybody comes once at least, and lifetimes do not
+    /// change. So it is bracketed and then found by linear interpolation, on a sample of the shoppers.
     private func activity() -> Double {
         guard let targetEvents else { return 1 }
-        let count = min(profiles, DemoStoreGenerator.trialShoppers)
-        let step = profiles / count
         let wanted = Double(targetEvents) / Double(profiles)
-        var activity = 1.0
-        for _ in 0..<5 {
-            var trial = StoreYear(
-                seed: seed, calendar: calendar, catalogue: catalogue, activity: activity,
-                shoppers: stride(from: 0, to: step * count, by: step), countsOnly: true)
-            trial.run { (_: [UInt8]) in }
-            let found = Double(trial.delivery.messages) / Double(count)
-            guard found > 0 else { break }
-            activity = min(max(activity * wanted / found, 0.01), 100)
+        var low = (activity: DemoStoreGenerator.activities.lowerBound, messages: 0.0)
+        var high = (activity: 1.0, messages: messagesPerShopper(activity: 1))
+        while high.messages < wanted, high.activity < DemoStoreGenerator.activities.upperBound {
+            low = high
+            high.activity = min(
+                high.activity * max(2, wanted / high.messages), DemoStoreGenerator.activities.upperBound)
+            high.messages = messagesPerShopper(activity: high.activity)
         }
-        return activity
+        guard high.messages > wanted else { return high.activity }
+        if low.messages == 0 { low.messages = messagesPerShopper(activity: low.activity) }
+        guard low.messages < wanted else { return low.activity }
+        for _ in 0..<4 {
+            let share = (wanted - low.messages) / (high.messages - low.messages)
+            let middle = low.activity + share * (high.activity - low.activity)
+            let found = messagesPerShopper(activity: middle)
+            if abs(found - wanted) < 0.005 * wanted { return middle }
+            if found < wanted { low = (middle, found) } else { high = (middle, found) }
+            guard high.messages > low.messages else { break }
+        }
+        return low.activity + (high.activity - low.activity) / 2
+    }
+
+    private func messagesPerShopper(activity: Double) -> Double {
+        let count = min(profiles, DemoStoreGenerator.trialShoppers)
+        var trial = StoreYear(
+            seed: seed, calendar: calendar, catalogue: catalogue, activity: activity,
+            shoppers: stride(from: 0, to: profiles / count * count, by: profiles / count), countsOnly: true)
+        trial.run { (_: [UInt8]) in }
+        return Double(trial.delivery.messages) / Double(count)
     }
 }

@@ -42,7 +42,10 @@ struct ShopCalendar: Sendable {
     static let millisecondsPerHour: Int64 = 3_600_000
     static let yearLength: Int64 = 365 * millisecondsPerDay
 
-    init(endingAt end: Timestamp, zone: Zone) {
+    /// - Parameter wanted: the end; held within the years 2 to 9998, so that the whole year has dates.
+    init(endingAt wanted: Timestamp, zone: Zone) {
+        let bounds: ClosedRange<Int64> = -62_100_000_000_000...253_300_000_000_000
+        let end = Timestamp(milliseconds: min(max(wanted.milliseconds, bounds.lowerBound), bounds.upperBound))
         self.end = end.milliseconds
         start = end.milliseconds - ShopCalendar.yearLength
         let first = zone.day(of: Timestamp(milliseconds: start))

@@ -23,7 +23,9 @@ extension StoreYear {
     /// Begins a track message; what follows are its properties, and then `finish`.
     ///
     /// - Parameter old: the older name of the event, which the old app still sends.
-    mutating func track(_ event: StaticString, old: StaticString? = nil, _ shopper: inout Shopper, _ visit: inout VisitState) {
+    mutating func track(
+        _ event: StaticString, old: StaticString? = nil, _ shopper: inout Shopper, _ visit: inout VisitState
+    ) {
         envelope("track", &shopper, &visit)
         line.literal(",\"event\":\"")
         if let old, shopper.flags.contains(.oldApp) {
@@ -120,15 +122,9 @@ extension StoreYear {
         switch source {
         case .direct: break
         case .search: line.literal(",\"page\":{\"referrer\":\"https://search.example/\"}")
-        case .paidSearch:
-            line.literal(
-                ",\"page\":{\"referrer\":\"https://search.example/\"},\"campaign\":{\"source\":\"search\",\"medium\":\"cpc\",\"name\":\"shopping-ads\"}")
-        case .social:
-            line.literal(
-                ",\"page\":{\"referrer\":\"https://social.example/\"},\"campaign\":{\"source\":\"social\",\"medium\":\"paid-social\",\"name\":\"new-arrivals\"}")
-        case .affiliate:
-            line.literal(
-                ",\"page\":{\"referrer\":\"https://deals.example/\"},\"campaign\":{\"source\":\"deals\",\"medium\":\"affiliate\",\"name\":\"deals\"}")
+        case .paidSearch: campaign("https://search.example/", "search", "cpc", "shopping-ads")
+        case .social: campaign("https://social.example/", "social", "paid-social", "new-arrivals")
+        case .affiliate: campaign("https://deals.example/", "deals", "affiliate", "deals")
         case .mailing(let number):
             line.literal(",\"campaign\":{\"source\":\"newsletter\",\"medium\":\"email\",\"name\":\"mailing-")
             line.digits(UInt(number + 1), atLeast: 2)
@@ -138,5 +134,18 @@ extension StoreYear {
         case .winBack:
             line.literal(",\"campaign\":{\"source\":\"newsletter\",\"medium\":\"email\",\"name\":\"we-miss-you\"}")
         }
+    }
+    private mutating func campaign(
+        _ referrer: StaticString, _ source: StaticString, _ medium: StaticString, _ name: StaticString
+    ) {
+        line.literal(",\"page\":{\"referrer\":\"")
+        line.literal(referrer)
+        line.literal("\"},\"campaign\":{\"source\":\"")
+        line.literal(source)
+        line.literal("\",\"medium\":\"")
+        line.literal(medium)
+        line.literal("\",\"name\":\"")
+        line.literal(name)
+        line.literal("\"}")
     }
 }

@@ -117,7 +117,8 @@ extension StoreYear {
         let agrees = shopper.random.chance(0.75)
         guard answers else { return }
         track("Consent Updated", &shopper, &visit)
-        line.literal(agrees ? "\"purpose\":\"email\",\"state\":\"granted\"" : "\"purpose\":\"email\",\"state\":\"denied\"")
+        line.literal("\"purpose\":\"email\",\"state\":\"")
+        line.literal(agrees ? "granted\"" : "denied\"")
         finish(&shopper, &visit)
         guard agrees else { return }
         shopper.flags.insert(.takesEmail)

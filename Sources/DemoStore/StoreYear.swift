@@ -45,7 +45,8 @@ struct StoreYear {
     var late = 0
 
     init(
-        seed: UInt64, calendar: ShopCalendar, catalogue: ShopCatalogue, activity: Double, shoppers numbers: some Sequence<Int>,
+        seed: UInt64, calendar: ShopCalendar, catalogue: ShopCatalogue, activity: Double,
+        shoppers numbers: some Sequence<Int>,
         countsOnly: Bool = false
     ) {
         self.seed = seed
@@ -115,10 +116,13 @@ struct StoreYear {
             if persona.kind == .wonBack, today < shopper.pause.lowerBound { kind = .visitFromWinBack }
         }
         // Busy days are kept, quiet ones often put off.
-        while day <= shopper.lastDay, day < calendar.dayCount, !shopper.random.chance(calendar.days[day].traffic / 1.6) {
+        while day <= shopper.lastDay, day < calendar.dayCount, !shopper.random.chance(calendar.days[day].traffic / 1.6)
+        {
             day += 1
         }
-        if shopper.habit == .weekend, day < calendar.dayCount, calendar.days[day].weekday < 6, shopper.random.chance(0.9) {
+        if shopper.habit == .weekend, day < calendar.dayCount, calendar.days[day].weekday < 6,
+            shopper.random.chance(0.9)
+        {
             day += 6 - calendar.days[day].weekday + shopper.random.below(2)
         }
         guard day <= shopper.lastDay, day < calendar.dayCount, !shopper.pause.contains(day) else { return }

@@ -43,7 +43,9 @@ struct DemoRandomTests {
 }
 
 struct JSONLineWriterTests {
-    @Test(arguments: [(0, "0.00"), (5, "0.05"), (495, "4.95"), (1290, "12.90"), (-70, "-0.70"), (123_456_789, "1234567.89")])
+    @Test(arguments: [
+        (0, "0.00"), (5, "0.05"), (495, "4.95"), (1290, "12.90"), (-70, "-0.70"), (123_456_789, "1234567.89"),
+    ])
     func `cents are written with two digits`(cents: Int, text: String) {
         var writer = JSONLineWriter()
         writer.cents(cents)
@@ -58,5 +60,12 @@ struct JSONLineWriterTests {
         writer.literal(" ")
         writer.digits(42, atLeast: 5)
         #expect(String(decoding: writer.buffer, as: UTF8.self) == "07:05:09.003 0123456789abcdef 00042")
+    }
+}
+
+struct PersonaTests {
+    @Test func `the table of personas is in the order of the kinds`() {
+        #expect(Persona.all.map(\.kind) == Persona.Kind.allCases)
+        #expect(Persona.all.reduce(0) { $0 + $1.share } == 1_000)
     }
 }
