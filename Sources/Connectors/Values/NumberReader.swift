@@ -7,7 +7,8 @@ package enum DecimalMark: String, Hashable, Sendable, CaseIterable {
     var byte: UInt8 { self == .point ? UInt8(ascii: ".") : UInt8(ascii: ",") }
 }
 
-/// Reads amounts and quantities, exactly: `1,234.50`, `1.234,50 €`, `US$ 12`, `(3.00)`, `1'000`, `-5`.
+/// Reads amounts and quantities, exactly: `1,234.50`, `1.234,50 €`, `US$ 12`, `(3.00)`, `1'000`, `-5`,
+/// `1.5e3`.
 package struct NumberReader: Hashable, Sendable {
     package let mark: DecimalMark
 
@@ -15,8 +16,20 @@ package struct NumberReader: Hashable, Sendable {
 
     /// Nil when the cell is no number in these forms, or has more than 34 significant digits.
     package func number(_ cell: ArraySlice<UInt8>) -> Decimal128? {
-        plain(cell) ?? decorated(cell)
+        plain(cell) ?? scientific(cell) ?? decorated(cell)
     }
+
+    /// A number with an exponent, as programs write very large and very small ones: `1.5e3`.
+    ///
+    /// What is below 10^-9 this way is what binary arithmetic leaves of zero (`8.881784e-16`), and is read as 0.
+    private func scientific(_ cell: ArraySlice<UInt8>) -> Decimal128? {
+        guard cell.contains(where: { $0 == UInt8(ascii: "e") || $0 == UInt8(ascii: "E") }),
+            let number = Decimal128(jsonNumber: cell)
+        else { return nil }
+        return number.magnitude < Self.residue ? 0 : number
+    }
+
+    private static let residue = Decimal128(scaled: 1, exponent: -9)
 
     /// Digits with at most a sign and a decimal mark, 18 digits at most: nearly every cell there is.
     private func plain(_ cell: ArraySlice<UInt8>) -> Decimal128? {
