@@ -44,17 +44,21 @@ package struct JSONReader {
 
     // MARK: - State
 
-    /// An array or object that is not closed yet.
-    private enum Open {
-        case array([JSONValue])
-        case object([JSONObject.Member], key: Text)
+    /// An array or object that is not closed yet: where its values and keys begin on their stacks.
+    private struct Open {
+        let isObject: Bool
+        let firstValue: Int
+        let firstKey: Int
     }
 
     private let bytes: UnsafeBufferPointer<UInt8>
     private let limits: Limits.JSON
     private var position = 0
     private var open: [Open] = []
-    private var values = 0
+    /// Finished values of all open containers, the innermost last; an object has one key more than values.
+    private var values: [JSONValue] = []
+    private var keys: [Text] = []
+    private var valueCount = 0
 
     private init(bytes: UnsafeBufferPointer<UInt8>, limits: Limits.JSON) {
         self.bytes = bytes
@@ -62,21 +66,21 @@ package struct JSONReader {
     }
 
     private mutating func document() throws(JSONError) -> JSONValue {
-        var whole: JSONValue?
         repeat {
-            guard let value = try nextValue() else { continue }
-            whole = try close(with: value)
-        } while whole == nil
+            if let value = try nextValue() { try finish(value) }
+        } while !open.isEmpty
         skipSpace()
-        guard position == bytes.count, let whole else { throw syntax("the end of the document was expected") }
+        guard position == bytes.count, let whole = values.last else {
+            throw syntax("the end of the document was expected")
+        }
         return whole
     }
 
     /// The next scalar or empty container, or nil after a container was opened.
     private mutating func nextValue() throws(JSONError) -> JSONValue? {
         skipSpace()
-        values += 1
-        guard values <= limits.values else {
+        valueCount += 1
+        guard valueCount <= limits.values else {
             throw JSONError(.values, offset: position, "more than \(limits.values) values")
         }
         guard let byte = peek() else { throw syntax("a value was expected") }
@@ -99,39 +103,38 @@ package struct JSONReader {
         }
     }
 
-    /// Puts a finished value into the containers around it and closes those that end; the document when none is left.
-    private mutating func close(with finished: JSONValue) throws(JSONError) -> JSONValue? {
-        var value = finished
-        while !open.isEmpty {
+    /// Puts a finished value onto the stack and closes the containers that end with it.
+    private mutating func finish(_ value: JSONValue) throws(JSONError) {
+        values.append(value)
+        while let innermost = open.last {
             skipSpace()
             let next = peek()
-            let top = open.count - 1
-            switch open[top] {
-            case .array(var elements):
-                open[top] = .array([])
-                elements.append(value)
-                if next == UInt8(ascii: ",") {
-                    position += 1
-                    open[top] = .array(elements)
-                    return nil
-                }
-                guard next == UInt8(ascii: "]") else { throw syntax("',' or ']' was expected") }
-                value = .array(elements)
-            case .object(var members, let key):
-                open[top] = .array([])
-                members.append((key, value))
-                if next == UInt8(ascii: ",") {
-                    position += 1
-                    open[top] = .object(members, key: try self.key())
-                    return nil
-                }
-                guard next == UInt8(ascii: "}") else { throw syntax("',' or '}' was expected") }
-                value = .object(JSONObject(members))
+            if next == UInt8(ascii: ",") {
+                position += 1
+                if innermost.isObject { keys.append(try key()) }
+                return
+            }
+            guard next == UInt8(ascii: innermost.isObject ? "}" : "]") else {
+                throw syntax("',' or '\(innermost.isObject ? "}" : "]")' was expected")
             }
             position += 1
-            open.removeLast()
+            close(innermost)
         }
-        return value
+    }
+
+    /// Replaces the values of a container by the container.
+    private mutating func close(_ container: Open) {
+        open.removeLast()
+        let elements = values[container.firstValue...]
+        let whole: JSONValue
+        if container.isObject {
+            whole = .object(JSONObject(zip(keys[container.firstKey...], elements).map { ($0, $1) }))
+            keys.removeSubrange(container.firstKey...)
+        } else {
+            whole = .array(Array(elements))
+        }
+        values.removeSubrange(container.firstValue...)
+        values.append(whole)
     }
 
     // MARK: - Containers
@@ -144,7 +147,7 @@ package struct JSONReader {
             position += 1
             return .array([])
         }
-        open.append(.array([]))
+        open.append(Open(isObject: false, firstValue: values.count, firstKey: keys.count))
         return nil
     }
 
@@ -156,7 +159,8 @@ package struct JSONReader {
             position += 1
             return .object(JSONObject())
         }
-        open.append(.object([], key: try key()))
+        open.append(Open(isObject: true, firstValue: values.count, firstKey: keys.count))
+        keys.append(try key())
         return nil
     }
 
@@ -192,6 +196,7 @@ package struct JSONReader {
 
     private mutating func number() throws(JSONError) -> JSONValue {
         let start = position
+        if let short = NumberScanner.scanShort(bytes, &position) { return .number(short) }
         guard let scanned = NumberScanner.scan(bytes, &position) else { throw syntax("a value was expected") }
         switch scanned.parsed {
         case .value(let number):
@@ -206,15 +211,18 @@ package struct JSONReader {
     /// The rest of a string whose quote has been read.
     private mutating func string() throws(JSONError) -> Text {
         let start = position
+        var all: UInt8 = 0
         while position < bytes.count {
             let byte = bytes[position]
             if byte == UInt8(ascii: "\"") {
-                let text = try text(UnsafeBufferPointer(rebasing: bytes[start..<position]), from: start)
+                let slice = UnsafeBufferPointer(rebasing: bytes[start..<position])
+                let text = all < 0x80 ? Text(String(decoding: slice, as: UTF8.self)) : try text(slice, from: start)
                 position += 1
                 return text
             }
             if byte == UInt8(ascii: "\\") { return try stringWithEscapes(from: start) }
             if byte < 0x20 { throw syntax("a control character in a string") }
+            all |= byte
             position += 1
         }
         throw syntax("a string without its end")

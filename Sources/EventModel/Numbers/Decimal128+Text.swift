@@ -33,6 +33,9 @@ extension Decimal128 {
 
     static func parse(jsonBytes bytes: UnsafeBufferPointer<UInt8>) -> Parsed {
         var position = 0
+        if let short = NumberScanner.scanShort(bytes, &position) {
+            return position == bytes.count ? .value(short) : .notANumber
+        }
         let number = NumberScanner.scan(bytes, &position)
         guard let number, position == bytes.count else { return .notANumber }
         return number.parsed
@@ -74,6 +77,36 @@ struct NumberScanner {
     private var exponent = 0
     private var negative = false
     private var tooManyDigits = false
+
+    /// Reads a number of at most 18 digits without an exponent and moves past it; nil, and nothing moved, for others
+    /// and for what is no number.
+    static func scanShort(_ bytes: UnsafeBufferPointer<UInt8>, _ position: inout Int) -> Decimal128? {
+        var index = position
+        let end = bytes.count
+        let negative = index < end && bytes[index] == UInt8(ascii: "-")
+        if negative { index += 1 }
+        let first = index
+        var digits: UInt64 = 0
+        while index < end, isDigit(bytes[index]), index - first < 19 {
+            digits = digits &* 10 &+ UInt64(bytes[index] & 0x0F)
+            index += 1
+        }
+        let whole = index - first
+        guard whole > 0, whole == 1 || bytes[first] != UInt8(ascii: "0") else { return nil }
+        var places = 0
+        if index < end, bytes[index] == UInt8(ascii: ".") {
+            index += 1
+            while index < end, isDigit(bytes[index]), whole + places < 19 {
+                digits = digits &* 10 &+ UInt64(bytes[index] & 0x0F)
+                index += 1
+                places += 1
+            }
+            guard places > 0 else { return nil }
+        }
+        guard whole + places < 19, index == end || bytes[index] | 0x20 != UInt8(ascii: "e") else { return nil }
+        position = index
+        return Decimal128.normalized(UInt128(digits), exponent: Int32(-places), negative: negative)
+    }
 
     /// Reads the longest number at `position` and moves it past; nil when there is none.
     static func scan(_ bytes: UnsafeBufferPointer<UInt8>, _ position: inout Int) -> NumberScanner? {
@@ -182,10 +215,10 @@ private func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 }
 extension Decimal128: CustomStringConvertible {
     /// The shortest plain decimal text: `17`, `0.5`, `-120`; never with an exponent.
     package var description: String {
-        if high == Self.zero.high, low == 0 { return "0" }
-        var bytes: [UInt8] = []
-        appendText(to: &bytes)
-        return String(decoding: bytes, as: UTF8.self)
+        let exponent = Int(self.exponent)
+        // The sign, the digits, the zeros on either side and the point.
+        let capacity = 2 + Self.digits + (exponent >= 0 ? exponent : 1 - exponent)
+        return String(unsafeUninitializedCapacity: capacity) { write(to: $0) }
     }
 
     /// The same text, which is also JSON.
@@ -193,45 +226,56 @@ extension Decimal128: CustomStringConvertible {
 
     /// Appends the plain decimal text as ASCII.
     package func appendText(to bytes: inout [UInt8]) {
-        if isNegative { bytes.append(UInt8(ascii: "-")) }
-        let digits = Self.asciiDigits(coefficient)
-        let exponent = Int(self.exponent)
-        if exponent >= 0 {
-            bytes.append(contentsOf: digits)
-            bytes.append(contentsOf: repeatElement(UInt8(ascii: "0"), count: exponent))
-            return
-        }
-        let whole = digits.count + exponent
-        if whole > 0 {
-            bytes.append(contentsOf: digits[..<whole])
-            bytes.append(UInt8(ascii: "."))
-            bytes.append(contentsOf: digits[whole...])
-        } else {
-            bytes.append(UInt8(ascii: "0"))
-            bytes.append(UInt8(ascii: "."))
-            bytes.append(contentsOf: repeatElement(UInt8(ascii: "0"), count: -whole))
-            bytes.append(contentsOf: digits)
+        bytes.append(contentsOf: description.utf8)
+    }
+
+    /// Writes the text to the start of a buffer that is long enough, and says how long it is.
+    private func write(to buffer: UnsafeMutableBufferPointer<UInt8>) -> Int {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 40) { digits in
+            let count = Self.writeDigits(of: coefficient, to: digits)
+            let exponent = Int(self.exponent)
+            var length = 0
+            func put(_ byte: UInt8) {
+                buffer[length] = byte
+                length += 1
+            }
+            if isNegative { put(UInt8(ascii: "-")) }
+            let whole = count + exponent
+            if whole <= 0 {
+                put(UInt8(ascii: "0"))
+                put(UInt8(ascii: "."))
+                for _ in whole..<0 { put(UInt8(ascii: "0")) }
+            }
+            for index in 0..<count {
+                if index == whole, index > 0 { put(UInt8(ascii: ".")) }
+                put(digits[index])
+            }
+            if exponent > 0 { for _ in 0..<exponent { put(UInt8(ascii: "0")) } }
+            return length
         }
     }
 
-    private static func asciiDigits(_ value: UInt128) -> [UInt8] {
-        var reversed: [UInt8] = []
+    /// Writes a whole number in decimal and says how many digits it has, 39 at most.
+    private static func writeDigits(of value: UInt128, to buffer: UnsafeMutableBufferPointer<UInt8>) -> Int {
+        let count = digitCount(value)
+        var place = count
         var high = value
         while high > UInt128(UInt64.max) {
             let (quotient, remainder) = high.quotientAndRemainder(dividingBy: PowersOfTen[19])
             high = quotient
             var part = UInt64(truncatingIfNeeded: remainder)
             for _ in 0..<19 {
-                reversed.append(UInt8(part % 10) + 0x30)
+                place -= 1
+                buffer[place] = UInt8(truncatingIfNeeded: part % 10) + 0x30
                 part /= 10
             }
         }
         var rest = UInt64(truncatingIfNeeded: high)
-        repeat {
-            reversed.append(UInt8(rest % 10) + 0x30)
+        while place > 0 {
+            place -= 1
+            buffer[place] = UInt8(truncatingIfNeeded: rest % 10) + 0x30
             rest /= 10
-        } while rest > 0
-        while reversed.count > 1, reversed.last == 0x30 { reversed.removeLast() }
-        return reversed.reversed()
+        }
+        return count
     }
 }

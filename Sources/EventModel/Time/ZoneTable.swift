@@ -41,7 +41,8 @@ final class ZoneTable: Sendable {
             bytes.allSatisfy({ isLetter($0) || (0x30...0x39).contains($0) || "/_+-".utf8.contains($0) })
         else { return false }
         let isOffset = ["GMT", "UTC", "UT"].contains { prefix in
-            identifier.hasPrefix(prefix) && bytes.dropFirst(prefix.utf8.count).first.map { "+-".utf8.contains($0) } == true
+            identifier.hasPrefix(prefix)
+                && bytes.dropFirst(prefix.utf8.count).first.map { "+-".utf8.contains($0) } == true
         }
         return !isOffset
     }

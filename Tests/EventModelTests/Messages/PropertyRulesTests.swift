@@ -16,8 +16,11 @@ import Testing
     @Test func `empty strings of the vocabulary's own fields are absent`() throws {
         let (order, _) = try properties(
             of: "completed order",
-            #"{"coupon":"","affiliation":"","sku":"","note":"","revenue":0,"products":[{"product_id":"1","coupon":"","note":""},"",{}]}"#)
-        #expect(order == (try JSONReader.parse(#"{"note":"","revenue":0,"products":[{"product_id":"1","note":""},"",{}]}"#)))
+            #"{"coupon":"","affiliation":"","sku":"","note":"","revenue":0,"products":[{"product_id":"1","coupon":"","note":""},"",{}]}"#
+        )
+        #expect(
+            order == (try JSONReader.parse(#"{"note":"","revenue":0,"products":[{"product_id":"1","note":""},"",{}]}"#))
+        )
     }
 
     @Test func `other events keep their empty strings`() throws {
@@ -67,13 +70,19 @@ import Testing
     }
 
     @Test func `an event that is its own item has its price converted`() throws {
-        #expect(try properties(of: "Product Added", #"{"product_id":1,"price":10,"currency":"USD"}"#, settings: euros()).0["price"] == 9)
-        #expect(try properties(of: "Bid Placed", #"{"product_id":1,"price":10,"currency":"USD"}"#, settings: euros()).0["price"] == 9)
+        #expect(
+            try properties(of: "Product Added", #"{"product_id":1,"price":10,"currency":"USD"}"#, settings: euros()).0[
+                "price"] == 9)
+        #expect(
+            try properties(of: "Bid Placed", #"{"product_id":1,"price":10,"currency":"USD"}"#, settings: euros()).0[
+                "price"] == 9)
         #expect(try properties(of: "Bid Placed", #"{"price":10,"currency":"USD"}"#, settings: euros()).0["price"] == 10)
     }
 
     @Test func `the rate is that of the event's day or the last one before`() throws {
-        #expect(try properties(of: "Order Completed", #"{"revenue":1,"currency":"GBP"}"#, settings: euros()).0["revenue"] == 2)
+        #expect(
+            try properties(of: "Order Completed", #"{"revenue":1,"currency":"GBP"}"#, settings: euros()).0["revenue"]
+                == 2)
         let rates = try euros().rates
         #expect(rates.rate(of: "GBP", on: try #require(CalendarDay(year: 2026, month: 3, day: 14))) == 3)
         #expect(rates.rate(of: "gbp", on: try #require(CalendarDay(year: 2027, month: 1, day: 1))) == 2)
@@ -83,12 +92,16 @@ import Testing
     @Test func `amounts without a rate are absent and reported`() throws {
         for currency in ["JPY", "CHF"] {
             let (order, warnings) = try properties(
-                of: "Order Completed", #"{"currency":"\#(currency)","revenue":100,"order_id":"7","products":[{"price":1,"sku":"s"}]}"#,
+                of: "Order Completed",
+                #"{"currency":"\#(currency)","revenue":100,"order_id":"7","products":[{"price":1,"sku":"s"}]}"#,
                 settings: euros())
-            #expect(order == (try JSONReader.parse(#"{"currency":"\#(currency)","order_id":"7","products":[{"sku":"s"}]}"#)))
+            #expect(
+                order == (try JSONReader.parse(#"{"currency":"\#(currency)","order_id":"7","products":[{"sku":"s"}]}"#))
+            )
             #expect(warnings == ["no-exchange-rate"])
         }
-        #expect(try properties(of: "Order Completed", #"{"currency":"JPY","order_id":"7"}"#, settings: euros()).1.isEmpty)
+        #expect(
+            try properties(of: "Order Completed", #"{"currency":"JPY","order_id":"7"}"#, settings: euros()).1.isEmpty)
     }
 
     @Test func `amounts stay as they are in the base currency, without a currency, and without a base`() throws {
@@ -96,7 +109,10 @@ import Testing
             let (order, warnings) = try properties(of: "Order Completed", text, settings: euros())
             #expect(order["revenue"] == 1 && warnings.isEmpty)
         }
-        #expect(try properties(of: "Order Completed", #"{"currency":"","revenue":1}"#, settings: euros()).0 == ["revenue": 1])
+        #expect(
+            try properties(of: "Order Completed", #"{"currency":"","revenue":1}"#, settings: euros()).0 == [
+                "revenue": 1
+            ])
         #expect(try properties(of: "Order Completed", #"{"currency":"USD","revenue":1}"#).0["revenue"] == 1)
     }
 }

@@ -16,10 +16,16 @@ import Testing
         ("Cart Viewed", nil, ["cart_id", "products"]),
         (
             "Checkout Started", "Started Order",
-            ["order_id", "affiliation", "value", "revenue", "shipping", "tax", "discount", "coupon", "currency", "products"]
+            [
+                "order_id", "affiliation", "value", "revenue", "shipping", "tax", "discount", "coupon", "currency",
+                "products",
+            ]
         ),
         ("Checkout Step Viewed", "Viewed Checkout Step", ["checkout_id", "step", "shipping_method", "payment_method"]),
-        ("Checkout Step Completed", "Completed Checkout Step", ["checkout_id", "step", "shipping_method", "payment_method"]),
+        (
+            "Checkout Step Completed", "Completed Checkout Step",
+            ["checkout_id", "step", "shipping_method", "payment_method"]
+        ),
         ("Payment Info Entered", nil, ["checkout_id", "order_id", "step", "shipping_method", "payment_method"]),
         (
             "Order Completed", "Completed Order",
@@ -30,12 +36,18 @@ import Testing
         ),
         (
             "Order Updated", "Updated Order",
-            ["order_id", "affiliation", "total", "revenue", "shipping", "tax", "discount", "coupon", "currency", "products"]
+            [
+                "order_id", "affiliation", "total", "revenue", "shipping", "tax", "discount", "coupon", "currency",
+                "products",
+            ]
         ),
         ("Order Refunded", nil, ["order_id", "total", "currency", "products"]),
         (
             "Order Cancelled", nil,
-            ["order_id", "affiliation", "total", "revenue", "shipping", "tax", "discount", "coupon", "currency", "products"]
+            [
+                "order_id", "affiliation", "total", "revenue", "shipping", "tax", "discount", "coupon", "currency",
+                "products",
+            ]
         ),
         ("Coupon Entered", nil, ["order_id", "cart_id", "coupon_id", "coupon_name", "discount"]),
         ("Coupon Applied", nil, ["order_id", "cart_id", "coupon_id", "coupon_name", "discount"]),
@@ -65,7 +77,10 @@ import Testing
         #expect(Vocabulary.canonicalName("completed ORDER") == "Order Completed")
         #expect(Vocabulary.canonicalName("page viewed") == "Page Viewed")
         #expect(Vocabulary.canonicalName("Chec\u{212A}out Started") == "Checkout Started")
-        for other in ["Order  Completed", " Order Completed", "order_completed", "Order Canceled", "Survey Answered", "survey answered", "purchase", "visit", ""] as [Text] {
+        for other in [
+            "Order  Completed", " Order Completed", "order_completed", "Order Canceled", "Survey Answered",
+            "survey answered", "purchase", "visit", "",
+        ] as [Text] {
             #expect(Vocabulary.canonicalName(other) == other)
             #expect(!Vocabulary.isVocabulary(other))
             #expect(Vocabulary.ownFields(of: other).isEmpty)
@@ -86,8 +101,10 @@ import Testing
 
     @Test func `GA4 names become the vocabulary's only where they are asked for`() {
         let pairs: [(Text, Text)] = [
-            ("search", "Products Searched"), ("view_item_list", "Product List Viewed"), ("view_promotion", "Promotion Viewed"),
-            ("select_promotion", "Promotion Clicked"), ("select_item", "Product Clicked"), ("view_item", "Product Viewed"),
+            ("search", "Products Searched"), ("view_item_list", "Product List Viewed"),
+            ("view_promotion", "Promotion Viewed"),
+            ("select_promotion", "Promotion Clicked"), ("select_item", "Product Clicked"),
+            ("view_item", "Product Viewed"),
             ("add_to_cart", "Product Added"), ("remove_from_cart", "Product Removed"), ("view_cart", "Cart Viewed"),
             ("begin_checkout", "Checkout Started"), ("add_shipping_info", "Checkout Step Completed"),
             ("add_payment_info", "Payment Info Entered"), ("purchase", "Order Completed"), ("refund", "Order Refunded"),
