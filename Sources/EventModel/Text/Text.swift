@@ -24,8 +24,17 @@ package struct Text: Sendable {
     /// The text of UTF-8 bytes, or nil when they are not valid UTF-8 (overlong forms and surrogates included).
     @inlinable
     package init?(utf8 bytes: some Sequence<UInt8>) {
-        guard let string = String(validating: bytes, as: UTF8.self) else { return nil }
+        let quick = bytes.withContiguousStorageIfAvailable { Self.string(ofUTF8: $0) }
+        guard let string = quick ?? String(validating: bytes, as: UTF8.self) else { return nil }
         self.string = string
+    }
+
+    /// Validating is slow to start, and most texts are ASCII, which is always valid.
+    @usableFromInline
+    static func string(ofUTF8 bytes: UnsafeBufferPointer<UInt8>) -> String? {
+        var all: UInt8 = 0
+        for byte in bytes { all |= byte }
+        return all < 0x80 ? String(decoding: bytes, as: UTF8.self) : String(validating: bytes, as: UTF8.self)
     }
 
     @inlinable

@@ -122,15 +122,17 @@ import Testing
     }
 
     @Test func `GA4 parameters take the vocabulary's names`() throws {
-        let parameters = try #require(
-            try JSONReader.parse(
-                #"{"transaction_id":"T1","value":12.5,"tax":1,"items":[{"item_id":"S","item_name":"N","index":2,"x":1},7],"y":2}"#
-            ).object)
-        #expect(
-            JSONValue.object(Vocabulary.fromGA4(parameters: parameters, of: "Order Completed"))
-                == (try JSONReader.parse(
-                    #"{"order_id":"T1","revenue":12.5,"tax":1,"products":[{"product_id":"S","name":"N","position":2,"x":1},7],"y":2}"#
-                )))
+        let parameters = """
+            {"transaction_id":"T1","value":12.5,"tax":1,
+             "items":[{"item_id":"S","item_name":"N","index":2,"x":1},7],"y":2}
+            """
+        let properties = """
+            {"order_id":"T1","revenue":12.5,"tax":1,
+             "products":[{"product_id":"S","name":"N","position":2,"x":1},7],"y":2}
+            """
+        let sent = try #require(try JSONReader.parse(parameters).object)
+        let wanted = try JSONReader.parse(properties)
+        #expect(JSONValue.object(Vocabulary.fromGA4(parameters: sent, of: "Order Completed")) == wanted)
         #expect(Vocabulary.fromGA4(parameters: ["value": 3].object, of: "Product Viewed")["value"] == 3)
         #expect(Vocabulary.fromGA4(parameters: ["value": 3].object, of: "Order Refunded")["total"] == 3)
     }

@@ -146,6 +146,7 @@ import Testing
     @Test(arguments: [
         "", "+02:00", "+0200", "GMT+2", "GMT+0200", "UTC+1", "UTC-05:00", "Europe", "Europe/Nowhere", "Mars/Olympus",
         "../etc/passwd", "Europe/Berlin ", "Europe/Berlin\u{0}", "2026-03-15", "local", "Europe/B\u{E9}rlin", "/",
+        "BST", "PST", "SystemV/PST8", "europe/berlin",
     ])
     func `what is no name of a zone is none`(identifier: String) {
         #expect(Zone(identifier: identifier) == nil)
