@@ -1,4 +1,5 @@
 import EventModel
+import EventStore
 import SegmentLanguage
 
 /// `sum(X of E ..)`, `average(X of E ..)`: exact, whatever the order of events, and rounded once.

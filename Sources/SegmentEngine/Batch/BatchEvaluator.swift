@@ -72,20 +72,19 @@ package final class BatchEvaluator: Sendable {
         _ body: @escaping @Sendable (ProfileEvaluator) -> Part
     ) async throws -> [Part] {
         let count = source.blockCount
-        let next = Atomic<Int>(0)
-        let done = Atomic<Int>(0)
+        let counter = BlockCounter()
         let (plan, source) = (plan, source)
         return try await withThrowingTaskGroup(of: [Part].self) { group in
             for _ in 0..<min(workers, count) {
                 group.addTask {
                     var parts: [Part] = []
                     while true {
-                        let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
+                        let index = counter.next.wrappingAdd(1, ordering: .relaxed).oldValue
                         guard index < count else { return parts }
                         try Task.checkCancellation()
                         let block = try source.block(index, projection: projection)
                         parts.append(body(ProfileEvaluator(plan: plan, block: block, ranks: ranks)))
-                        let finished = done.wrappingAdd(1, ordering: .relaxed).newValue
+                        let finished = counter.done.wrappingAdd(1, ordering: .relaxed).newValue
                         progress?(Double(finished) / Double(count))
                     }
                 }
@@ -95,6 +94,12 @@ package final class BatchEvaluator: Sendable {
             return all
         }
     }
+}
+
+/// Which block is next, and how many are done; shared by the workers.
+private final class BlockCounter: Sendable {
+    let next = Atomic<Int>(0)
+    let done = Atomic<Int>(0)
 }
 
 /// Where the bands of the ranks lie at an instant, for evaluating single profiles.
