@@ -4,7 +4,8 @@ package enum Identifiers {
     ///
     /// Compared without regard to ASCII case and white space around; digits-only forms are in `isPlaceholder`.
     package static let placeholders: Set<Text> = [
-        "-1", "anonymous", "guest", "n/a", "na", "nan", "nil", "none", "null", "[object object]", "undefined", "unknown",
+        "-1", "anonymous", "guest", "n/a", "na", "nan", "nil", "none", "null", "[object object]", "undefined",
+        "unknown",
         "void", "true", "false", "(not set)", "(null)", "<null>",
     ]
 
