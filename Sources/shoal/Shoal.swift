@@ -19,7 +19,15 @@ struct Shoal: AsyncParsableCommand {
             Data lives in one directory: --data DIR, else $SHOAL_DATA, else ./shoal-data.
             """,
         version: "0.1.0",
-        groupedSubcommands: [CommandGroup(name: "x", subcommands: [Check.self, Format.self])
+        groupedSubcommands: [
+            CommandGroup(name: "To begin", subcommands: [Demo.self, Import.self]),
+            CommandGroup(
+                name: "To ask",
+                subcommands: [Segments.self, Members.self, Overlap.self, Profile.self, Explain.self]),
+            CommandGroup(name: "To write definitions", subcommands: [Check.self, Format.self, Evaluate.self]),
+            CommandGroup(
+                name: "To look after the data",
+                subcommands: [Info.self, Verify.self, Compact.self, Rebuild.self]),
         ])
 
     static func main() async {

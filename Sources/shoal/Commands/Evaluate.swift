@@ -16,8 +16,9 @@ struct Evaluate: AsyncParsableCommand {
 
             EXAMPLES
               shoal evaluate --events events.jsonl --definitions vip.shoal
-              shoal evaluate --events events.jsonl --definitions vip.shoal --now 2026-03-15 --zone Europe/Berlin
-              zcat events.jsonl.gz | shoal evaluate --events - --definitions vip.shoal --products products.jsonl
+              shoal evaluate --events events.jsonl --definitions vip.shoal --now 2026-03-15
+              zcat e.jsonl.gz | shoal evaluate --events - --definitions vip.shoal
+              shoal evaluate --events e.jsonl --definitions d.shoal --zone Europe/Berlin
             """)
 
     @Option(name: .long, help: ArgumentHelp("Messages, one JSON object a line; - is standard input.", valueName: "file"))

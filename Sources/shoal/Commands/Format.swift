@@ -14,8 +14,8 @@ struct Format: AsyncParsableCommand {
             EXAMPLES
               shoal format vip.shoal                       print it, laid out
               shoal format segments/*.shoal --write        lay the files out in place
-              shoal format segments/*.shoal --check        exit with 65 when one is not laid out
-              shoal format vip.shoal --to json > vip.json  the tree that the builder edits; --to text leads back
+              shoal format segments/*.shoal --check        65 when one is not laid out
+              shoal format vip.shoal --to json > vip.json  as a tree, and back again
             """)
 
     @Argument(help: ArgumentHelp("Definition files, in the text or the JSON form; - is standard input.", valueName: "file"))

@@ -15,7 +15,7 @@ struct Import: AsyncParsableCommand {
               shoal import orders_export.csv
               shoal import products.csv customers.csv orders.csv.gz --zone Europe/Berlin
               shoal import odd.csv --dry-run
-              shoal import odd.csv --as orders --map user_id=Kunde --map time=Datum --map revenue=Summe
+              shoal import odd.csv --as orders --map user_id=Kunde --map time=Datum
             """)
 
     @Argument(help: ArgumentHelp("The files, in the order in which they are to be taken.", valueName: "file"))

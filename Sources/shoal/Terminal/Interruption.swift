@@ -1,36 +1,20 @@
-import Dispatch
 import Glibc
 import Synchronization
 
-/// Listens for Ctrl-C and for being told to end: the first time asks the work to stop, the second ends the process.
-final class Interruption: Sendable {
-    private let requested: Requested
-    private let sources: [any DispatchSourceSignal]
+/// Ctrl-C, and being told to end: the first time asks the work to stop, the second ends the process.
+enum Interruption {
+    private static let requests = Atomic(0)
 
-    private final class Requested: Sendable {
-        let value = Atomic(false)
-    }
+    static var isRequested: Bool { requests.load(ordering: .relaxed) > 0 }
 
-    init() {
-        let requested = Requested()
-        self.requested = requested
-        sources = [SIGINT, SIGTERM].map { number in
-            signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-            source.setEventHandler {
-                let isSecond = requested.value.exchange(true, ordering: .relaxed)
-                if isSecond { _exit(128 + number) }
+    /// From here on both signals count as requests; before, they end the process.
+    static func listen() {
+        // The handler may not be the first to touch the counter: that would take a lock.
+        requests.store(0, ordering: .relaxed)
+        for number in [SIGINT, SIGTERM] {
+            signal(number) { number in
+                if Interruption.requests.wrappingAdd(1, ordering: .relaxed).oldValue > 0 { _exit(128 + number) }
             }
-            source.resume()
-            return source
         }
     }
-
-    deinit {
-        for source in sources { source.cancel() }
-        signal(SIGINT, SIG_DFL)
-        signal(SIGTERM, SIG_DFL)
-    }
-
-    var isRequested: Bool { requested.value.load(ordering: .relaxed) }
 }

@@ -9,13 +9,6 @@ struct Importing {
     let dataPath: String
     var options: ImportOptions
     let console: Console
-    private let interruption = Interruption()
-
-    init(dataPath: String, options: ImportOptions, console: Console) {
-        self.dataPath = dataPath
-        self.options = options
-        self.console = console
-    }
 
     /// Finds out what the files are, all of them before anything is stored.
     func plans(for files: [String]) throws -> [ImportPlan] {
@@ -36,6 +29,7 @@ struct Importing {
     /// Imports what was planned, file by file, until one breaks off or the person interrupts.
     func run(_ plans: [ImportPlan], report: (ImportReport) throws -> Void) async throws -> [ImportReport] {
         let store = try openStore()
+        Interruption.listen()
         var reports: [ImportReport] = []
         for (index, plan) in plans.enumerated() {
             let summary = try await importFile(plan, number: index, into: store)
@@ -52,7 +46,7 @@ struct Importing {
         let progress = ProgressPrinter(fileName(of: plan.path), unit: "rows", on: console.notes, clock: Shoal.clock)
         var options = options
         options.rejectsPath = "\(dataPath)/rejects/\(number == 0 ? "" : "\(number + 1)-")\(fileName(of: plan.path)).jsonl"
-        options.isCancelled = { [interruption] in interruption.isRequested }
+        options.isCancelled = { Interruption.isRequested }
         options.progress = { now in
             switch now.stage {
             case .reading:

@@ -6,7 +6,7 @@ extension Program {
     ///
     /// - Parameter more: sound definitions that refer to these or to built-in metrics only.
     /// - Complexity: O(size of the program).
-    func selecting(_ names: some Sequence<Text>, adding more: [Definition] = []) -> Program {
+    func selecting(_ names: some Collection<Text>, adding more: [Definition] = []) -> Program {
         var wanted = Set(names)
         // Used definitions come before their users, so one walk from the end finds all.
         for definition in definitions.reversed() where wanted.contains(definition.name) {
