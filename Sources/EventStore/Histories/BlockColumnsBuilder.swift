@@ -1,0 +1,102 @@
+import EventModel
+
+/// Collects the columns, flags and items of rows that come in block order.
+struct BlockColumnsBuilder {
+    private let projection: Projection
+    private let wantedProperties: [PropertyPath]?
+    private let wantedContext: [PropertyPath]
+    private let wantedItems: [PropertyPath]
+    private var columns: [PropertyPath: ColumnBuilder] = [:]
+    private var flags: [UInt8] = []
+    private var itemOffsets: [UInt32] = [0]
+    private var itemCount = 0
+
+    init(projection: Projection) {
+        self.projection = projection
+        wantedProperties = projection.paths.map { $0.filter { $0.scope == .properties } }.map(Array.init)
+        wantedContext = projection.paths.map { $0.filter { $0.scope == .context } }.map(Array.init) ?? []
+        wantedItems = projection.paths.map { $0.filter { $0.scope == .items } }.map(Array.init) ?? []
+    }
+
+    mutating func addRow(_ message: Message) {
+        let row = flags.count
+        if message.kind == .identify {
+            add(message.traits, scope: .properties, wanted: wantedProperties, at: row, keepingNull: true)
+            finishRow(flags: 0, items: [])
+        } else {
+            add(message.properties, scope: .properties, wanted: wantedProperties, at: row, keepingNull: false)
+            addItems(of: message)
+        }
+        add(message.context, scope: .context, wanted: wantedProperties == nil ? nil : wantedContext, at: row,
+            keepingNull: false)
+    }
+
+    private mutating func addItems(of message: Message) {
+        var bits: UInt8 = 0
+        if case .array = message.properties["products"] { bits |= HistoryBlock.Flag.productsList }
+        if message.isOwnItem {
+            finishRow(flags: bits | HistoryBlock.Flag.ownItem, items: [])
+        } else {
+            let items = message.items
+            finishRow(flags: items.isEmpty ? bits : bits | HistoryBlock.Flag.storedItems, items: items)
+        }
+    }
+
+    private mutating func finishRow(flags bits: UInt8, items: [JSONObject]) {
+        for item in items {
+            add(item, scope: .items, wanted: wantedProperties == nil ? nil : wantedItems, at: itemCount,
+                keepingNull: false)
+            itemCount += 1
+        }
+        itemOffsets.append(UInt32(itemCount))
+        flags.append(bits)
+    }
+
+    /// Adds the cells of an object: those wanted, or all of its leaves and objects.
+    private mutating func add(
+        _ object: JSONObject, scope: PropertyPath.Scope, wanted: [PropertyPath]?, at row: Int, keepingNull: Bool
+    ) {
+        guard let wanted else {
+            return flatten(object, scope: scope, parts: [], at: row, keepingNull: keepingNull)
+        }
+        for path in wanted {
+            guard let value = value(at: path.parts, in: object) else { continue }
+            if value == .null && !(keepingNull && path.parts.count == 1) { continue }
+            columns[path, default: ColumnBuilder()].append(Cell(value), at: row)
+        }
+    }
+
+    private func value(at parts: [Text], in object: JSONObject) -> JSONValue? {
+        var value = JSONValue.object(object)
+        for part in parts {
+            guard case .object(let members) = value, let next = members[part] else { return nil }
+            value = next
+        }
+        return value
+    }
+
+    /// Objects nest at most as deep as the JSON reader allows.
+    private mutating func flatten(
+        _ object: JSONObject, scope: PropertyPath.Scope, parts: [Text], at row: Int, keepingNull: Bool
+    ) {
+        for member in object.members {
+            let value = member.value
+            if value == .null && !(keepingNull && parts.isEmpty) { continue }
+            let path = PropertyPath(scope: scope, parts: parts + [member.key])
+            columns[path, default: ColumnBuilder()].append(Cell(value), at: row)
+            if case .object(let inner) = value {
+                flatten(inner, scope: scope, parts: path.parts, at: row, keepingNull: false)
+            }
+        }
+    }
+
+    consuming func finish() -> (flags: [UInt8], itemOffsets: [UInt32], columns: [PropertyPath: Column]) {
+        let rowCount = flags.count
+        let itemCount = itemCount
+        var finished: [PropertyPath: Column] = [:]
+        for (path, builder) in columns {
+            finished[path] = builder.finish(rowCount: path.scope == .items ? itemCount : rowCount)
+        }
+        return (flags, itemOffsets, finished)
+    }
+}
