@@ -34,7 +34,8 @@ let package = Package(
             name: "EventModel",
             dependencies: ["CRE2", .product(name: "BigInt", package: "BigInt")],
             swiftSettings: settings),
-        .target(name: "Columns", swiftSettings: settings),
+        .target(name: "CChecksums"),
+        .target(name: "Columns", dependencies: ["CChecksums"], swiftSettings: settings),
         .target(name: "SegmentLanguage", dependencies: ["EventModel"], swiftSettings: settings),
         .target(
             name: "EventStore",
@@ -86,7 +87,13 @@ let package = Package(
         .testTarget(
             name: "SegmentLanguageTests", dependencies: ["SegmentLanguage", "TestSupport"], swiftSettings: settings),
         .testTarget(
-            name: "EventStoreTests", dependencies: ["EventStore", "TestSupport"], swiftSettings: settings),
+            name: "EventStoreTests",
+            dependencies: [
+                "EventStore", "TestSupport",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
+            swiftSettings: settings),
         .testTarget(
             name: "ReferenceEvaluationTests",
             dependencies: ["ReferenceEvaluation", "SegmentLanguage", "TestSupport"], swiftSettings: settings),
