@@ -109,3 +109,20 @@ let package = Package(
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17
 )
+
+// The fuzzers of scripts/fuzz have no `main` of their own, so they are part of the package only there.
+if Context.environment["SHOAL_FUZZ"] != nil {
+    let subjects: [(name: String, dependency: Target.Dependency)] = [
+        ("FuzzJSON", "EventModel"), ("FuzzLanguage", "SegmentLanguage"), ("FuzzCSV", "Connectors"),
+        ("FuzzPart", "EventStore"),
+    ]
+    for subject in subjects {
+        package.targets.append(
+            .executableTarget(
+                name: subject.name,
+                dependencies: ["EventModel", subject.dependency],
+                path: "Fuzz/\(subject.name)",
+                swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])]))
+        package.products.append(.executable(name: subject.name, targets: [subject.name]))
+    }
+}
