@@ -135,14 +135,16 @@ package struct IntegerChunk {
         }
     }
 
-    /// The values at `range` as codes or counts below `limit`.
-    package func indexes(_ range: Range<Int>, below limit: Int) throws(ColumnError) -> [UInt32] {
+    /// The values at `range` as codes or counts below `limit`, each with `shift` added afterwards.
+    package func indexes(
+        _ range: Range<Int>, below limit: Int, adding shift: UInt32 = 0
+    ) throws(ColumnError) -> [UInt32] {
         precondition(range.lowerBound >= 0 && range.upperBound <= count, "values \(range) of \(count)")
-        precondition(limit <= Int(UInt32.max) + 1, "a limit of \(limit) does not fit in 32 bits")
+        precondition(limit <= Int(UInt32.max - shift), "a limit of \(limit) does not fit in 32 bits")
         if encoding == Encoding.differences {
             let wide = values(range)
             guard wide.allSatisfy({ $0 >= 0 && $0 < Int64(limit) }) else { throw .inconsistent(.codeOutOfRange) }
-            return wide.map { UInt32(truncatingIfNeeded: $0) }
+            return wide.map { UInt32(truncatingIfNeeded: $0) &+ shift }
         }
         var outside: UInt64 = 0
         let bound = UInt64(max(limit, 0))
@@ -151,7 +153,7 @@ package struct IntegerChunk {
             for position in 0..<range.count {
                 let value = UInt64(bitPattern: offsetValue(range.lowerBound &+ position))
                 outside |= value >= bound ? 1 : 0
-                buffer[position] = UInt32(truncatingIfNeeded: value)
+                buffer[position] = UInt32(truncatingIfNeeded: value) &+ shift
             }
         }
         guard outside == 0 else { throw .inconsistent(.codeOutOfRange) }

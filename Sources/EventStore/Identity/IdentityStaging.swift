@@ -18,6 +18,10 @@ struct IdentityStaging {
     private var identifiers: [Identifier] = []
     private var links: [Pair: Timestamp] = [:]
     private var linksOfAnonymous: [ProfileNumber: [ProfileNumber]] = [:]
+    /// Every identifier the messages name, new or known.
+    private(set) var named: Set<ProfileNumber> = []
+    /// Every link the messages are evidence of, new or known.
+    private var seen: [Pair: Timestamp] = [:]
 
     init(_ table: IdentityTable) {
         self.table = table
@@ -35,6 +39,14 @@ struct IdentityStaging {
             link(try number(of: previous, .anonymous), to: user, at: message.time)
         }
         return user
+    }
+
+    /// What the messages say by themselves, known or not: for a part, which must stand on its own.
+    func evidence(in view: IdentityView) -> IdentityChanges {
+        IdentityChanges(
+            identifiers: named.sorted().map { identifier($0, in: view) },
+            links: seen.map { IdentityLink(anonymous: $0.key.anonymous, user: $0.key.user, time: $0.value) }
+                .sorted { ($0.anonymous, $0.user) < ($1.anonymous, $1.user) })
     }
 
     /// What was learnt, identifiers in the order of their numbers.
@@ -75,6 +87,12 @@ struct IdentityStaging {
     }
 
     private mutating func number(of text: Text, _ role: IdentifierRole) throws(EventStoreError) -> ProfileNumber {
+        let number = try assign(text, role)
+        named.insert(number)
+        return number
+    }
+
+    private mutating func assign(_ text: Text, _ role: IdentifierRole) throws(EventStoreError) -> ProfileNumber {
         let key = Key(role: role, text: text)
         if let staged = numbers[key] { return staged }
         if let known = table.number(of: text, role) {
@@ -92,6 +110,7 @@ struct IdentityStaging {
 
     private mutating func link(_ anonymous: ProfileNumber, to user: ProfileNumber, at time: Timestamp) {
         let pair = Pair(anonymous: anonymous, user: user)
+        seen[pair] = min(seen[pair] ?? time, time)
         if let staged = links[pair], staged <= time { return }
         if let known = table.evidence(anonymous: anonymous, user: user), known <= time { return }
         if links.updateValue(time, forKey: pair) == nil { linksOfAnonymous[anonymous, default: []].append(user) }

@@ -52,21 +52,34 @@ struct PartFileWriter {
     mutating func append(
         _ kind: PartFormat.BlockKind, count: Int, chunks: [ChunkDraft]
     ) throws(DiskError) -> BlockPlace {
+        let sorted = chunks.sorted { ($0.kind.rawValue, $0.id) < ($1.kind.rawValue, $1.id) }
+        return try append(
+            kind, count: count,
+            copying: sorted.map { chunk in
+                let compressed = chunk.compressible ? Zstandard.compress(chunk.bytes) : nil
+                return StoredChunk(
+                    kind: chunk.kind.rawValue, isCompressed: compressed != nil, id: chunk.id,
+                    rawCount: chunk.bytes.count, bytes: compressed ?? chunk.bytes)
+            })
+    }
+
+    /// Appends a block of chunks that are in their final form and order.
+    mutating func append(
+        _ kind: PartFormat.BlockKind, count: Int, copying chunks: [StoredChunk]
+    ) throws(DiskError) -> BlockPlace {
         var table: [UInt8] = []
         var payload: [UInt8] = []
         let start = PartFormat.blockHeaderSize + chunks.count * PartFormat.chunkEntrySize
-        for chunk in chunks.sorted(by: { ($0.kind.rawValue, $0.id) < ($1.kind.rawValue, $1.id) }) {
-            let compressed = chunk.compressible ? Zstandard.compress(chunk.bytes) : nil
-            let stored = compressed ?? chunk.bytes
-            table.appendLittleEndian(chunk.kind.rawValue)
-            table.append(compressed == nil ? 0 : 1)
+        for chunk in chunks {
+            table.appendLittleEndian(chunk.kind)
+            table.append(chunk.isCompressed ? 1 : 0)
             table.append(0)
             table.appendLittleEndian(chunk.id)
             table.appendLittleEndian(UInt32(start + payload.count))
-            table.appendLittleEndian(UInt32(stored.count))
             table.appendLittleEndian(UInt32(chunk.bytes.count))
-            table.appendLittleEndian(CRC32C.checksum(stored))
-            payload.append(contentsOf: stored)
+            table.appendLittleEndian(UInt32(chunk.rawCount))
+            table.appendLittleEndian(CRC32C.checksum(chunk.bytes))
+            payload.append(contentsOf: chunk.bytes)
         }
         let place = BlockPlace(number: blockCount, offset: offset, length: start + payload.count)
         precondition(place.length <= Int(UInt32.max), "a block of \(place.length) bytes has no place for its offsets")
