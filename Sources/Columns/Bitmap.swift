@@ -8,7 +8,7 @@ package struct Bitmap: Sendable {
 
     /// An empty set with room for `0..<capacity`; it grows when larger numbers come.
     package init(capacity: Int = 0) {
-        words = Array(repeating: 0, count: (max(capacity, 0) + 63) / 64)
+        words = Array(repeating: 0, count: (Swift.max(capacity, 0) + 63) / 64)
     }
 
     /// The set whose words are given, the lowest number in the lowest bit of the first.
@@ -69,7 +69,7 @@ package struct Bitmap: Sendable {
     /// How many numbers both hold. Complexity: O(words), no allocation.
     package func intersectionCount(_ other: Bitmap) -> Int {
         var total = 0
-        for index in 0..<min(words.count, other.words.count) {
+        for index in 0..<Swift.min(words.count, other.words.count) {
             total += (words[index] & other.words[index]).nonzeroBitCount
         }
         return total

@@ -21,14 +21,13 @@ struct BlockColumnsBuilder {
     mutating func addRow(_ message: Message) {
         let row = flags.count
         if message.kind == .identify {
-            add(message.traits, scope: .properties, wanted: wantedProperties, at: row, keepingNull: true)
+            add(message.traits, scope: .properties, wanted: wantedProperties, at: row, isTraits: true)
             finishRow(flags: 0, items: [])
         } else {
-            add(message.properties, scope: .properties, wanted: wantedProperties, at: row, keepingNull: false)
+            add(message.properties, scope: .properties, wanted: wantedProperties, at: row)
             addItems(of: message)
         }
-        add(message.context, scope: .context, wanted: wantedProperties == nil ? nil : wantedContext, at: row,
-            keepingNull: false)
+        add(message.context, scope: .context, wanted: wantedProperties == nil ? nil : wantedContext, at: row)
     }
 
     private mutating func addItems(of message: Message) {
@@ -44,8 +43,7 @@ struct BlockColumnsBuilder {
 
     private mutating func finishRow(flags bits: UInt8, items: [JSONObject]) {
         for item in items {
-            add(item, scope: .items, wanted: wantedProperties == nil ? nil : wantedItems, at: itemCount,
-                keepingNull: false)
+            add(item, scope: .items, wanted: wantedProperties == nil ? nil : wantedItems, at: itemCount)
             itemCount += 1
         }
         itemOffsets.append(UInt32(itemCount))
@@ -54,21 +52,21 @@ struct BlockColumnsBuilder {
 
     /// Adds the cells of an object: those wanted, or all of its leaves and objects.
     private mutating func add(
-        _ object: JSONObject, scope: PropertyPath.Scope, wanted: [PropertyPath]?, at row: Int, keepingNull: Bool
+        _ object: JSONObject, scope: PropertyPath.Scope, wanted: [PropertyPath]?, at row: Int, isTraits: Bool = false
     ) {
         guard let wanted else {
-            return flatten(object, scope: scope, parts: [], at: row, keepingNull: keepingNull)
+            return flatten(object, scope: scope, parts: [], at: row, isTraits: isTraits)
         }
         for path in wanted {
             guard let value = value(at: path.parts, in: object) else { continue }
-            if value == .null && !(keepingNull && path.parts.count == 1) { continue }
+            if value == .null && !(isTraits && path.parts.count == 1) { continue }
             columns[path, default: ColumnBuilder()].append(Cell(value), at: row)
         }
     }
 
     private func value(at parts: [Text], in object: JSONObject) -> JSONValue? {
         var value = JSONValue.object(object)
-        for part in parts {
+        for part in parts.first == PropertyPath.productsTrait ? ["products"] + parts.dropFirst() : parts {
             guard case .object(let members) = value, let next = members[part] else { return nil }
             value = next
         }
@@ -77,15 +75,18 @@ struct BlockColumnsBuilder {
 
     /// Objects nest at most as deep as the JSON reader allows.
     private mutating func flatten(
-        _ object: JSONObject, scope: PropertyPath.Scope, parts: [Text], at row: Int, keepingNull: Bool
+        _ object: JSONObject, scope: PropertyPath.Scope, parts: [Text], at row: Int, isTraits: Bool
     ) {
-        for member in object.members {
+        for member in object.effectiveMembers {
             let value = member.value
-            if value == .null && !(keepingNull && parts.isEmpty) { continue }
-            let path = PropertyPath(scope: scope, parts: parts + [member.key])
+            if value == .null && !(isTraits && parts.isEmpty) { continue }
+            let inner = parts + [member.key]
+            let path = isTraits ? PropertyPath.trait(inner) : PropertyPath(scope: scope, parts: inner)
+            // Inside `products` of an event there is nothing but items, and an object there gives none.
+            guard path.scope == scope else { continue }
             columns[path, default: ColumnBuilder()].append(Cell(value), at: row)
-            if case .object(let inner) = value {
-                flatten(inner, scope: scope, parts: path.parts, at: row, keepingNull: false)
+            if case .object(let object) = value {
+                flatten(object, scope: scope, parts: inner, at: row, isTraits: isTraits)
             }
         }
     }

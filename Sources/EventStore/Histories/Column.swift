@@ -1,5 +1,5 @@
 package import Columns
-package import EventModel
+import EventModel
 
 /// The values of one path: one cell per row of a block, or one per stored item.
 package struct Column: Sendable {

@@ -1,5 +1,5 @@
 import Columns
-package import EventModel
+import EventModel
 
 /// Collects the cells of one path, rows ascending, and chooses the storage that suits them.
 package struct ColumnBuilder {

@@ -19,6 +19,9 @@ package struct DurationLiteral: Hashable, Sendable {
         }
     }
 
+    /// 100,000 years, so that sums of instants and lengths never overflow.
+    package static let longestMilliseconds: Int64 = 100_000 * 365 * 86_400_000
+
     /// Not negative; a fraction is allowed as far as the whole is a whole number of milliseconds.
     package var amount: Decimal128
     package var unit: Unit
@@ -29,7 +32,7 @@ package struct DurationLiteral: Hashable, Sendable {
     package init?(_ amount: Decimal128, _ unit: Unit) {
         guard !amount.isNegative,
             let product = amount.multiplied(by: Decimal128(Int(unit.milliseconds))),
-            let whole = product.asInt(), whole <= 100_000 * 365 * 86_400_000
+            let whole = product.asInt(), whole <= Self.longestMilliseconds
         else { return nil }
         self.amount = amount
         self.unit = unit

@@ -1,0 +1,133 @@
+import Columns
+import EventModel
+import EventStore
+
+/// A plan's names, paths and filters looked up in one block.
+///
+/// Belongs to one evaluator; tables fill as values are met.
+final class BlockBinding {
+    let block: HistoryBlock
+    let plan: Plan
+    let times: [Int64]
+    let arrivals: [UInt64]
+    /// The plan's columns, in the plan's order; nil where the block has none.
+    let columns: [Column?]
+    /// The rows of orders that repeat the `order_id` of an earlier one of the same profile.
+    let repeatedOrders: Bitmap
+    let orderCode: UInt32?
+    let hasCatalogue: Bool
+
+    private var codesOfPattern: [[UInt32]?]
+    private var decided: [[Decision]]
+    private var keyOfIdentity: [Text: Int32] = [:]
+    private(set) var identities: [Text] = []
+    /// Group key + 1 by column and dictionary code; 0 unknown, -1 none.
+    private var keysOfCodes: [[Int32]]
+
+    /// What a filter says of one distinct value.
+    enum Decision: UInt8 {
+        case unknown, holds, fails
+    }
+
+    init(block: HistoryBlock, plan: Plan) {
+        self.block = block
+        self.plan = plan
+        times = block.times
+        arrivals = block.arrivals
+        columns = plan.columnPaths.map { block.column($0) }
+        hasCatalogue = !plan.settings.catalogue.isEmpty
+        orderCode = block.code(ofEvent: EventName.orderCompleted)
+        codesOfPattern = Array(repeating: nil, count: plan.patterns.count)
+        decided = Array(repeating: [], count: plan.leafCount * 2)
+        keysOfCodes = Array(repeating: [], count: plan.columnPaths.count)
+        repeatedOrders = RepeatedOrders.rows(in: block, orderCode: orderCode)
+    }
+
+    /// The codes of the names that a pattern matches in this block; for visits those of the browsing events.
+    func codes(of pattern: Pattern) -> [UInt32] {
+        if let known = codesOfPattern[pattern.index] { return known }
+        let browsing = pattern.isVisit ? Vocabulary.browsingEvents : []
+        let codes = block.eventNames.indices.dropFirst().filter { code in
+            let name = block.eventNames[code]
+            return pattern.isVisit ? browsing.contains(name) : pattern.matches(name)
+        }.map { UInt32($0) }
+        codesOfPattern[pattern.index] = codes
+        return codes
+    }
+
+    // MARK: - Values
+
+    func cell(_ column: Int, at row: Int) -> Cell {
+        columns[column]?.cell(at: row) ?? .missing
+    }
+
+    /// The value of an event's or item's own column.
+    func value(_ column: Int, at row: Int) -> Value { Value(cell(column, at: row)) }
+
+    /// What a filter leaf says of a dictionary code, deciding it at first sight.
+    func decide(_ leaf: LeafNode, table: Int, code: Int, values: [Cell]) -> Bool {
+        if decided[table].isEmpty { decided[table] = Array(repeating: .unknown, count: values.count) }
+        switch decided[table][code] {
+        case .holds: return true
+        case .fails: return false
+        case .unknown:
+            let holds = leaf.test.holds(Value(values[code]))
+            decided[table][code] = holds ? .holds : .fails
+            return holds
+        }
+    }
+
+    // MARK: - Group keys
+
+    /// A small number for the identity of a value; -1 when it has none.
+    func key(of value: Value) -> Int32 {
+        guard let identity = value.identity else { return -1 }
+        return key(ofIdentity: identity)
+    }
+
+    func key(ofIdentity identity: Text) -> Int32 {
+        if let known = keyOfIdentity[identity] { return known }
+        let key = Int32(truncatingIfNeeded: identities.count)
+        identities.append(identity)
+        keyOfIdentity[identity] = key
+        return key
+    }
+
+    /// The key of a column's own value, remembered by dictionary code.
+    func key(_ column: Int, at row: Int) -> Int32 {
+        guard let source = columns[column] else { return -1 }
+        let code: Int
+        let values: [Cell]
+        switch source.storage {
+        case .decimals:
+            return key(of: Value(source.cell(at: row)))
+        case .dictionary(let codes, let dictionary):
+            guard row < codes.count else { return -1 }
+            code = Int(codes[row])
+            values = dictionary
+        case .sparse(let rows, let codes, let dictionary):
+            guard let position = Column.position(of: row, in: rows) else { return -1 }
+            code = Int(codes[position])
+            values = dictionary
+        }
+        if keysOfCodes[column].isEmpty { keysOfCodes[column] = Array(repeating: -2, count: values.count) }
+        let known = keysOfCodes[column][code]
+        if known != -2 { return known }
+        let key = key(of: Value(values[code]))
+        keysOfCodes[column][code] = key
+        return key
+    }
+}
+
+extension Value {
+    init(_ cell: Cell) {
+        switch cell {
+        case .missing, .null: self = .null
+        case .bool(let flag): self = .bool(flag)
+        case .number(let number): self = .number(number)
+        case .string(let text): self = .string(text)
+        case .list(let elements): self = .list(elements.map(Value.init))
+        case .object: self = .object
+        }
+    }
+}

@@ -1,0 +1,44 @@
+import SegmentLanguage
+
+/// A condition of the plan: one class per kind, shared by all definitions that say the same.
+///
+/// Nodes are made once by the plan and never change; what they find out about a profile stands in `Frame`s.
+// Sendable because every property of every subclass is a `let` of a Sendable type.
+class ConditionNode: @unchecked Sendable {
+    /// Where frames keep the answer.
+    let slot: Int
+    let traits: NodeTraits
+    /// The condition as written, for explanations.
+    let source: Condition
+
+    init(slot: Int, traits: NodeTraits, source: Condition) {
+        self.slot = slot
+        self.traits = traits
+        self.source = source
+    }
+
+    /// Finds the answer; a node that does not override it never holds.
+    ///
+    /// `until` may stay `never` when the frame wants no validity.
+    func compute(_ frame: Frame, _ place: Occurrence) -> Truth { Truth(false) }
+
+    /// What there is to tell about the condition for one profile.
+    func explain(_ frame: Frame) -> Explanation {
+        Explanation(self, evaluate(frame, .none))
+    }
+
+    /// Whether the condition certainly fails for a group without any event of the patterns it returns; nil when it
+    /// may hold without events.
+    var patternsNeeded: [Pattern]? { nil }
+
+    /// The answer, remembered per frame unless it speaks of a single row.
+    final func evaluate(_ frame: Frame, _ place: Occurrence) -> Truth {
+        if traits.readsRow { return compute(frame, place) }
+        let home = traits.readsGroup ? frame : frame.root
+        if home.truthStamps[slot] == home.epoch { return home.truths[slot] }
+        let truth = compute(home, .none)
+        home.truthStamps[slot] = home.epoch
+        home.truths[slot] = truth
+        return truth
+    }
+}

@@ -1,0 +1,50 @@
+import EventModel
+
+/// One profile seen at one instant, perhaps inside a group: what its nodes have found out so far.
+///
+/// Frames are reused; a new epoch forgets everything at once.
+final class Frame {
+    unowned(unsafe) let evaluator: ProfileEvaluator
+    /// The evaluation instant, ms; rows after it do not exist.
+    private(set) var now: Int64 = 0
+    /// Whether answers must say until when they are sure.
+    private(set) var wantsValidity = false
+    /// The group that restricts the events, if any.
+    private(set) var group: GroupContext?
+    private unowned(unsafe) var outer: Frame?
+
+    private(set) var epoch: UInt32 = 0
+    var valueStamps: [UInt32]
+    var values: [TimedValue]
+    var truthStamps: [UInt32]
+    var truths: [Truth]
+    /// The profile's zone, once somebody asked.
+    var profileZone: Zone?
+
+    init(evaluator: ProfileEvaluator) {
+        self.evaluator = evaluator
+        let plan = evaluator.plan
+        valueStamps = Array(repeating: 0, count: plan.valueSlots)
+        values = Array(repeating: TimedValue(.null), count: plan.valueSlots)
+        truthStamps = Array(repeating: 0, count: plan.conditionSlots)
+        truths = Array(repeating: Truth(false), count: plan.conditionSlots)
+    }
+
+    /// The frame of the same instant outside all groups; itself, when it is in none.
+    var root: Frame { outer ?? self }
+
+    /// Turns the frame to another instant, profile or group.
+    func reset(now: Int64, wantsValidity: Bool, group: GroupContext?, root: Frame?) {
+        if epoch == .max {
+            for index in valueStamps.indices { valueStamps[index] = 0 }
+            for index in truthStamps.indices { truthStamps[index] = 0 }
+            epoch = 0
+        }
+        epoch += 1
+        self.now = now
+        self.wantsValidity = wantsValidity
+        self.group = group
+        outer = root
+        profileZone = nil
+    }
+}

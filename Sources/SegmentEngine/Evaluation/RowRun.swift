@@ -1,0 +1,49 @@
+/// Rows of one event name in history order: a stretch of the block, or chosen rows of it.
+struct RowRun {
+    let chosen: [UInt32]?
+    let start: Int
+    let count: Int
+
+    init(rows: Range<Int>) {
+        chosen = nil
+        start = rows.lowerBound
+        count = rows.count
+    }
+
+    init(chosen: [UInt32], count: Int) {
+        self.chosen = chosen
+        start = 0
+        self.count = count
+    }
+
+    subscript(index: Int) -> Int {
+        if let chosen { return Int(chosen[index]) }
+        return start + index
+    }
+
+    /// The first index whose row is at or after `position`, or `count`.
+    func firstIndex(from position: Position, _ times: [Int64], _ arrivals: [UInt64]) -> Int {
+        var low = 0
+        var high = count
+        while low < high {
+            let middle = (low + high) / 2
+            let row = self[middle]
+            let time = times[row]
+            let isBefore = time != position.time ? time < position.time : arrivals[row] < position.arrival
+            if isBefore { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+
+    /// How many of the rows are at or before `now`. Cheap when all are.
+    func visibleCount(at now: Int64, _ times: [Int64]) -> Int {
+        if count == 0 || times[self[count - 1]] <= now { return count }
+        var low = 0
+        var high = count - 1
+        while low < high {
+            let middle = (low + high) / 2
+            if times[self[middle]] <= now { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+}

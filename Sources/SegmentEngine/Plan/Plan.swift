@@ -1,0 +1,62 @@
+package import EventModel
+package import EventStore
+package import SegmentLanguage
+
+/// Definitions compiled for evaluation: shared nodes, and what they need to read.
+///
+/// Equal parts of different definitions are one node, so their work is done once per profile.
+package final class Plan: Sendable {
+    enum Body: Sendable {
+        case segment(ConditionNode)
+        case metric(ValueNode)
+    }
+
+    struct Entry: Sendable {
+        let definition: Definition
+        let body: Body
+        /// What messages can change it.
+        let interest: Interest
+    }
+
+    package let program: Program
+    package let settings: WorkspaceSettings
+    /// What batch evaluation reads.
+    package let projection: Projection
+
+    let entries: [Entry]
+    let patterns: [Pattern]
+    let slots: [PathSlot]
+    let columnPaths: [PropertyPath]
+    let ranks: [RankNode]
+    let valueSlots: Int
+    let conditionSlots: Int
+    /// Sizes of the per-block tables of decided values, by filter leaf.
+    let leafCount: Int
+    let wellKnown: WellKnownPaths
+
+    /// Compiles a checked program.
+    package init(_ program: Program, settings: WorkspaceSettings) {
+        var builder = PlanBuilder(program: program, settings: settings)
+        let entries = builder.compileAll()
+        self.program = program
+        self.settings = settings
+        self.entries = entries
+        self.wellKnown = builder.wellKnown
+        self.patterns = builder.patterns
+        self.slots = builder.slots
+        self.columnPaths = builder.columnPaths
+        self.ranks = builder.ranks
+        self.valueSlots = builder.valueSlots
+        self.conditionSlots = builder.conditionSlots
+        self.leafCount = builder.leafCount
+        self.projection = builder.projection
+    }
+
+    /// The same columns over the rows of all events, so that the profile's next event is known, whatever it is.
+    package var projectionForValidity: Projection {
+        Projection(events: nil, paths: projection.paths, traits: true)
+    }
+
+    /// Names of the segments and metrics, in the order of the program.
+    package var names: [Text] { entries.map(\.definition.name) }
+}

@@ -1,0 +1,34 @@
+package import EventModel
+
+/// Checked definitions, ready to be evaluated: references come before those that use them, broken ones are left out.
+package struct Program: Sendable {
+    /// In dependency order; among independent ones in the order of the files.
+    package let definitions: [Definition]
+    private let indices: [Text: Int]
+
+    /// For the binder and for tests: the definitions must be sound and in dependency order.
+    package init(inDependencyOrder definitions: [Definition]) {
+        self.definitions = definitions
+        var indices: [Text: Int] = [:]
+        for (index, definition) in definitions.enumerated() where indices[definition.name] == nil {
+            indices[definition.name] = index
+        }
+        self.indices = indices
+    }
+
+    package static let empty = Program(inDependencyOrder: [])
+
+    package subscript(name: Text) -> Definition? { indices[name].map { definitions[$0] } }
+
+    /// The place of a definition in `definitions`.
+    package func index(of name: Text) -> Int? { indices[name] }
+
+    /// The names in dependency order.
+    package var dependencyOrder: [Text] { definitions.map(\.name) }
+
+    /// The definitions that are segments, in dependency order.
+    package var segments: [Definition] { definitions.filter { $0.condition != nil } }
+
+    /// The definitions that are metrics, in dependency order.
+    package var metrics: [Definition] { definitions.filter { $0.value != nil } }
+}

@@ -1,0 +1,48 @@
+package import EventModel
+
+/// The use of one definition by another.
+package struct Reference: Hashable, Sendable {
+    package var name: Text
+    /// A segment is wanted; else a metric.
+    package var isSegment: Bool
+    package var range: SourceRange
+}
+
+extension Definition {
+    /// Every use of another definition, built-in metrics left out, in the order of the text.
+    package func references(map: SourceMap = SourceMap()) -> [Reference] {
+        var collector = ReferenceCollector(map: map)
+        collector.walk(self)
+        return collector.references
+    }
+}
+
+private struct ReferenceCollector: TreeVisitor {
+    let map: SourceMap
+    var references: [Reference] = []
+
+    mutating func visit(_ condition: Condition, _ scope: WalkScope) {
+        switch condition.kind {
+        case .rank(let metric, _, let segment):
+            add(metric, isSegment: false, at: map.range(of: .metric, in: condition.range))
+            if let segment { addSegment(segment, in: condition) }
+        case .inSegment(let segment), .inSegmentForAtLeast(let segment, _), .wasInSegment(let segment, _),
+            .entered(let segment, _), .left(let segment, _):
+            addSegment(segment, in: condition)
+        default: break
+        }
+    }
+
+    mutating func visit(_ value: Value, _ scope: WalkScope) {
+        if case .metric(let name) = value.kind { add(name, isSegment: false, at: value.range) }
+    }
+
+    private mutating func addSegment(_ name: Text, in condition: Condition) {
+        add(name, isSegment: true, at: map.range(of: .segment, in: condition.range))
+    }
+
+    private mutating func add(_ name: Text, isSegment: Bool, at range: SourceRange) {
+        if !isSegment, Words.builtInMetrics.contains(name.string) { return }
+        references.append(Reference(name: name, isSegment: isSegment, range: range))
+    }
+}

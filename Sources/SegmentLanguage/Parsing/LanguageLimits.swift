@@ -1,0 +1,21 @@
+internal import EventModel
+
+/// What the language adds to the table of limits.
+package enum LanguageLimits {
+    /// Conditions in one definition; those that only join or hold others do not count.
+    static let conditions = Limits.conditions.value
+    /// How deep parentheses, `not`, `for`, `any item` and `every item` nest.
+    static let nesting = Limits.nesting.value
+    /// Definitions in one workspace.
+    static let definitions = Limits.definitions.value
+    /// Elements of `in (..)` and `any of (..)`.
+    static let elements = Limits.literalElements.value
+    /// Scalars of a regular expression.
+    static let patternScalars = Limits.regexCharacters.value
+    /// UTF-8 bytes of one text of definitions.
+    static let bytes = Limits.definitionFileBytes.value
+    /// Arithmetic operators in one definition, so that no tree grows too tall.
+    package static let operators = 200
+    /// JSON levels that a definition can need: two for each level of nesting or arithmetic.
+    package static let jsonDepth = 1_024
+}

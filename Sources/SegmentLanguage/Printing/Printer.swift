@@ -1,0 +1,4 @@
+/// Writes trees as canonical text.
+package enum Printer {
+    package static func text(of condition: Condition) -> String { "" }
+}
