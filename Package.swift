@@ -34,8 +34,8 @@ let package = Package(
             name: "EventModel",
             dependencies: ["CRE2", .product(name: "BigInt", package: "BigInt")],
             swiftSettings: settings),
-        .target(name: "CChecksums"),
-        .target(name: "Columns", dependencies: ["CChecksums"], swiftSettings: settings),
+        .target(name: "CBytes"),
+        .target(name: "Columns", dependencies: ["CBytes"], swiftSettings: settings),
         .target(name: "SegmentLanguage", dependencies: ["EventModel"], swiftSettings: settings),
         .target(
             name: "EventStore",

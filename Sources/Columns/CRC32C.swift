@@ -1,4 +1,4 @@
-internal import CChecksums
+internal import CBytes
 
 /// CRC-32C (Castagnoli), the checksum of blocks and journal entries; polynomial and check value as in RFC 3720, B.4.
 package enum CRC32C {

@@ -1,6 +1,7 @@
-#ifndef SHOAL_CHECKSUMS_H
-#define SHOAL_CHECKSUMS_H
+#ifndef SHOAL_CBYTES_H
+#define SHOAL_CBYTES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -10,5 +11,8 @@ uint32_t shoal_crc32c(uint32_t crc, const void *bytes, size_t length);
 
 /// The same by tables alone, for comparison in tests.
 uint32_t shoal_crc32c_by_tables(uint32_t crc, const void *bytes, size_t length);
+
+/// Whether `part` occurs in `bytes`.
+bool shoal_contains(const void *bytes, size_t length, const void *part, size_t part_length);
 
 #endif

@@ -1,7 +1,7 @@
 // CRC-32C, the checksum of every block on disk. In C because Swift reaches neither the processor's instruction for it
 // nor, in a debug build, a speed at which whole files can be checked.
 
-#include "checksums.h"
+#include "cbytes.h"
 
 #include <pthread.h>
 #include <string.h>
