@@ -50,6 +50,7 @@ extension JSONValue {
 extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, ExpressibleByBooleanLiteral,
     ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
 {
+    // Not by `nil`: an optional's `nil` would silently become JSON null.
     package init(stringLiteral value: String) { self = .string(Text(value)) }
     package init(integerLiteral value: Int) { self = .number(Decimal128(value)) }
     package init(booleanLiteral value: Bool) { self = .bool(value) }

@@ -10,7 +10,7 @@ package struct ExactSum: Sendable {
     private var narrow: Int128 = 0
     private var exponent = 0
     /// What no longer fitted `narrow`; the sum is that of both.
-    private var wide: WideSum?
+    private var wide = WideSum()
 
     package init() {}
 
@@ -36,24 +36,25 @@ package struct ExactSum: Sendable {
     package mutating func add(_ other: ExactSum) {
         count += other.count
         add(other.narrow, exponent: other.exponent)
-        if let otherWide = other.wide {
-            wide = wide.map { $0.adding(otherWide) } ?? otherWide
-        }
+        wide.add(other.wide)
     }
 
     /// The sum, half-even at 34 digits; 0 without terms, nil when out of range.
     package func value() -> Decimal128? {
-        guard let wide else {
-            return Decimal128.rounded(narrow.magnitude, exponent: exponent, negative: narrow < 0)
-        }
-        return wide.adding(WideSum(narrow, exponent: exponent)).value()
+        if wide.isEmpty { return Decimal128.rounded(narrow.magnitude, exponent: exponent, negative: narrow < 0) }
+        return wholeWide.value()
     }
 
     /// The exact sum by the count, rounded once, half-even at 34 digits; nil without terms and when out of range.
     package func average() -> Decimal128? {
         guard count > 0 else { return nil }
-        guard let wide else { return narrowAverage(by: UInt128(count.magnitude)) }
-        return wide.adding(WideSum(narrow, exponent: exponent)).divided(by: count)
+        return wide.isEmpty ? narrowAverage(by: UInt128(count.magnitude)) : wholeWide.divided(by: count)
+    }
+
+    private var wholeWide: WideSum {
+        var whole = wide
+        whole.add(narrow, exponent: exponent)
+        return whole
     }
 
     private mutating func addTerm(_ value: Decimal128, negated: Bool) {
@@ -78,8 +79,7 @@ package struct ExactSum: Sendable {
         } else if addAligned(term, exponent: termExponent) {
             return
         }
-        let kept = WideSum(narrow, exponent: exponent)
-        wide = wide.map { $0.adding(kept) } ?? kept
+        wide.add(narrow, exponent: exponent)
         narrow = term
         exponent = termExponent
     }
@@ -111,37 +111,59 @@ package struct ExactSum: Sendable {
     }
 }
 
-/// The same in big integers: value = coefficient × 10^exponent.
+/// The same in big integers: one for each stretch of exponents, so that adding stays cheap however far apart the
+/// terms are, and joined only when the sum is read.
 private struct WideSum: Sendable {
-    var coefficient: BigInt
-    var exponent: Int
+    /// Bucket b sums in units of 10^(b × `stretch`).
+    private var buckets: [Int: BigInt] = [:]
 
-    init(_ narrow: Int128, exponent: Int) {
-        self.init(coefficient: BigInt(narrow), exponent: exponent)
+    private static let stretch = 32
+
+    var isEmpty: Bool { buckets.isEmpty }
+
+    mutating func add(_ term: Int128, exponent: Int) {
+        let bucket = (exponent - (Self.stretch - 1) * (exponent < 0 ? 1 : 0)) / Self.stretch
+        let power = PowersOfTen[exponent - bucket * Self.stretch]
+        buckets[bucket, default: 0] += BigInt(term) * BigInt(power)
     }
 
-    private init(coefficient: BigInt, exponent: Int) {
-        self.coefficient = coefficient
-        self.exponent = exponent
-    }
-
-    func adding(_ other: WideSum) -> WideSum {
-        if other.coefficient.isZero { return self }
-        let (upper, lower) = exponent >= other.exponent ? (self, other) : (other, self)
-        let power = BigInt(10).power(upper.exponent - lower.exponent)
-        return WideSum(coefficient: upper.coefficient * power + lower.coefficient, exponent: lower.exponent)
+    mutating func add(_ other: WideSum) {
+        for (bucket, term) in other.buckets { buckets[bucket, default: 0] += term }
     }
 
     func value() -> Decimal128? {
-        Self.rounded(coefficient.magnitude, exponent: exponent, negative: coefficient.sign == .minus, sticky: false)
+        let (whole, exponent) = joined
+        return Self.rounded(whole.magnitude, exponent: exponent, negative: whole.sign == .minus, sticky: false)
     }
 
     func divided(by count: Int) -> Decimal128? {
-        // The dividend gets 38 digits more than the divisor, so the quotient has 38 or more.
-        let dividend = coefficient.magnitude * BigUInt(10).power(60)
+        let (whole, exponent) = joined
+        // 60 more digits than the divisor's 19 at most: the quotient has 41 or more.
+        let dividend = whole.magnitude * BigUInt(10).power(60)
         let (quotient, remainder) = dividend.quotientAndRemainder(dividingBy: BigUInt(count.magnitude))
         return Self.rounded(
-            quotient, exponent: exponent - 60, negative: coefficient.sign == .minus, sticky: !remainder.isZero)
+            quotient, exponent: exponent - 60, negative: whole.sign == .minus, sticky: !remainder.isZero)
+    }
+
+    /// All buckets as one number, exact as far as rounding to 34 digits can tell.
+    private var joined: (whole: BigInt, exponent: Int) {
+        Self.join(buckets.filter { !$0.value.isZero }.sorted { $0.key > $1.key }[...])
+    }
+
+    private static func join(_ used: ArraySlice<(key: Int, value: BigInt)>) -> (whole: BigInt, exponent: Int) {
+        guard var last = used.first?.key else { return (0, 0) }
+        var whole = BigInt(0)
+        for (index, (bucket, term)) in zip(used.indices, used) {
+            if last - bucket >= 8, !whole.isZero {
+                // All that follows is below 10^100 units of buckets that lie 256 digits lower: only its sign can matter.
+                let below = join(used[index...]).whole.signum()
+                return below == 0
+                    ? (whole, last * stretch) : (whole * BigInt(10).power(64) + below, last * stretch - 64)
+            }
+            whole = whole * BigInt(10).power((last - bucket) * stretch) + term
+            last = bucket
+        }
+        return (whole, last * stretch)
     }
 
     /// Cuts to 36 to 38 digits, remembers whether anything was cut, and rounds that.
