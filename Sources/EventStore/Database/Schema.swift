@@ -31,8 +31,8 @@ enum Schema {
                 number INTEGER PRIMARY KEY, role INTEGER NOT NULL, text BLOB NOT NULL, checksum INTEGER NOT NULL
             ) STRICT;
             CREATE TABLE link (
-                anonymous INTEGER NOT NULL, user INTEGER NOT NULL, time INTEGER NOT NULL, checksum INTEGER NOT NULL,
-                PRIMARY KEY (anonymous, user)
+                anonymous INTEGER NOT NULL, user INTEGER NOT NULL, kind INTEGER NOT NULL, time INTEGER NOT NULL,
+                checksum INTEGER NOT NULL, PRIMARY KEY (anonymous, user, kind)
             ) STRICT, WITHOUT ROWID;
             CREATE TABLE product (
                 id BLOB PRIMARY KEY, body BLOB NOT NULL, checksum INTEGER NOT NULL

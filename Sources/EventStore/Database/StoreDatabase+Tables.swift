@@ -1,5 +1,6 @@
 import Columns
-import EventModel
+package import EventModel
+import struct Foundation.Data
 import GRDB
 
 /// What one transaction adds, so that it is durable together or not at all.
@@ -128,10 +129,11 @@ extension StoreDatabase {
         }
         guard !changes.links.isEmpty else { return }
         let statement = try database.cachedStatement(
-            sql: "INSERT OR REPLACE INTO link (anonymous, user, time, checksum) VALUES (?, ?, ?, ?)")
+            sql: "INSERT OR REPLACE INTO link (anonymous, user, kind, time, checksum) VALUES (?, ?, ?, ?, ?)")
         for link in changes.links {
             try statement.execute(arguments: [
-                Int64(link.anonymous), Int64(link.user), link.time.milliseconds, checksum(link),
+                Int64(link.anonymous), Int64(link.user), Int64(link.kind.rawValue), link.time.milliseconds,
+                checksum(link),
             ])
         }
     }
@@ -142,8 +144,8 @@ extension StoreDatabase {
     }
 
     private static func checksum(_ link: IdentityLink) -> Int64 {
-        RowChecksum("link").adding(Int64(link.anonymous)).adding(Int64(link.user)).adding(link.time.milliseconds)
-            .value
+        RowChecksum("link").adding(Int64(link.anonymous)).adding(Int64(link.user)).adding(Int64(link.kind.rawValue))
+            .adding(link.time.milliseconds).value
     }
 
     private static func insert(_ part: PartRecord, _ database: Database) throws {
@@ -279,15 +281,16 @@ extension StoreDatabase {
                 }
                 all.identifiers.append(identifier)
             }
-            let links = try Row.fetchCursor(database, sql: "SELECT anonymous, user, time, checksum FROM link")
+            let links = try Row.fetchCursor(database, sql: "SELECT anonymous, user, kind, time, checksum FROM link")
             while let row = try links.next() {
                 guard let anonymous = ProfileNumber(exactly: row[0] as Int64),
                     let user = ProfileNumber(exactly: row[1] as Int64),
+                    let kind = LinkKind(rawValue: UInt8(truncatingIfNeeded: row[2] as Int64)),
                     Int(anonymous) < all.identifiers.count, Int(user) < all.identifiers.count
                 else { throw EventStoreError.rowDamaged(table: "link", key: "\(row)") }
                 let link = IdentityLink(
-                    anonymous: anonymous, user: user, time: Timestamp(milliseconds: row[2]))
-                guard Self.checksum(link) == row[3] as Int64 else {
+                    anonymous: anonymous, user: user, kind: kind, time: Timestamp(milliseconds: row[3]))
+                guard Self.checksum(link) == row[4] as Int64 else {
                     throw EventStoreError.rowDamaged(table: "link", key: "\(anonymous), \(user)")
                 }
                 all.links.append(link)

@@ -7,21 +7,17 @@ struct IdentityStaging {
         let text: Text
     }
 
-    private struct Pair: Hashable {
-        let anonymous: ProfileNumber
-        let user: ProfileNumber
-    }
-
     private let table: IdentityTable
     private var next: Int
     private var numbers: [Key: ProfileNumber] = [:]
     private var identifiers: [Identifier] = []
-    private var links: [Pair: Timestamp] = [:]
-    private var linksOfAnonymous: [ProfileNumber: [ProfileNumber]] = [:]
+    /// Links that are new, or earlier than known.
+    private var links: [LinkKey: Timestamp] = [:]
+    private var linksOfAnonymous: [ProfileNumber: [LinkKey]] = [:]
     /// Every identifier the messages name, new or known.
-    private(set) var named: Set<ProfileNumber> = []
+    private var named: Set<ProfileNumber> = []
     /// Every link the messages are evidence of, new or known.
-    private var seen: [Pair: Timestamp] = [:]
+    private var seen: [LinkKey: Timestamp] = [:]
 
     init(_ table: IdentityTable) {
         self.table = table
@@ -34,49 +30,31 @@ struct IdentityStaging {
         if let text = message.anonymousID { anonymous = try number(of: text, .anonymous) }
         guard let text = message.userID else { return anonymous }
         let user = try number(of: text, .user)
-        if let anonymous { link(anonymous, to: user, at: message.time) }
-        if message.kind == .alias, let previous = message.previousID {
-            link(try number(of: previous, .anonymous), to: user, at: message.time)
+        if let anonymous { link(anonymous, to: user, .together, at: message.time) }
+        if message.kind == .alias, let previous = message.previousID, previous != text {
+            link(try number(of: previous, .anonymous), to: user, .alias, at: message.time)
         }
         return user
+    }
+
+    /// What was learnt, identifiers in the order of their numbers.
+    func changes() -> IdentityChanges {
+        IdentityChanges(identifiers: identifiers, links: Self.sorted(links))
     }
 
     /// What the messages say by themselves, known or not: for a part, which must stand on its own.
     func evidence(in view: IdentityView) -> IdentityChanges {
         IdentityChanges(
-            identifiers: named.sorted().map { identifier($0, in: view) },
-            links: seen.map { IdentityLink(anonymous: $0.key.anonymous, user: $0.key.user, time: $0.value) }
-                .sorted { ($0.anonymous, $0.user) < ($1.anonymous, $1.user) })
+            identifiers: named.sorted().map { identifier($0, in: view) }, links: Self.sorted(seen))
     }
 
-    /// What was learnt, identifiers in the order of their numbers.
-    func changes() -> IdentityChanges {
-        IdentityChanges(
-            identifiers: identifiers,
-            links: links.map { IdentityLink(anonymous: $0.key.anonymous, user: $0.key.user, time: $0.value) }
-                .sorted { ($0.anonymous, $0.user) < ($1.anonymous, $1.user) })
-    }
-
-    /// The profile an identifier leads to once the changes are applied.
-    func profile(of identifier: ProfileNumber, in view: IdentityView) -> ProfileNumber {
-        let own = self.identifier(identifier, in: view)
-        guard own.role == .anonymous else { return identifier }
-        var best = table.bestLink(of: identifier)
-        for link in linksOfAnonymous[identifier] ?? [] {
-            let time = links[Pair(anonymous: identifier, user: link)] ?? .distantFuture
-            guard let known = best else {
-                best = (time, link)
-                continue
-            }
-            let isBetter =
-                time != known.time
-                ? time < known.time
-                : self.identifier(link, in: view).text < self.identifier(known.user, in: view).text
-            if isBetter { best = (time, link) }
+    private static func sorted(_ links: [LinkKey: Timestamp]) -> [IdentityLink] {
+        links.sorted { $0.key < $1.key }.map {
+            IdentityLink(anonymous: $0.key.anonymous, user: $0.key.user, kind: $0.key.kind, time: $0.value)
         }
-        if let best { return best.user }
-        return numbers[Key(role: .user, text: own.text)] ?? table.number(of: own.text, .user) ?? identifier
     }
+
+    // MARK: - As it will be
 
     /// The text and role of any identifier, staged ones included.
     func identifier(_ number: ProfileNumber, in view: IdentityView) -> Identifier {
@@ -85,6 +63,22 @@ struct IdentityStaging {
         }
         return identifiers[Int(number) - view.count]
     }
+
+    /// The profile an identifier leads to once the changes are applied.
+    func profile(of identifier: ProfileNumber, in view: IdentityView) -> ProfileNumber {
+        let own = self.identifier(identifier, in: view)
+        guard own.role == .anonymous else { return identifier }
+        var choice = table.choice(of: identifier)
+        for link in linksOfAnonymous[identifier] ?? [] {
+            let text = self.identifier(link.user, in: view).text
+            choice.add(
+                LinkChoice.Link(time: links[link] ?? .distantFuture, user: link.user, text: text), link.kind)
+        }
+        let twin = numbers[Key(role: .user, text: own.text)] ?? table.number(of: own.text, .user)
+        return choice.user(whenItIsAUser: twin != nil) ?? twin ?? identifier
+    }
+
+    // MARK: - Steps
 
     private mutating func number(of text: Text, _ role: IdentifierRole) throws(EventStoreError) -> ProfileNumber {
         let number = try assign(text, role)
@@ -108,11 +102,13 @@ struct IdentityStaging {
         return number
     }
 
-    private mutating func link(_ anonymous: ProfileNumber, to user: ProfileNumber, at time: Timestamp) {
-        let pair = Pair(anonymous: anonymous, user: user)
-        seen[pair] = min(seen[pair] ?? time, time)
-        if let staged = links[pair], staged <= time { return }
-        if let known = table.evidence(anonymous: anonymous, user: user), known <= time { return }
-        if links.updateValue(time, forKey: pair) == nil { linksOfAnonymous[anonymous, default: []].append(user) }
+    private mutating func link(
+        _ anonymous: ProfileNumber, to user: ProfileNumber, _ kind: LinkKind, at time: Timestamp
+    ) {
+        let key = LinkKey(anonymous: anonymous, user: user, kind: kind)
+        seen[key] = min(seen[key] ?? time, time)
+        if let staged = links[key], staged <= time { return }
+        if let known = table.evidence(key), known <= time { return }
+        if links.updateValue(time, forKey: key) == nil { linksOfAnonymous[anonymous, default: []].append(key) }
     }
 }

@@ -1,25 +1,19 @@
-package import EventModel
+import EventModel
 import Synchronization
 
 /// Who is who: numbers of identifiers, and which profile each leads to.
 ///
 /// An identifier keeps its number for ever. A user's profile is its own number. An anonymous identifier leads to the
-/// user it was linked to earliest (ties: the smaller user id), else to the user of the same text, else to itself: as
-/// `IdentityResolver` says. One writer changes the table; readers take a `view()`.
+/// user it is linked to, else to the user of the same text, else to itself: as `IdentityResolver` says, whatever the
+/// order in which messages come. One writer changes the table; readers take a `view()`.
 final class IdentityTable: Sendable {
-    private struct Pair: Hashable {
-        let anonymous: ProfileNumber
-        let user: ProfileNumber
-    }
-
     private struct State {
         var view = IdentityView()
         var users: [Text: ProfileNumber] = [:]
         var anonymous: [Text: ProfileNumber] = [:]
-        /// The earliest time at which each pair was seen together.
-        var evidence: [Pair: Timestamp] = [:]
-        /// The link that counts, per anonymous identifier.
-        var best: [ProfileNumber: (time: Timestamp, user: ProfileNumber)] = [:]
+        /// The earliest time of every link.
+        var evidence: [LinkKey: Timestamp] = [:]
+        var choices: [ProfileNumber: LinkChoice] = [:]
     }
 
     private let state = Mutex(State())
@@ -33,14 +27,14 @@ final class IdentityTable: Sendable {
         state.withLock { state in role == .user ? state.users[text] : state.anonymous[text] }
     }
 
-    /// The earliest time the pair was seen, if ever.
-    func evidence(anonymous: ProfileNumber, user: ProfileNumber) -> Timestamp? {
-        state.withLock { $0.evidence[Pair(anonymous: anonymous, user: user)] }
+    /// The earliest time of a link, if there is one.
+    func evidence(_ key: LinkKey) -> Timestamp? {
+        state.withLock { $0.evidence[key] }
     }
 
-    /// The link that counts for an anonymous identifier, if it has one.
-    func bestLink(of anonymous: ProfileNumber) -> (time: Timestamp, user: ProfileNumber)? {
-        state.withLock { $0.best[anonymous] }
+    /// The links of an anonymous identifier.
+    func choice(of anonymous: ProfileNumber) -> LinkChoice {
+        state.withLock { $0.choices[anonymous] ?? LinkChoice() }
     }
 
     /// Takes over changes that are durable. Identifiers come in the order of their numbers, from `count` on.
@@ -52,9 +46,6 @@ final class IdentityTable: Sendable {
         }
     }
 
-    /// Forgets everything; for reading the table anew.
-    func reset() { state.withLock { $0 = State() } }
-
     private static func add(_ identifier: Identifier, to state: inout State) {
         precondition(
             Int(identifier.number) == state.view.count, "number \(identifier.number) after \(state.view.count)")
@@ -62,26 +53,25 @@ final class IdentityTable: Sendable {
         switch identifier.role {
         case .user:
             state.users[identifier.text] = identifier.number
-            if let twin = state.anonymous[identifier.text], state.best[twin] == nil {
-                state.view.lead(twin, to: identifier.number)
-            }
+            if let twin = state.anonymous[identifier.text] { resolve(twin, in: &state) }
         case .anonymous:
             state.anonymous[identifier.text] = identifier.number
-            if let twin = state.users[identifier.text] { state.view.lead(identifier.number, to: twin) }
+            resolve(identifier.number, in: &state)
         }
     }
 
     private static func add(_ link: IdentityLink, to state: inout State) {
-        let pair = Pair(anonymous: link.anonymous, user: link.user)
-        if let known = state.evidence[pair], known <= link.time { return }
-        state.evidence[pair] = link.time
-        if let best = state.best[link.anonymous] {
-            let bestText = state.view.text(of: best.user)
-            let newText = state.view.text(of: link.user)
-            guard (link.time, newText) < (best.time, bestText) else { return }
-        }
-        state.best[link.anonymous] = (link.time, link.user)
-        state.view.lead(link.anonymous, to: link.user)
+        if let known = state.evidence[link.key], known <= link.time { return }
+        state.evidence[link.key] = link.time
+        let best = LinkChoice.Link(time: link.time, user: link.user, text: state.view.text(of: link.user))
+        state.choices[link.anonymous, default: LinkChoice()].add(best, link.kind)
+        resolve(link.anonymous, in: &state)
+    }
+
+    private static func resolve(_ anonymous: ProfileNumber, in state: inout State) {
+        let twin = state.users[state.view.text(of: anonymous)]
+        let linked = state.choices[anonymous]?.user(whenItIsAUser: twin != nil)
+        state.view.lead(anonymous, to: linked ?? twin ?? anonymous)
     }
 }
 

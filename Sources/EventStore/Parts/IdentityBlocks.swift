@@ -6,7 +6,7 @@ import EventModel
 /// ```
 /// identifiers      IntegerChunks: numbers (ascending), roles
 /// identifierTexts  ByteTable of their texts, compressed
-/// links            IntegerChunks: anonymous numbers, user numbers, earliest times in milliseconds
+/// links            IntegerChunks: anonymous numbers, user numbers, kinds, earliest times in milliseconds
 /// ```
 enum IdentityBlocks {
     static func chunks(identifiers: ArraySlice<Identifier>, links: ArraySlice<IdentityLink>) -> [ChunkDraft] {
@@ -18,6 +18,7 @@ enum IdentityBlocks {
         var pairs: [UInt8] = []
         IntegerChunk.append(links.map { Int64($0.anonymous) }, to: &pairs)
         IntegerChunk.append(links.map { Int64($0.user) }, to: &pairs)
+        IntegerChunk.append(links.map { Int64($0.kind.rawValue) }, to: &pairs)
         IntegerChunk.append(links.map { $0.time.milliseconds }, to: &pairs)
         return [
             ChunkDraft(kind: .identifiers, bytes: numbers),
@@ -45,14 +46,16 @@ enum IdentityBlocks {
         var linkReader = ByteReader(links)
         let anonymous = try IntegerChunk(&linkReader, atMost: limit).indexes(below: Int(UInt32.max))
         let users = try IntegerChunk(&linkReader, atMost: limit).indexes(below: Int(UInt32.max))
+        let kinds = try IntegerChunk(&linkReader, atMost: limit).indexes(below: 2)
         let times = try IntegerChunk(&linkReader, atMost: limit).values()
-        guard users.count == anonymous.count, times.count == anonymous.count else {
+        guard users.count == anonymous.count, kinds.count == anonymous.count, times.count == anonymous.count else {
             throw .inconsistent(.presenceCount)
         }
         for index in anonymous.indices {
             changes.links.append(
                 IdentityLink(
-                    anonymous: anonymous[index], user: users[index], time: Timestamp(milliseconds: times[index])))
+                    anonymous: anonymous[index], user: users[index], kind: kinds[index] == 1 ? .alias : .together,
+                    time: Timestamp(milliseconds: times[index])))
         }
         return changes
     }

@@ -11,7 +11,7 @@ struct MessageRecord: Sendable {
     let kind: MessageKind
     let bytes: [UInt8]
 
-    func decode(_ decoder: MessageDecoder, sources: [Text]) throws(EventStoreError) -> StoredMessage {
+    func decode(_ decoder: MessageDecoder) throws(EventStoreError) -> StoredMessage {
         let message: Message
         do throws(MessageError) {
             message = try bytes.withUnsafeBytes { bytes in

@@ -30,8 +30,6 @@ enum Zstandard {
             room.deallocate()
             return nil
         }
-        return MappedBytes(UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(room)[0..<size])) { _ in
-            room.deallocate()
-        }
+        return MappedBytes(UnsafeRawBufferPointer(start: room.baseAddress, count: size)) { $0.deallocate() }
     }
 }
