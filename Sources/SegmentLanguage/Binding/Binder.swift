@@ -42,12 +42,17 @@ private struct Binding {
     var places: [Text: (file: Int, range: SourceRange)] = [:]
     var diagnostics: [[Diagnostic]]
     var kinds: [Text: ValueKinds] = [:]
+    var spelling = SpellingBudget()
+    let seenEvents: Set<Text>?
+    private var segmentNames: [String] = []
+    private var metricNames: [String] = []
 
     init(files: [ParsedFile], workspace: WorkspaceNames?, zone: Zone) {
         self.files = files
         self.workspace = workspace
         self.zone = zone
         diagnostics = files.map(\.diagnostics)
+        seenEvents = workspace.map { Set($0.events.keys) }
     }
 
     mutating func run() -> (program: Program, diagnostics: [Diagnostic]) {
@@ -137,6 +142,9 @@ private struct Binding {
     // MARK: - References
 
     private mutating func resolveReferences() {
+        segmentNames = entries.filter { $0.definition.condition != nil }.map(\.definition.name.string)
+        metricNames = entries.filter { $0.definition.value != nil }.map(\.definition.name.string)
+        metricNames += Words.builtInMetrics
         for index in entries.indices {
             let file = entries[index].file
             entries[index].references = entries[index].definition.references(map: files[file].map)
@@ -146,7 +154,7 @@ private struct Binding {
         }
     }
 
-    private func problem(with reference: Reference) -> Diagnostic? {
+    private mutating func problem(with reference: Reference) -> Diagnostic? {
         switch meanings[reference.name] {
         case nil: return unknown(reference)
         case .unreadable: return broken(reference)
@@ -160,11 +168,9 @@ private struct Binding {
         }
     }
 
-    private func unknown(_ reference: Reference) -> Diagnostic {
-        let wanted = entries.filter { ($0.definition.condition != nil) == reference.isSegment }
-            .map(\.definition.name.string)
-        let candidates = wanted + (reference.isSegment ? [] : Array(Words.builtInMetrics))
-        let meant = Spelling.closest(to: reference.name.string, among: candidates)
+    private mutating func unknown(_ reference: Reference) -> Diagnostic {
+        let meant = spelling.closest(
+            to: reference.name.string, among: reference.isSegment ? segmentNames : metricNames)
         if reference.isSegment {
             return Diagnostic(
                 .unknownSegment, "there is no segment called `\(reference.name)`", at: reference.range,
@@ -172,8 +178,9 @@ private struct Binding {
         }
         return Diagnostic(
             .unknownMetric, "there is no metric called `\(reference.name)`", at: reference.range, suggestion: meant,
-            help: meant == nil
-                ? "a property of events needs an aggregate: sum(\(reference.name) of \"…\")" : nil)
+            help: reference.followsFilter
+                ? "`where` takes one term; to combine write: where (… and \(reference.name) …)"
+                : meant == nil ? "a property of events needs an aggregate: sum(\(reference.name) of \"…\")" : nil)
     }
 
     private func broken(_ reference: Reference) -> Diagnostic {
@@ -228,12 +235,15 @@ private struct Binding {
             var bounds = BoundsCheck(map: map, zone: zone)
             bounds.walk(entry.definition)
             found += bounds.diagnostics
-            var habits = HabitCheck(map: map)
+            var habits = HabitCheck(map: map, seenEvents: seenEvents)
             habits.walk(entry.definition)
             found += habits.diagnostics
-            var names = NameCheck(map: map, workspace: workspace)
-            names.walk(entry.definition)
-            found += names.diagnostics
+            if let workspace {
+                var names = NameCheck(map: map, workspace: workspace, spelling: spelling)
+                names.walk(entry.definition)
+                spelling = names.spelling
+                found += names.diagnostics
+            }
         }
         for diagnostic in found { report(diagnostic, for: index) }
     }

@@ -3,10 +3,30 @@ internal import EventModel
 /// Warns of definitions that are sound but seldom mean what they say; needs no data.
 struct HabitCheck: Check {
     let map: SourceMap
+    /// The names the data has, where it is known.
+    let seenEvents: Set<Text>?
     var diagnostics: [Diagnostic] = []
 
-    init(map: SourceMap) {
+    init(map: SourceMap, seenEvents: Set<Text>?) {
         self.map = map
+        self.seenEvents = seenEvents
+    }
+
+    // MARK: - Names of another vocabulary
+
+    mutating func visit(_ query: EventQuery, _ scope: WalkScope) {
+        let names: [Text] =
+            switch query.events {
+            case .named(let name): [name]
+            case .anyOf(let names): names
+            default: []
+            }
+        for name in names where !(seenEvents?.contains(name) ?? false) {
+            guard let canonical = Vocabulary.fromGA4(name) else { continue }
+            report(
+                .ga4Name, "\(StringLiteral.text(name)) is GA4's name; here that event has another", at: query.range,
+                suggestion: StringLiteral.text(canonical))
+        }
     }
 
     // MARK: - Absence after an event

@@ -43,6 +43,23 @@ enum Measure {
         }
     }
 
+    // MARK: - Operators
+
+    /// How many arithmetic operators a definition has.
+    static func operators(in definition: Definition) -> Int {
+        var counter = OperatorCounter()
+        counter.walk(definition)
+        return counter.count
+    }
+
+    private struct OperatorCounter: TreeVisitor {
+        var count = 0
+
+        mutating func visit(_ value: Value, _ scope: WalkScope) {
+            if case .arithmetic = value.kind { count += 1 }
+        }
+    }
+
     // MARK: - Paths
 
     /// Whether something in a filter speaks of items.

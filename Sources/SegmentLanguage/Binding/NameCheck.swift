@@ -3,12 +3,14 @@ internal import EventModel
 /// Warns of events, properties and traits the workspace has never seen, and of literals whose type it never has.
 struct NameCheck: Check {
     let map: SourceMap
-    let workspace: WorkspaceNames?
+    let workspace: WorkspaceNames
+    var spelling: SpellingBudget
     var diagnostics: [Diagnostic] = []
 
-    init(map: SourceMap, workspace: WorkspaceNames?) {
+    init(map: SourceMap, workspace: WorkspaceNames, spelling: SpellingBudget) {
         self.map = map
         self.workspace = workspace
+        self.spelling = spelling
     }
 
     // MARK: - Events
@@ -19,7 +21,7 @@ struct NameCheck: Check {
         case .anyOf(let names):
             for name in names { checkEvent(name, at: query.range) }
         case .like(let pattern):
-            guard let workspace, workspace.events(of: query.events).isEmpty else { return }
+            guard workspace.events(of: query.events).isEmpty else { return }
             report(
                 .unknownEvent, "no event of this workspace is like \(StringLiteral.text(pattern, upTo: 60))",
                 at: query.range)
@@ -28,17 +30,10 @@ struct NameCheck: Check {
     }
 
     private mutating func checkEvent(_ name: Text, at range: SourceRange) {
-        let isSeen = workspace.map { $0.events[name] != nil } ?? false
-        if !isSeen, let canonical = Vocabulary.fromGA4(name) {
-            report(
-                .ga4Name, "\(StringLiteral.text(name)) is GA4's name; here the event is called otherwise", at: range,
-                suggestion: StringLiteral.text(canonical))
-            return
-        }
-        guard let workspace, !isSeen else { return }
+        guard workspace.events[name] == nil, Vocabulary.fromGA4(name) == nil else { return }
         let known = workspace.events.keys.map(\.string)
         let candidates = known + Vocabulary.standardEvents.map(\.string)
-        let meant = Spelling.closest(to: name.string, among: candidates.filter { $0 != name.string })
+        let meant = spelling.closest(to: name.string, among: candidates.filter { $0 != name.string })
         report(
             .unknownEvent, "no event is called \(StringLiteral.text(name, upTo: 60)) in this workspace", at: range,
             suggestion: meant.map { StringLiteral.text(Text($0)) })
@@ -47,25 +42,24 @@ struct NameCheck: Check {
     // MARK: - Properties and traits
 
     mutating func visit(_ value: Value, _ scope: WalkScope) {
-        guard let workspace else { return }
         switch value.kind {
         case .property(let path):
-            if let query = scope.query { check(path, of: query, at: value.range, workspace) }
-        case .trait(let parts): checkTrait(parts, at: value.range, workspace)
+            if let query = scope.query { check(path, of: query, at: value.range) }
+        case .trait(let parts): checkTrait(parts, at: value.range)
         case .eventField(let field, let local):
-            checkEventWord((local ? "local_" : "") + field.rawValue, at: value.range, scope, workspace)
-        case .eventTime: checkEventWord("time", at: value.range, scope, workspace)
+            checkEventWord((local ? "local_" : "") + field.rawValue, at: value.range, scope)
+        case .eventTime: checkEventWord("time", at: value.range, scope)
         case .aggregate(let aggregate, let of?, let query):
-            checkUsefulness(aggregate, of, query, at: value.range, workspace)
+            checkUsefulness(aggregate, of, query, at: value.range)
         default: break
         }
     }
 
     private mutating func check(
-        _ path: PropertyPath, of query: EventQuery, at range: SourceRange, _ workspace: WorkspaceNames
+        _ path: PropertyPath, of query: EventQuery, at range: SourceRange
     ) {
         let events = workspace.events(of: query.events)
-        guard !events.isEmpty, query.events != .visit, !isKnown(path, in: events, workspace) else { return }
+        guard !events.isEmpty, query.events != .visit, !isKnown(path, in: events) else { return }
         let parts = path.parts
         if path.scope == .properties, events.contains(where: { $0.items[parts] != nil }) {
             report(
@@ -79,10 +73,10 @@ struct NameCheck: Check {
             uniquingKeysWith: { first, _ in first })
         report(
             .unknownProperty, "no \(Self.described(query.events)) has \(PathText.text(path)) in this workspace",
-            at: range, suggestion: Spelling.closest(to: PathText.text(path), among: Array(written.keys)))
+            at: range, suggestion: spelling.closest(to: PathText.text(path), among: Array(written.keys)))
     }
 
-    private func isKnown(_ path: PropertyPath, in events: [WorkspaceNames.Event], _ workspace: WorkspaceNames) -> Bool {
+    private func isKnown(_ path: PropertyPath, in events: [WorkspaceNames.Event]) -> Bool {
         if path.scope == .properties, path.parts == ["products"] { return events.contains { !$0.items.isEmpty } }
         return events.contains { event in
             if Self.kinds(of: path, in: event) != nil { return true }
@@ -121,16 +115,16 @@ struct NameCheck: Check {
         }
     }
 
-    private mutating func checkTrait(_ parts: [Text], at range: SourceRange, _ workspace: WorkspaceNames) {
+    private mutating func checkTrait(_ parts: [Text], at range: SourceRange) {
         guard workspace.traits[parts] == nil else { return }
         let known = workspace.traits.keys.map(PathText.trait)
         report(
             .unknownProperty, "no profile has \(PathText.trait(parts)) in this workspace", at: range,
-            suggestion: Spelling.closest(to: PathText.trait(parts), among: known))
+            suggestion: spelling.closest(to: PathText.trait(parts), among: known))
     }
 
     private mutating func checkEventWord(
-        _ word: String, at range: SourceRange, _ scope: WalkScope, _ workspace: WorkspaceNames
+        _ word: String, at range: SourceRange, _ scope: WalkScope
     ) {
         guard let query = scope.query,
             workspace.events(of: query.events).contains(where: { $0.properties[[Text(word)]] != nil })
@@ -141,7 +135,7 @@ struct NameCheck: Check {
     }
 
     private mutating func checkUsefulness(
-        _ aggregate: Aggregate, _ of: Value, _ query: EventQuery, at range: SourceRange, _ workspace: WorkspaceNames
+        _ aggregate: Aggregate, _ of: Value, _ query: EventQuery, at range: SourceRange
     ) {
         guard [.sum, .average, .minimum, .maximum, .median].contains(aggregate), case .property(let path) = of.kind
         else { return }
@@ -162,28 +156,27 @@ struct NameCheck: Check {
     // MARK: - Groups, ranks, literals
 
     mutating func visit(_ condition: Condition, _ scope: WalkScope) {
-        guard let workspace else { return }
         switch condition.kind {
-        case .forGroups(_, let path, _): checkGroup(path, in: condition.range, workspace)
+        case .forGroups(_, let path, _): checkGroup(path, in: condition.range)
         case .sequence(let sequence, _, _):
-            if let path = sequence.same { checkGroup(path, in: condition.range, workspace) }
+            if let path = sequence.same { checkGroup(path, in: condition.range) }
         case .rank(let metric, _, nil) where workspace.mostlyZeroMetrics.contains(metric):
             report(
                 .rankOfMostlyZero, "`\(metric)` is 0 for most profiles, so most of this rank is chance",
                 at: condition.range, help: "rank a part of the profiles: … of segment buyers")
         case .compare(let left, _, let right, _):
-            checkLiteral(right, against: left, scope, workspace)
-            checkLiteral(left, against: right, scope, workspace)
+            checkLiteral(right, against: left, scope)
+            checkLiteral(left, against: right, scope)
         case .between(let value, let low, let high):
-            checkLiteral(low, against: value, scope, workspace)
-            checkLiteral(high, against: value, scope, workspace)
+            checkLiteral(low, against: value, scope)
+            checkLiteral(high, against: value, scope)
         case .isIn(let value, let elements, _, _):
-            for element in elements { checkLiteral(element, against: value, scope, workspace) }
+            for element in elements { checkLiteral(element, against: value, scope) }
         default: break
         }
     }
 
-    private mutating func checkGroup(_ path: PropertyPath, in node: SourceRange, _ workspace: WorkspaceNames) {
+    private mutating func checkGroup(_ path: PropertyPath, in node: SourceRange) {
         let isSeen = workspace.events.values.contains { event in
             if path.scope == .context { return event.context[path.parts] != nil }
             return event.items[path.parts] != nil || event.properties[path.parts] != nil
@@ -194,13 +187,13 @@ struct NameCheck: Check {
         }
         report(
             .unknownProperty, "no event has \(PathText.text(path)) in this workspace",
-            at: map.range(of: .path, in: node), suggestion: Spelling.closest(to: PathText.text(path), among: known))
+            at: map.range(of: .path, in: node), suggestion: spelling.closest(to: PathText.text(path), among: known))
     }
 
     private mutating func checkLiteral(
-        _ literal: Value, against value: Value, _ scope: WalkScope, _ workspace: WorkspaceNames
+        _ literal: Value, against value: Value, _ scope: WalkScope
     ) {
-        guard let wanted = Self.kindsEqual(to: literal), let seen = kindsSeen(of: value, scope, workspace) else { return }
+        guard let wanted = Self.kindsEqual(to: literal), let seen = kindsSeen(of: value, scope) else { return }
         let all = seen.reduce(into: WorkspaceNames.Kinds()) { $0.merge($1, uniquingKeysWith: +) }
         guard !all.isEmpty, all.keys.allSatisfy({ !wanted.contains($0) }) else { return }
         let most = all.max { ($0.value, "\($0.key)") < ($1.value, "\($1.key)") }?.key ?? .string
@@ -209,7 +202,7 @@ struct NameCheck: Check {
     }
 
     private func kindsSeen(
-        of value: Value, _ scope: WalkScope, _ workspace: WorkspaceNames
+        of value: Value, _ scope: WalkScope
     ) -> [WorkspaceNames.Kinds]? {
         switch value.kind {
         case .trait(let parts): workspace.traits[parts].map { [$0] }

@@ -6,6 +6,8 @@ package struct Reference: Hashable, Sendable {
     /// A segment is wanted; else a metric.
     package var isSegment: Bool
     package var range: SourceRange
+    /// It stands behind an `and` or `or` that follows a `where`, where a property may have been meant.
+    package var followsFilter = false
 }
 
 extension Definition {
@@ -20,9 +22,18 @@ extension Definition {
 private struct ReferenceCollector: TreeVisitor {
     let map: SourceMap
     var references: [Reference] = []
+    private var behindFilters: [SourceRange] = []
+
+    init(map: SourceMap) {
+        self.map = map
+    }
 
     mutating func visit(_ condition: Condition, _ scope: WalkScope) {
         switch condition.kind {
+        case .and(let operands), .or(let operands):
+            for (left, right) in zip(operands, operands.dropFirst()) where left.endsWithFilter {
+                behindFilters.append(right.range)
+            }
         case .rank(let metric, _, let segment):
             add(metric, isSegment: false, at: map.range(of: .metric, in: condition.range))
             if let segment { addSegment(segment, in: condition) }
@@ -43,6 +54,20 @@ private struct ReferenceCollector: TreeVisitor {
 
     private mutating func add(_ name: Text, isSegment: Bool, at range: SourceRange) {
         if !isSegment, Words.builtInMetrics.contains(name.string) { return }
-        references.append(Reference(name: name, isSegment: isSegment, range: range))
+        let followsFilter =
+            !isSegment && behindFilters.contains { $0.start <= range.start && range.end <= $0.end && range != .none }
+        references.append(Reference(name: name, isSegment: isSegment, range: range, followsFilter: followsFilter))
+    }
+}
+
+extension Condition {
+    /// A `where` whose one term is a comparison stands at the very end.
+    fileprivate var endsWithFilter: Bool {
+        switch kind {
+        case .did(let query, _), .didNot(let query), .didInPeriods(let query, _, _, _):
+            query.filter != nil && query.window == nil
+        case .not(let inner): inner.endsWithFilter
+        default: false
+        }
     }
 }

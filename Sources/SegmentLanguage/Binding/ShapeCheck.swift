@@ -17,6 +17,17 @@ struct ShapeCheck: Check {
                 "a definition has at most \(LanguageLimits.conditions) conditions, this one has \(conditions)",
                 at: definition.nameRange, help: "give a part its own segment and use it by name")
         }
+        if Measure.operators(in: definition) > LanguageLimits.operators {
+            report(
+                .tooManyOperators, "a definition has at most \(LanguageLimits.operators) arithmetic operators",
+                at: definition.nameRange, help: "give a part its own metric and use it by name")
+        }
+        // The parser has counted already, with every parenthesis that was written.
+        if definition.range == .none, Printer.nesting(of: definition) > LanguageLimits.nesting {
+            report(
+                .tooDeep, "parentheses, `not`, `for` and items nest at most \(LanguageLimits.nesting) deep",
+                at: definition.nameRange, help: "give a part its own segment and use it by name")
+        }
         walk(definition)
     }
 

@@ -105,7 +105,7 @@ struct TypeCheck: Check {
         let (leftKinds, rightKinds) = (kinds(of: left), kinds(of: right))
         guard !leftKinds.canCompare(with: rightKinds) else { return }
         report(
-            .impossibleType, "\(leftKinds.described) is never compared with \(rightKinds.described)",
+            .impossibleType, "\(leftKinds.described) cannot be compared with \(rightKinds.described)",
             at: isLiteral(left) && !isLiteral(right) ? left.range : right.range,
             suggestion: durationMeant(leftKinds, right), help: compareHelp(left, leftKinds, rightKinds))
     }

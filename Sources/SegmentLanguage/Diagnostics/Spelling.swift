@@ -47,3 +47,14 @@ package enum Spelling {
         return previous[right.count]
     }
 }
+
+/// Lets a check look for likely spellings so many times only: with thousands of names each look is long.
+struct SpellingBudget {
+    private var left = 500
+
+    mutating func closest(to word: String, among candidates: [String]) -> String? {
+        guard left > 0 else { return nil }
+        left -= 1
+        return Spelling.closest(to: word, among: candidates)
+    }
+}

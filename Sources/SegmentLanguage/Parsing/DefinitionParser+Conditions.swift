@@ -80,7 +80,7 @@ extension DefinitionParser {
         report(
             .expectedCondition, "expected a condition, and this is a value", at: node.range, suggestion: suggestion,
             help: help)
-        return Condition(.and([]), range: node.range)
+        return .placeholder(at: node.range)
     }
 
     // MARK: - One term
@@ -190,6 +190,11 @@ extension DefinitionParser {
 }
 
 extension Condition {
+    /// Stands in for what could not be read; never leaves the parser.
+    static func placeholder(at range: SourceRange) -> Condition { Condition(.and([]), range: range) }
+
+    var isPlaceholder: Bool { kind == .and([]) }
+
     /// The operands of an `and`, nil for everything else.
     var conjuncts: [Condition]? {
         if case .and(let operands) = kind, !operands.isEmpty { operands } else { nil }

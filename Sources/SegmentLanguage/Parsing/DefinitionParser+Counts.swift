@@ -19,6 +19,10 @@ extension DefinitionParser {
             return try readVisitsOrPeriods()
         }
         switch current.word {
+        case "at":
+            throw failure(
+                .syntax, "expected `least` or `most` after `at`, found \(peek().described)", at: peek().range,
+                suggestion: peek().word.flatMap { Spelling.closest(to: $0, among: ["least", "most"]) } ?? "least")
         case "once": throw failure(.syntax, "a count is written with a number", suggestion: "exactly 1 times")
         case "twice": throw failure(.syntax, "a count is written with a number", suggestion: "exactly 2 times")
         case "less" where peek().isWord("than"), "under", "below":

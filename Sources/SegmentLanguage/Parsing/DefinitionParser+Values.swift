@@ -37,14 +37,19 @@ extension DefinitionParser {
     private mutating func readSigned() throws(SyntaxFailure) -> Value {
         let start = current.range
         guard takeSymbol(.minus) else { return try readPrimary() }
-        let startsWithNumber: Bool = if case .number = current.kind { true } else { false }
-        let inner = try nested(start) { parser throws(SyntaxFailure) in
-            try parser.readSigned()
+        let inner: Value
+        if case .number = current.kind {
+            inner = try readPrimary()
+        } else {
+            let operand = try nested(start) { parser throws(SyntaxFailure) in
+                try parser.readSigned()
+            }
+            return Value(.negated(operand), range: start.joined(with: operand.range))
         }
         let range = start.joined(with: inner.range)
         switch inner.kind {
-        case .number(let number) where startsWithNumber: return Value(.number(number.negated), range: range)
-        case .percent(let number) where startsWithNumber: return Value(.percent(number.negated), range: range)
+        case .number(let number): return Value(.number(number.negated), range: range)
+        case .percent(let number): return Value(.percent(number.negated), range: range)
         default: return Value(.negated(inner), range: range)
         }
     }

@@ -48,12 +48,6 @@ struct DefinitionParser {
         openParentheses = counts
     }
 
-    /// Whether something at this range belongs to the definition.
-    func covers(_ range: SourceRange) -> Bool {
-        guard let first = tokens.first, let last = tokens.last else { return false }
-        return range.start >= first.range.start && range.start < max(last.range.end, first.range.end)
-    }
-
     // MARK: - The definition
 
     /// Reads the whole chunk; nil when so little of it could be read that there is no definition.
@@ -77,15 +71,26 @@ struct DefinitionParser {
         }
         try expect(.colon, "after the name of a definition")
         let body = try readBody(isMetric: isMetric)
-        while !isAtEnd {
-            report(.syntax, "expected `and`, `or` or the next definition, found \(current.described)", help: strayHelp())
-            skipTerm()
-            guard !isAtEnd else { break }
-            advance()
-            if !isAtEnd { _ = try recoveringTerm() }
-        }
+        try readStrays()
         let range = SourceRange(start: start, end: previousEnd)
         return Definition(name: name, title: title, body: body, range: range, nameRange: nameRange)
+    }
+
+    /// What stands behind a complete definition: reported once, and read only for more problems.
+    private mutating func readStrays() throws(SyntaxFailure) {
+        while !isAtEnd {
+            if !diagnostics.hasErrors {
+                report(
+                    .syntax, "expected `and`, `or` or the next definition, found \(current.described)",
+                    help: strayHelp())
+            }
+            skipTerm()
+            if takeWord("and") || takeWord("or") {
+                if !isAtEnd { _ = try readAlternatives() }
+            } else {
+                advance()
+            }
+        }
     }
 
     private mutating func readHead() throws(SyntaxFailure) -> Bool {
@@ -123,7 +128,7 @@ struct DefinitionParser {
         let node = try readAlternatives()
         switch node {
         case .condition(let condition):
-            if isMetric {
+            if isMetric, !condition.isPlaceholder {
                 report(
                     .expectedValue, "a metric has a value, and this is a condition", at: condition.range,
                     help: tokens[start].isWord("did") ? "count(\"…\") is a number of events" : "write `segment` for it")
@@ -232,11 +237,12 @@ struct DefinitionParser {
             self.place = place
             self.nesting = nesting
             if recoveries > 0, !Self.standsOut(tokens, at: start) {
-                diagnostics.removeSubrange((before + 0)...)
+                diagnostics.removeSubrange(before...)
             }
             recoveries += 1
             skipTerm(startingAt: start)
-            return .condition(Condition(.and([]), range: SourceRange(start: tokens[start].range.start, end: previousEnd)))
+            let from = tokens.indices.contains(start) ? tokens[start].range.start : previousEnd
+            return .condition(.placeholder(at: SourceRange(start: from, end: max(from, previousEnd))))
         }
     }
 

@@ -16,6 +16,6 @@ package enum LanguageLimits {
     static let bytes = Limits.definitionFileBytes.value
     /// Arithmetic operators in one definition, so that no tree grows too tall.
     package static let operators = 200
-    /// JSON levels that a definition can need: two for each level of nesting or arithmetic.
-    package static let jsonDepth = 1_024
+    /// Levels of JSON a definition can need: one for each operator, a few for each level of nesting.
+    package static let jsonDepth = 400
 }

@@ -21,19 +21,20 @@ package enum Parser {
         guard text.utf8.count <= LanguageLimits.bytes else { return tooLarge(text.utf8.count, file: file) }
         var lexer = Lexer(text)
         lexer.run()
+        let source = Source(lexer)
         var result = ParsedFile(definitions: [], comments: lexer.comments, file: file, source: text)
         var diagnostics = lexer.diagnostics
-        let starts = definitionStarts(lexer.tokens, in: 0..<lexer.tokens.count, loosely: false)
+        let starts = definitionStarts(source.tokens, in: 0..<source.tokens.count, loosely: false)
         let first = starts.first ?? lexer.tokens.count
         if first > 0 {
             let strays = looseChunks(lexer.tokens, 0..<first)
             for chunk in strays {
-                read(chunk, lexer: lexer, into: &result, diagnostics: &diagnostics)
+                read(chunk, of: source, into: &result, diagnostics: &diagnostics)
             }
         }
         for (index, start) in starts.enumerated() {
             let end = index + 1 < starts.count ? starts[index + 1] : lexer.tokens.count
-            read(start..<end, lexer: lexer, into: &result, diagnostics: &diagnostics)
+            read(start..<end, of: source, into: &result, diagnostics: &diagnostics)
         }
         diagnostics = diagnostics.sortedByPlace()
         cap(&diagnostics)
@@ -52,16 +53,39 @@ package enum Parser {
 
     // MARK: - Chunks
 
+    /// The tokens of a text, and where it could not be cut into tokens.
+    private struct Source {
+        let tokens: [Token]
+        /// Byte offsets, ascending.
+        let errors: [Int]
+
+        init(_ lexer: Lexer) {
+            tokens = lexer.tokens
+            errors = lexer.diagnostics.filter(\.isError).map(\.range.start.offset).sorted()
+        }
+
+        func hasLexicalError(in chunk: Range<Int>) -> Bool {
+            guard let first = tokens[chunk].first, let last = tokens[chunk].last else { return false }
+            var low = 0
+            var high = errors.count
+            while low < high {
+                let middle = (low + high) / 2
+                if errors[middle] < first.range.start.offset { low = middle + 1 } else { high = middle }
+            }
+            return low < errors.count && errors[low] < last.range.end.offset
+        }
+    }
+
     /// Reads one definition; when it fails and another may start inside it, reads the parts apart.
     private static func read(
-        _ chunk: Range<Int>, lexer: Lexer, into result: inout ParsedFile, diagnostics: inout [Diagnostic]
+        _ chunk: Range<Int>, of source: Source, into result: inout ParsedFile, diagnostics: inout [Diagnostic]
     ) {
-        let attempt = attempt(chunk, lexer: lexer)
+        let attempt = attempt(chunk, of: source)
         if attempt.failed {
-            let parts = looseChunks(lexer.tokens, chunk)
+            let parts = looseChunks(source.tokens, chunk)
             if parts.count > 1 {
                 for part in parts {
-                    take(self.attempt(part, lexer: lexer), into: &result, diagnostics: &diagnostics)
+                    take(self.attempt(part, of: source), into: &result, diagnostics: &diagnostics)
                 }
                 return
             }
@@ -77,10 +101,10 @@ package enum Parser {
         var failed: Bool
     }
 
-    private static func attempt(_ chunk: Range<Int>, lexer: Lexer) -> Attempt {
-        var parser = DefinitionParser(tokens: lexer.tokens[chunk])
+    private static func attempt(_ chunk: Range<Int>, of source: Source) -> Attempt {
+        var parser = DefinitionParser(tokens: source.tokens[chunk])
         let definition = parser.readDefinition()
-        let lexical = lexer.diagnostics.contains { $0.isError && parser.covers($0.range) }
+        let lexical = source.hasLexicalError(in: chunk)
         let failed = lexical || definition == nil || parser.diagnostics.hasErrors
         return Attempt(
             definition: failed ? nil : definition, name: parser.name, diagnostics: parser.diagnostics, map: parser.map,
@@ -103,9 +127,21 @@ package enum Parser {
     /// start of a line, where it names no segment.
     private static func definitionStarts(_ tokens: [Token], in range: Range<Int>, loosely: Bool) -> [Int] {
         range.filter { index in
-            guard let word = tokens[index].word, word == "segment" || word == "metric" else { return false }
-            return hasHeader(tokens, at: index, in: range) || (loosely && standsFirst(tokens, at: index))
+            guard let word = tokens[index].word else { return false }
+            let isKeyword = word == "segment" || word == "metric"
+            if isKeyword || isKeywordInCapitals(word) {
+                return hasHeader(tokens, at: index, in: range)
+                    || (isKeyword && loosely && standsFirst(tokens, at: index))
+            }
+            return loosely && standsFirst(tokens, at: index) && hasHeader(tokens, at: index, in: range)
+                && (Spelling.distance(word, "segment") <= 2 || Spelling.distance(word, "metric") <= 2)
         }
+    }
+
+    private static func isKeywordInCapitals(_ word: String) -> Bool {
+        guard word.utf8.count <= 7 else { return false }
+        let lowered = word.lowercased()
+        return lowered == "segment" || lowered == "metric"
     }
 
     private static func hasHeader(_ tokens: [Token], at index: Int, in range: Range<Int>) -> Bool {
