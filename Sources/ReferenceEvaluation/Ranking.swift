@@ -24,7 +24,8 @@ struct Ranking {
 
     /// ceil(n p / 100).
     private func share(_ percent: Decimal128) -> Int {
-        let part = Decimal128(falling.count).multiplied(by: percent)?.multiplied(by: Decimal128(scaled: 1, exponent: -2))
+        let part = Decimal128(falling.count).multiplied(by: percent)?.multiplied(
+            by: Decimal128(scaled: 1, exponent: -2))
         return part?.negated.floorToInt().map { -$0 } ?? falling.count
     }
 }

@@ -48,7 +48,7 @@ package struct ReferenceEvaluator {
 
     /// Whether a profile is in a segment; false for unknown names.
     package func holds(segment: Text, profile: Text, at now: Timestamp) -> Bool {
-        segments(at: now, of: [profile])[segment]?.contains(profile) ?? false
+        chosen([profile]).contains { world.membership(of: $0, in: segment, at: now.milliseconds).value }
     }
 
     /// When a profile's membership changed up to and including `end`, messages dated later coming at their time:

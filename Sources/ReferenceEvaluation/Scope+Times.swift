@@ -63,7 +63,8 @@ extension Scope {
         let today = zone.day(of: Timestamp(milliseconds: now))
         if world.moves(value) {
             watch.note(zone.startOfDay(today.adding(days: 1)).milliseconds)
-            watch.note(self.zone.startOfDay(self.zone.day(of: Timestamp(milliseconds: now)).adding(days: 1)).milliseconds)
+            watch.note(
+                self.zone.startOfDay(self.zone.day(of: Timestamp(milliseconds: now)).adding(days: 1)).milliseconds)
         }
         guard let date = date(value, in: zone) else { return false }
         let (reach, back): (Int64, Int64) =

@@ -33,7 +33,8 @@ extension World {
 
     private func extend(_ timeline: inout Timeline, of segment: Text, for profile: Profile, through end: Int64) {
         timeline.end = end
-        var next = timeline.lastLook.map { membership(of: profile, in: segment, at: $0).watch.next(upTo: end) }
+        var next =
+            timeline.lastLook.map { membership(of: profile, in: segment, at: $0).watch.next(upTo: end) }
             ?? profile.created
         while let look = next, look <= end {
             let answer = membership(of: profile, in: segment, at: look)

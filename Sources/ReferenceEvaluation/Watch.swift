@@ -44,12 +44,12 @@ final class Watch {
 
     /// The first instant in (now, limit] at which the answer could be another.
     ///
-    /// Questions are looked at in the order they were put: what a later one asks may only be steady up to the
-    /// change that an earlier one names.
+    /// Questions are looked at in the order they were put, and only before what is found already: what a later one
+    /// asks may be steady only until the change that an earlier one names.
     func next(upTo limit: Int64) -> Int64? {
         var found = earliest.flatMap { $0 <= limit ? $0 : nil }
         for question in questions {
-            found = firstChange(of: question, upTo: found ?? limit) ?? found
+            found = firstChange(of: question, upTo: found.map { $0 - 1 } ?? limit) ?? found
         }
         return found
     }

@@ -36,7 +36,9 @@ struct Story {
     }
 
     /// What a value is worth for a profile, as printed; "null" where it is null.
-    func value(_ value: String, of profile: Text = "a", at instant: String? = nil, with more: String = "") throws -> String {
+    func value(_ value: String, of profile: Text = "a", at instant: String? = nil, with more: String = "") throws
+        -> String
+    {
         let found = try evaluator("metric asked: \(value)\n\(more)").metrics(at: try time(instant))
         return JSONWriter.text(of: try #require(found["asked"])[profile]?.json ?? .null)
     }

@@ -35,7 +35,9 @@ struct RandomValues {
             object["channel"] = random.pick(["email", "sms"])
             if random.chance(0.7) { object["type"] = random.pick(["hard", "soft"]) }
         default:
-            fill(&object, ["x", "y", "category", "when", "flag", "tags", "nested", "product_id", "revenue"], 0.4, &random)
+            fill(
+                &object, ["x", "y", "category", "when", "flag", "tags", "nested", "product_id", "revenue"], 0.4, &random
+            )
             addProducts(&object, 0.1, &random)
         }
         return object
@@ -146,4 +148,3 @@ struct RandomValues {
         object["products"] = .array(items)
     }
 }
-

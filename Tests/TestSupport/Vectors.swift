@@ -1,11 +1,11 @@
 package import EventModel
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// One test vector: a small history, definitions, and what they are worth at an instant.

@@ -1,0 +1,28 @@
+package import EventModel
+
+/// Who a row is about.
+package struct Person: Hashable, Sendable {
+    package var userID: Text?
+    package var anonymousID: Text?
+
+    package init(userID: Text? = nil, anonymousID: Text? = nil) {
+        self.userID = userID
+        self.anonymousID = anonymousID
+    }
+
+    /// An e-mail address as an id: lower case, for addresses are written in any.
+    package static func id(email: Text) -> Text { Text(email.string.lowercased()) }
+}
+
+extension Cells {
+    /// The person by customer id, else by e-mail address, and by anonymous id.
+    package func person() throws(RowProblem) -> Person {
+        let userID = text(.customer) ?? text(.email).map(Person.id(email:))
+        let anonymousID = text(.anonymous)
+        guard userID != nil || anonymousID != nil else {
+            let field: Field = context.columns.has(.customer) ? .customer : context.columns.has(.email) ? .email : .anonymous
+            throw RowProblem("missing-value", "\(name(of: field)) is empty")
+        }
+        return Person(userID: userID, anonymousID: anonymousID)
+    }
+}

@@ -1,0 +1,193 @@
+import EventModel
+
+/// Makes messages of facts and hands them to the sink in batches.
+///
+/// Everything that depends on what came before happens here, one fact after the other: occurrences of equal rows,
+/// amounts refunded before, traits that did not change.
+final class FactWriter {
+    private let sink: any MessageSink
+    private let source: Text
+    private let decoder: MessageDecoder
+    private let importedAt: Timestamp
+    private let occurrences: OccurrenceCounter
+    private let rejects: RejectLog
+    private(set) var summary = ImportSummary()
+
+    private var pending: [Message] = []
+    private var pendingRows: [ArraySlice<CSVRow>] = []
+    private var pendingState: [ImportStateChange] = []
+    private var pendingBytes = 0
+    private var stateInBatch: [Text: Text] = [:]
+    private var profiles: Set<Int> = []
+    private var revenue = ExactSum()
+    private static let batchMessages = 2_000
+    private static let batchBytes = 4 * 1024 * 1024
+
+    init(
+        sink: any MessageSink, source: Text, settings: WorkspaceSettings, importedAt: Timestamp, folder: String,
+        rejects: RejectLog
+    ) {
+        self.sink = sink
+        self.source = source
+        self.decoder = MessageDecoder(settings: settings, options: .file)
+        self.importedAt = importedAt
+        self.occurrences = OccurrenceCounter(folder: folder)
+        self.rejects = rejects
+    }
+
+    func add(_ decoded: DecodedRows) async throws {
+        for rejection in decoded.rejections {
+            try rejects.add(line: rejection.row.line, problem: rejection.problem, raw: rejection.row.raw)
+        }
+        for (reason, count) in decoded.passedOver { summary.passedOver[reason, default: 0] += count }
+        if !decoded.products.isEmpty { try await addProducts(decoded.products) }
+        for fact in decoded.facts { try await add(fact) }
+    }
+
+    private func addProducts(_ products: [JSONObject]) async throws {
+        for verdict in try await sink.add(products: products) {
+            if verdict == .taken { summary.products += 1 } else { summary.productsUnchanged += 1 }
+        }
+    }
+
+    private func add(_ fact: DecodedRows.Fact) async throws {
+        guard let (id, draft) = try await settled(fact.draft) else {
+            summary.duplicates += 1
+            return
+        }
+        let object = draft.message(id: id)
+        let original: [UInt8]
+        if case .message(_, let bytes) = draft.body { original = bytes } else { original = JSONWriter.bytes(of: .object(object)) }
+        do throws(MessageError) {
+            let message = try decoder.decode(
+                object, original: original, receivedAt: importedAt, defaults: .init(messageID: id))
+            note(message)
+            pending.append(message)
+            pendingRows.append(fact.rows)
+            pendingBytes += original.count
+        } catch {
+            try reject(fact.rows, RowProblem(error.code, error.detail))
+            return
+        }
+        if pending.count >= Self.batchMessages || pendingBytes >= Self.batchBytes { try await flush() }
+    }
+
+    /// The fact under its final id; nil when it says nothing new.
+    private func settled(_ draft: MessageDraft) async throws -> (id: Text, draft: MessageDraft)? {
+        switch draft.rule {
+        case .always:
+            switch draft.identity {
+            case .given(let id): return (id, draft)
+            case .parts(let parts): return (Self.id(parts), draft)
+            case .row(let digest):
+                let occurrence = try occurrences.count(digest)
+                return (Self.id(digest, occurrence), draft)
+            }
+        case .remainder(let amount, let key):
+            return try await remainder(of: draft, amount: amount, key: key)
+        case .whenChanged(let key):
+            return try await changed(draft, key: key)
+        }
+    }
+
+    /// The part of an amount that earlier imports have not seen.
+    private func remainder(
+        of draft: MessageDraft, amount: Decimal128, key: Text
+    ) async throws -> (id: Text, draft: MessageDraft)? {
+        let before = try await state(key).flatMap { Decimal128(jsonNumber: $0) } ?? 0
+        guard amount > before, let rest = amount.subtracting(before),
+            case .track(let event, var properties) = draft.body, case .parts(let parts) = draft.identity
+        else { return nil }
+        properties["total" as Text] = .number(rest)
+        var settled = draft
+        settled.body = .track(event: event, properties: properties)
+        setState(key, Text(amount.description))
+        return (Self.id(parts + [Text(amount.description)]), settled)
+    }
+
+    /// The draft, if it differs from what was stored last under its key. How often that has changed enters the id, so
+    /// that a value may come back.
+    private func changed(_ draft: MessageDraft, key: Text) async throws -> (id: Text, draft: MessageDraft)? {
+        guard case .parts(let parts) = draft.identity else { return nil }
+        let content = JSONWriter.bytes(of: .object(Self.content(of: draft)))
+        let digest = Text(RowDigest(bytes: content).hexadecimal)
+        let before = try await state(key)?.string.split(separator: " ").map { Text(String($0)) } ?? []
+        if before.last == digest { return nil }
+        let version = (before.first.flatMap { Int($0.string) } ?? 0) + 1
+        setState(key, Text("\(version) \(digest.string)"))
+        return (Self.id(parts + [digest, Text(String(version))]), draft)
+    }
+
+    private static func content(of draft: MessageDraft) -> JSONObject {
+        switch draft.body {
+        case .track(_, let properties): properties
+        case .identify(let traits): traits
+        case .message(let object, _): object
+        }
+    }
+
+    private func state(_ key: Text) async throws -> Text? {
+        if let value = stateInBatch[key] { return value }
+        return try await sink.importState(key)
+    }
+
+    private func setState(_ key: Text, _ value: Text) {
+        stateInBatch[key] = value
+        pendingState.append(ImportStateChange(key: key, value: value))
+    }
+
+    private static func id(_ parts: [Text]) -> Text { Text(RowDigest(parts: parts).hexadecimal) }
+
+    private static func id(_ digest: RowDigest, _ occurrence: Int) -> Text {
+        occurrence == 1 ? Text(digest.hexadecimal) : Text("\(digest.hexadecimal)-\(occurrence)")
+    }
+
+    private func note(_ message: Message) {
+        if let id = message.userID ?? message.anonymousID { profiles.insert(id.hashValue) }
+        if message.event == "Order Completed" {
+            summary.orders += 1
+            if let amount = message.properties["revenue" as Text]?.numeric { revenue.add(amount) }
+        }
+        for warning in message.warnings { summary.warnings[warning, default: 0] += 1 }
+    }
+
+    private func reject(_ rows: ArraySlice<CSVRow>, _ problem: RowProblem) throws(ImportError) {
+        for row in rows { try rejects.add(line: row.line, problem: problem, raw: row.raw) }
+    }
+
+    /// Hands over what is waiting.
+    func flush() async throws {
+        guard !pending.isEmpty || !pendingState.isEmpty else { return }
+        let verdicts = try await sink.add(pending, source: source, state: pendingState)
+        for (index, verdict) in verdicts.enumerated() where index < pending.count {
+            switch verdict {
+            case .taken:
+                summary.taken += 1
+                let message = pending[index]
+                summary.takenByEvent[message.kind.isEvent ? message.event : "$identify", default: 0] += 1
+            case .duplicate:
+                summary.duplicates += 1
+            case .rejected(let code):
+                try reject(pendingRows[index], RowProblem(code, "the store does not take it"))
+            }
+        }
+        pending.removeAll(keepingCapacity: true)
+        pendingRows.removeAll(keepingCapacity: true)
+        pendingState.removeAll(keepingCapacity: true)
+        stateInBatch.removeAll(keepingCapacity: true)
+        pendingBytes = 0
+    }
+
+    /// How many messages have been made.
+    var messages: Int { summary.taken + summary.duplicates + pending.count }
+
+    /// The summary of everything so far.
+    func finished() -> ImportSummary {
+        var result = summary
+        result.profiles = profiles.count
+        result.revenue = summary.orders > 0 ? revenue.value() : nil
+        result.rejected = rejects.counts
+        result.rejectsPath = rejects.count > 0 ? rejects.path : nil
+        return result
+    }
+}

@@ -1,0 +1,185 @@
+package import EventModel
+
+/// Reads files of any known kind into a sink of messages.
+///
+/// ```swift
+/// let importer = Importer(options: options, settings: settings, clock: clock)
+/// let plan = try importer.plan("orders.csv")
+/// let summary = try await importer.run(plan, into: sink)
+/// ```
+///
+/// Running a plan again, after an interruption or with a newer export, adds only what is new: every message has an id
+/// made of what its rows say.
+package struct Importer {
+    private let options: ImportOptions
+    private let settings: WorkspaceSettings
+    private let clock: any Clock
+
+    package init(options: ImportOptions, settings: WorkspaceSettings, clock: any Clock) {
+        self.options = options
+        self.settings = settings
+        self.clock = clock
+    }
+
+    /// Finds out what a file is, without storing anything; see `ImportPlanner.plan`.
+    package func plan(_ path: String) throws(ImportError) -> ImportPlan {
+        try ImportPlanner(options: options, settings: settings, importedAt: clock.now()).plan(path)
+    }
+
+    /// Imports a file as planned.
+    ///
+    /// Bad rows are counted and written to the rejects file. Throws when the sink or the rejects file fails; a file
+    /// that breaks off, and cancellation, end in a summary that says so, with all complete rows taken.
+    package func run(_ plan: ImportPlan, into sink: any MessageSink) async throws -> ImportSummary {
+        let start = clock.now()
+        let rejects = RejectLog(path: options.rejectsPath ?? plan.path + ".rejects.jsonl")
+        var run = ImportRun(plan: plan, options: options, settings: settings, sink: sink, rejects: rejects)
+        var summary = try await run.run()
+        try rejects.flush()
+        try await sink.finish()
+        summary.path = plan.path
+        summary.format = plan.format.title
+        summary.bytes = plan.fileBytes
+        summary.milliseconds = clock.now().milliseconds(since: start)
+        return summary
+    }
+}
+
+/// One file on its way into a sink.
+private struct ImportRun {
+    let plan: ImportPlan
+    let options: ImportOptions
+    let format: any Format
+    let writer: FactWriter
+    let rejects: RejectLog
+    let grouper: RowGrouper
+    var rows = 0
+    var rowsStored = 0
+    var isHeader: Bool
+    var position: Int64 = 0
+
+    init(
+        plan: ImportPlan, options: ImportOptions, settings: WorkspaceSettings, sink: any MessageSink, rejects: RejectLog
+    ) {
+        self.plan = plan
+        self.options = options
+        self.rejects = rejects
+        format = plan.format.init(context: plan.context)
+        var fileSettings = settings
+        fileSettings.zone = plan.context.times.zone
+        writer = FactWriter(
+            sink: sink, source: Text("import/\(plan.format.namespace)"), settings: fileSettings,
+            importedAt: plan.context.importedAt, folder: options.temporaryFolder, rejects: rejects)
+        grouper = RowGrouper(budgetBytes: options.groupingBytes, folder: options.temporaryFolder)
+        isHeader = plan.hasHeader
+    }
+
+    mutating func run() async throws -> ImportSummary {
+        var outcome = try await readAll()
+        if case .interrupted = outcome {} else if try await !storeGroups(outcome) { outcome = .interrupted }
+        try await writer.flush()
+        report(.storing)
+        var summary = writer.finished()
+        summary.outcome = outcome
+        summary.rows = rows
+        return summary
+    }
+
+    private mutating func readAll() async throws -> ImportSummary.Outcome {
+        var reader = CSVReader(try Sample.open(plan.path).source, dialect: plan.dialect)
+        while true {
+            let batch: CSVBatch?
+            do throws(ImportError) {
+                batch = try reader.next()
+            } catch {
+                return .failed(error)
+            }
+            guard let batch else { return .complete }
+            position = reader.position
+            try await take(batch)
+            report(.reading)
+            if options.isCancelled() { return .interrupted }
+        }
+    }
+
+    private mutating func take(_ batch: CSVBatch) async throws {
+        var decoded = DecodedRows()
+        var key: [UInt8] = []
+        for row in batch.rows {
+            if isHeader {
+                isHeader = false
+                continue
+            }
+            rows += 1
+            if let problem = row.problem {
+                decoded.reject(row, RowProblem(Text(problem.rawValue), problem.words(cellCount: row.count, plan)))
+                continue
+            }
+            key.removeAll(keepingCapacity: true)
+            do throws(RowProblem) {
+                if try format.appendGroupKey(of: row, to: &key) {
+                    try group(row, key)
+                } else {
+                    format.decode([row], into: &decoded)
+                }
+            } catch {
+                decoded.reject(row, error)
+            }
+        }
+        if let groupingFailure { throw groupingFailure }
+        try await writer.add(decoded)
+    }
+
+    private var groupingFailure: ImportError?
+
+    /// Disk failures end the import; they are kept until the batch is through.
+    private mutating func group(_ row: CSVRow, _ key: [UInt8]) throws(RowProblem) {
+        do throws(ImportError) {
+            try grouper.add(key: key, row: row)
+        } catch {
+            groupingFailure = error
+        }
+    }
+
+    /// Stores what waited for the end of the file; false when it was cancelled in between.
+    private mutating func storeGroups(_ outcome: ImportSummary.Outcome) async throws -> Bool {
+        var drain = grouper.drain(dialect: plan.dialect)
+        while let (batch, ends) = try drain.next() {
+            var decoded = DecodedRows()
+            let all = Array(batch.rows)
+            var start = 0
+            for end in ends {
+                format.decode(all[start..<end], into: &decoded)
+                start = end
+            }
+            try await writer.add(decoded)
+            rowsStored += all.count
+            report(.storing)
+            if options.isCancelled() { return false }
+        }
+        return true
+    }
+
+    private func report(_ stage: ImportProgress.Stage) {
+        options.progress(
+            ImportProgress(
+                stage: stage, bytesDone: position, bytesTotal: plan.fileBytes, rows: rows, messages: writer.messages,
+                rowsStored: rowsStored))
+    }
+}
+
+extension CSVProblem {
+    /// For people.
+    fileprivate func words(cellCount: Int, _ plan: ImportPlan) -> String {
+        let expected = plan.context.columns.header.count
+        switch self {
+        case .tooFewCells: return "the row has \(cellCount) cells, the header \(expected)"
+        case .tooManyCells: return "the row has \(cellCount) cells, the header \(expected)"
+        case .malformedQuote: return "text follows a closing quote"
+        case .unterminatedQuote: return "a quote is opened and not closed"
+        case .recordTooLong: return "the row is longer than \(plan.dialect.recordBytesMax) bytes"
+        case .invalidUTF8: return "the row is not UTF-8"
+        case .nulByte: return "the row holds a NUL byte"
+        }
+    }
+}

@@ -1,0 +1,54 @@
+import EventModel
+
+@testable import Connectors
+
+/// A sink that keeps everything in memory and forgets nothing, as the event store does.
+final class MemorySink: MessageSink {
+    private(set) var messages: [Message] = []
+    private(set) var products: [Text: JSONObject] = [:]
+    private(set) var state: [Text: Text] = [:]
+    private(set) var finishes = 0
+    private var seen: Set<[Text]> = []
+    /// Ends the import with an error after so many batches.
+    var batchesUntilFailure = Int.max
+
+    struct Failure: Error {}
+
+    func add(_ messages: [Message], source: Text, state: [ImportStateChange]) async throws -> [Verdict] {
+        guard batchesUntilFailure > 0 else { throw Failure() }
+        batchesUntilFailure -= 1
+        for change in state { self.state[change.key] = change.value }
+        return messages.map { message in
+            guard seen.insert([source, message.messageID]).inserted else { return .duplicate }
+            self.messages.append(message)
+            return .taken
+        }
+    }
+
+    func add(products: [JSONObject]) async throws -> [Verdict] {
+        products.map { product in
+            guard let id = product["product_id" as Text]?.identity else { return .rejected(code: "missing-value") }
+            if self.products[id] == product { return .duplicate }
+            self.products[id] = product
+            return .taken
+        }
+    }
+
+    func importState(_ key: Text) async throws -> Text? { state[key] }
+
+    func finish() async throws { finishes += 1 }
+
+    // MARK: - What the tests ask
+
+    func events(_ name: Text) -> [Message] { messages.filter { $0.kind.isEvent && $0.event == name } }
+
+    var profiles: Set<Text> { Set(messages.compactMap { $0.userID ?? $0.anonymousID }) }
+
+    func sum(_ property: Text, of event: Text) -> Decimal128? {
+        var sum = ExactSum()
+        for message in events(event) {
+            if let number = message.properties[property]?.decimal { sum.add(number) }
+        }
+        return sum.value()
+    }
+}
