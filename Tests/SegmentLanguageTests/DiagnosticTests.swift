@@ -64,13 +64,17 @@ import Testing
 
     @Test func `codes are stable words with one sentence each`() {
         for code in DiagnosticCode.allCases {
-            #expect(code.rawValue.utf8.allSatisfy { ($0 >= 0x61 && $0 <= 0x7A) || $0 == 0x2D || ($0 >= 0x30 && $0 <= 0x39) })
+            #expect(
+                code.rawValue.utf8.allSatisfy { ($0 >= 0x61 && $0 <= 0x7A) || $0 == 0x2D || ($0 >= 0x30 && $0 <= 0x39) }
+            )
             #expect(code.explanation.hasSuffix(".") && code.explanation.count > 20)
         }
     }
 
     @Test func `likely spellings are found`() {
-        #expect(Spelling.closest(to: "Order Compleated", among: ["Order Completed", "Order Cancelled"]) == "Order Completed")
+        #expect(
+            Spelling.closest(to: "Order Compleated", among: ["Order Completed", "Order Cancelled"]) == "Order Completed"
+        )
         #expect(Spelling.closest(to: "revenu", among: ["revenue", "value"]) == "revenue")
         #expect(Spelling.closest(to: "x", among: ["price", "y"]) == nil)
         #expect(Spelling.closest(to: "colour", among: ["price", "quantity"]) == nil)

@@ -13,7 +13,8 @@ import Testing
     static let blocks: [Block] = {
         var blocks: [Block] = []
         var open: Block?
-        let lines = (try? packageFile("docs/segment-language.md"))?.split(separator: "\n", omittingEmptySubsequences: false)
+        let lines = (try? packageFile("docs/segment-language.md"))?.split(
+            separator: "\n", omittingEmptySubsequences: false)
         for (index, line) in (lines ?? []).enumerated() {
             if line.hasPrefix("```") {
                 if let block = open {
@@ -33,7 +34,8 @@ import Testing
         let files = Self.blocks.filter { $0.language == "shoal" }.map { Parser.parse($0.text, file: "line \($0.line)") }
         #expect(files.count >= 15)
         let (program, diagnostics) = Binder.bind(files)
-        #expect(diagnostics.isEmpty, "\(diagnostics.map { "\($0.file ?? "") + \($0.range.start.line): \($0.message)" })")
+        #expect(
+            diagnostics.isEmpty, "\(diagnostics.map { "\($0.file ?? "") + \($0.range.start.line): \($0.message)" })")
         #expect(program.definitions.count == files.reduce(0) { $0 + $1.definitions.count })
         for file in files {
             let formatted = try #require(Printer.text(of: file))

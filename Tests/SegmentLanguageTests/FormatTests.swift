@@ -127,7 +127,9 @@ import Testing
         Set(Parser.parse(text).comments.map(\.text))
     }
 
-    @Test(arguments: UInt64(1)...20) func `lines are no longer than a hundred columns where they can break`(_ seed: UInt64) {
+    @Test(arguments: UInt64(1)...20) func `lines are no longer than a hundred columns where they can break`(
+        _ seed: UInt64
+    ) {
         var random = SeededRandom(seed: seed)
         for definition in RandomDefinitions.make(random: &random, size: 8, depth: 3) {
             let widest = Printer.text(of: definition).split(separator: "\n").map(\.unicodeScalars.count).max() ?? 0

@@ -8,11 +8,14 @@ import Testing
     static let seeds = Array(UInt64(1)...40)
 
     static let pieces = [
-        "segment", "metric", "did", "not", "and", "or", "(", ")", ",", ":", ".", "\"", "\"A\"", "where", "in last", "7 days",
+        "segment", "metric", "did", "not", "and", "or", "(", ")", ",", ":", ".", "\"", "\"A\"", "where", "in last",
+        "7 days",
         "count(", "sum(x of", "for some x:", "every", "has (", "sequence(", "then", "within", "same", "between", "in (",
-        "exists", "contains", "matches \"(\"", "\\u", "\\ud83d", "2026-11-27", "2026-", "5", "5%", "-", "+", "*", "/", "#",
+        "exists", "contains", "matches \"(\"", "\\u", "\\ud83d", "2026-11-27", "2026-", "5", "5%", "-", "+", "*", "/",
+        "#",
         "\n", "\r", "\t", "\0", "é", "😀", "\u{FEFF}", "=", "!=", "<", "trait.", "products.", "any item (", "top", "of",
-        "since last", "ago", "now", "at least", "times", "on", "anniversary", "ignoring case", "e9", "9999999999", "0.", "'",
+        "since last", "ago", "now", "at least", "times", "on", "anniversary", "ignoring case", "e9", "9999999999", "0.",
+        "'",
     ]
 
     private func mutate(_ text: String, _ random: inout SeededRandom) -> String {
@@ -69,7 +72,8 @@ import Testing
         }
         let limit = text.utf8.count
         for diagnostic in diagnostics {
-            #expect(diagnostic.range.start.offset <= diagnostic.range.end.offset && diagnostic.range.end.offset <= limit)
+            #expect(
+                diagnostic.range.start.offset <= diagnostic.range.end.offset && diagnostic.range.end.offset <= limit)
         }
         _ = DiagnosticRenderer.text(diagnostics, source: text)
     }

@@ -82,7 +82,8 @@ import Testing
 
     @Test func `names are canonical and joins flat, as in text`() throws {
         let did = "{\"type\":\"did\",\"events\":\"completed order\"}"
-        let json = "{\"segment\":\"a\",\"condition\":{\"type\":\"and\",\"conditions\":[\(did),{\"type\":\"and\",\"conditions\":[\(did),\(did)]}]}}"
+        let json =
+            "{\"segment\":\"a\",\"condition\":{\"type\":\"and\",\"conditions\":[\(did),{\"type\":\"and\",\"conditions\":[\(did),\(did)]}]}}"
         let text = "segment a: did \"Order Completed\" and did \"Order Completed\" and did \"Order Completed\""
         #expect(try JSONForm.parse(Array(json.utf8)) == [definition(text)])
     }
@@ -95,7 +96,8 @@ import Testing
     @Test(arguments: [300, 390, 5_000, 100_000])
     func `a tree of hostile depth is an error`(_ depth: Int) throws {
         let open = String(repeating: "{\"type\":\"not\",\"condition\":", count: depth)
-        let json = "{\"segment\":\"a\",\"condition\":\(open){\"type\":\"did\",\"events\":\"A\"}\(String(repeating: "}", count: depth))}"
+        let json =
+            "{\"segment\":\"a\",\"condition\":\(open){\"type\":\"did\",\"events\":\"A\"}\(String(repeating: "}", count: depth))}"
         if depth < 395 {
             let definitions = try JSONForm.parse(Array(json.utf8))
             let found = Binder.bind([ParsedFile(definitions: definitions)])
@@ -135,14 +137,18 @@ import Testing
         #expect(codes(.exists(Value(.eventTime), negated: false)) == [.onlyInFilter])
         #expect(codes(.did(EventQuery(.named("A"), where: did), count: nil)) == [.notInFilter])
         #expect(
-            codes(.did(EventQuery(.named("A"), where: Condition(.exists(Value(.profileCreated), negated: false))), count: nil))
+            codes(
+                .did(
+                    EventQuery(.named("A"), where: Condition(.exists(Value(.profileCreated), negated: false))),
+                    count: nil))
                 == [.notInFilter])
         #expect(codes(.anyItem(Condition(.exists(property, negated: false)))).contains(.onlyInFilter))
         let sum = Value(.aggregate(.sum, of: nil, EventQuery(.named("A"))))
         #expect(codes(.exists(sum, negated: false)) == [.misplacedPart])
         let count = Value(.aggregate(.count, of: property, EventQuery(.named("A"))))
         #expect(codes(.exists(count, negated: false)) == [.misplacedPart])
-        #expect(codes(.didInPeriods(EventQuery(.named("A")), atLeast: 1, of: .max, period: .months)) == [.invalidDuration])
+        #expect(
+            codes(.didInPeriods(EventQuery(.named("A")), atLeast: 1, of: .max, period: .months)) == [.invalidDuration])
         #expect(codes(.did(EventQuery(.named("A")), count: CountRequirement(.atLeast(-1), .times))) == [.invalidCount])
     }
 }

@@ -1,6 +1,7 @@
 import EventModel
-@testable import SegmentLanguage
 import Testing
+
+@testable import SegmentLanguage
 
 @Suite struct `Texts are cut into tokens` {
     func kinds(_ text: String) -> [Token.Kind] {

@@ -12,7 +12,9 @@ import Testing
     func `nesting stops at 32`(_ open: String, _ core: String, _ close: String) {
         let each = open.hasPrefix("not (") || open.hasPrefix("-(") ? 2 : 1
         func nest(_ count: Int) -> String {
-            let end = close == ") = 1" ? String(repeating: ")", count: count) + " = 1" : String(repeating: close, count: count)
+            let end =
+                close == ") = 1"
+                ? String(repeating: ")", count: count) + " = 1" : String(repeating: close, count: count)
             let tail = open == "-(" ? " < 5" : ""
             return "segment s: " + String(repeating: open, count: count) + core + end + tail
         }

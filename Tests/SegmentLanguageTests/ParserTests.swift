@@ -10,7 +10,10 @@ import Testing
         (#"did "A" at least 1 time"#, #"did "A" at least 1 time"#),
         (#"did "A" at least 1 times"#, #"did "A" at least 1 time"#),
         (#"did "A" in last 7 days at least 2 times"#, #"did "A" at least 2 times in last 7 days"#),
-        (#"did "A" in last 1 day where x = 1 more than 2 times"#, #"did "A" more than 2 times where x = 1 in last 1 day"#),
+        (
+            #"did "A" in last 1 day where x = 1 more than 2 times"#,
+            #"did "A" more than 2 times where x = 1 in last 1 day"#
+        ),
         (#"did "A" on at least 2 days in last 1 week"#, #"did "A" on at least 2 days in last 1 week"#),
         (#"did "A" in fewer than 3 visits"#, #"did "A" in fewer than 3 visits"#),
         (#"did "A" in between 1 and 3 visits"#, #"did "A" in between 1 and 3 visits"#),
@@ -30,7 +33,10 @@ import Testing
         (#"did "A" before last any event"#, #"did "A" before last any event"#),
         (#"did "A" within 36 hours after first visit"#, #"did "A" within 36 hours after first visit"#),
         (#"every "A" has (x = 1)"#, #"every "A" has (x = 1)"#),
-        (#"every "A" where y = 1 in last 7 days has (not x = 1)"#, #"every "A" where y = 1 in last 7 days has (not x = 1)"#),
+        (
+            #"every "A" where y = 1 in last 7 days has (not x = 1)"#,
+            #"every "A" where y = 1 in last 7 days has (not x = 1)"#
+        ),
         (
             #"sequence("A" then not "B" within 1 days where x = 1, same product_id, within 3 days)"#,
             #"sequence("A" then not "B" where x = 1 within 1 day, within 3 days, same product_id)"#
@@ -41,7 +47,10 @@ import Testing
             #"sequence("A" then "B", within 1 day) at least 2 times in last 7 days"#
         ),
         (#"for some category: did "A" and did "B""#, #"for some category: did "A" and did "B""#),
-        (#"(for every products.category: did "A") and did "B""#, #"(for every products.category: did "A") and did "B""#),
+        (
+            #"(for every products.category: did "A") and did "B""#,
+            #"(for every products.category: did "A") and did "B""#
+        ),
         (#"did "B" and for at least 2 x: did "A" or did "C""#, #"did "B" and for at least 2 x: did "A" or did "C""#),
         (#"not for some x: did "A""#, #"not for some x: did "A""#),
         (#"(did "A")"#, #"did "A""#),
@@ -68,7 +77,10 @@ import Testing
         (#"last("A") between now and 7 days from now"#, #"last("A") between now and 7 days from now"#),
         (#"profile.created > 30 days ago"#, #"profile.created > 30 days ago"#),
         (#"cart.value >= 100 and cart.updated not exists"#, #"cart.value >= 100 and cart.updated not exists"#),
-        (#"consent.email = granted and consent."third party" != denied"#, #"consent.email = granted and consent."third party" != denied"#),
+        (
+            #"consent.email = granted and consent."third party" != denied"#,
+            #"consent.email = granted and consent."third party" != denied"#
+        ),
         (#"can receive web_push"#, #"can receive web_push"#),
         (#"bucket("salt") < 10%"#, #"bucket("salt") < 10%"#),
         (#"local_weekday(now) = saturday"#, #"local_weekday(now) = saturday"#),
@@ -79,15 +91,24 @@ import Testing
         (#"was in segment buyers 30 days ago"#, #"was in segment buyers 30 days ago"#),
         (#"entered segment buyers in last 7 days"#, #"entered segment buyers in last 7 days"#),
         (#"left segment buyers since last "A" where x = 1"#, #"left segment buyers since last "A" where x = 1"#),
-        (#"most frequent(products.category of "A" in last 7 days) = "x""#, #"most frequent(products.category of "A" in last 7 days) = "x""#),
-        (#"sum(products.price * products.quantity of "A" where (x = 1 or y = 2)) > 5"#, #"sum(products.price * products.quantity of "A" where (x = 1 or y = 2)) > 5"#),
+        (
+            #"most frequent(products.category of "A" in last 7 days) = "x""#,
+            #"most frequent(products.category of "A" in last 7 days) = "x""#
+        ),
+        (
+            #"sum(products.price * products.quantity of "A" where (x = 1 or y = 2)) > 5"#,
+            #"sum(products.price * products.quantity of "A" where (x = 1 or y = 2)) > 5"#
+        ),
         (#"sum(events of visit) > 5"#, "sum(properties.events of visit) > 5"),
         (#"first(visit) exists"#, "first(visit) exists"),
         (#"first(visit of "A") exists"#, #"first(properties.visit of "A") exists"#),
         (#"did "A" where count = 5 in last 7 days"#, #"did "A" where count = 5 in last 7 days"#),
         (#"did "A" where first exists"#, #"did "A" where properties.first exists"#),
         (#"did "A" where properties.x = 1"#, #"did "A" where x = 1"#),
-        (#"did "A" where properties.hour = 1 and hour(now) > 5"#, #"did "A" where properties.hour = 1 and hour(now) > 5"#),
+        (
+            #"did "A" where properties.hour = 1 and hour(now) > 5"#,
+            #"did "A" where properties.hour = 1 and hour(now) > 5"#
+        ),
         (#"did "A" where properties.products.price > 5"#, #"did "A" where products.price > 5"#),
         (#"did "A" where products exists"#, #"did "A" where properties.products exists"#),
         (#"did "A" where properties."Cart Size" > 5"#, #"did "A" where properties."Cart Size" > 5"#),
@@ -98,8 +119,14 @@ import Testing
         (#"did "A" where any item (products.x = 1 and y = 2)"#, #"did "A" where any item (products.x = 1 and y = 2)"#),
         (#"did "A" where every item (products.x not exists)"#, #"did "A" where every item (products.x not exists)"#),
         (#"did "A" where time > 5 days ago before 2026-01-01"#, #"did "A" where time > 5 days ago before 2026-01-01"#),
-        (#"did "A" where local_hour >= 18 and weekday(now) = monday"#, #"did "A" where local_hour >= 18 and weekday(now) = monday"#),
-        (#"did "A" where x anniversary in last 5 days in last 7 days"#, #"did "A" where x anniversary in last 5 days in last 7 days"#),
+        (
+            #"did "A" where local_hour >= 18 and weekday(now) = monday"#,
+            #"did "A" where local_hour >= 18 and weekday(now) = monday"#
+        ),
+        (
+            #"did "A" where x anniversary in last 5 days in last 7 days"#,
+            #"did "A" where x anniversary in last 5 days in last 7 days"#
+        ),
     ]
 
     @Test(arguments: spellings)
@@ -128,7 +155,8 @@ import Testing
     }
 
     @Test func `for reaches as far right as it can, parentheses end it`() throws {
-        guard case .forGroups(_, _, let inner) = try condition(#"for some x: did "A" and did "B" or did "C""#).kind else {
+        guard case .forGroups(_, _, let inner) = try condition(#"for some x: did "A" and did "B" or did "C""#).kind
+        else {
             Issue.record("no for")
             return
         }

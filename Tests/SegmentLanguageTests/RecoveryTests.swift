@@ -95,9 +95,10 @@ import Testing
         let one = Parser.parse("segment a: did \"A\"\nsegment b: did", file: "one.shoal")
         let two = Parser.parse("metric a: 5\nsegment c: in segment a\nsegment d: in segment b", file: "two.shoal")
         let (program, diagnostics) = Binder.bind([one, two])
-        #expect(diagnostics.map { "\($0.file ?? "") \(brief($0))" } == [
-            "one.shoal 2:15 syntax-error", "two.shoal 1:8 duplicate-name", "two.shoal 3:23 broken-reference",
-        ])
+        #expect(
+            diagnostics.map { "\($0.file ?? "") \(brief($0))" } == [
+                "one.shoal 2:15 syntax-error", "two.shoal 1:8 duplicate-name", "two.shoal 3:23 broken-reference",
+            ])
         #expect(diagnostics[1].message.contains("one.shoal, line 1"))
         #expect(program.dependencyOrder == ["a", "c"])
     }

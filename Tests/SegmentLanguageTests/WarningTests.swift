@@ -26,7 +26,9 @@ import Testing
     }()
 
     func warnings(_ text: String) -> [Diagnostic] {
-        let all = diagnostics("metric spent: sum(revenue of \"Order Updated\")\nsegment buyers: did \"Order Completed\"\n" + text, workspace: Self.workspace)
+        let all = diagnostics(
+            "metric spent: sum(revenue of \"Order Updated\")\nsegment buyers: did \"Order Completed\"\n" + text,
+            workspace: Self.workspace)
         return all.filter { $0.range.start.line > 2 }
     }
 
@@ -39,11 +41,17 @@ import Testing
         ("did \"Order Completed\" where cupon exists", "3:40 unknown-property", "coupon"),
         ("did \"Order Completed\" where price > 5", "3:40 item-property", "products.price"),
         ("did \"Order Completed\" where products.prise > 5", "3:40 unknown-property", "products.price"),
-        ("did \"Order Completed\" where context.campaign.sauce = \"x\"", "3:40 unknown-property", "context.campaign.source"),
+        (
+            "did \"Order Completed\" where context.campaign.sauce = \"x\"", "3:40 unknown-property",
+            "context.campaign.source"
+        ),
         ("sum(revenu of \"Order Completed\") > 5", "3:16 unknown-property", "revenue"),
         ("trait.teir = \"gold\"", "3:12 unknown-property", "trait.tier"),
         ("for some categry: did \"Order Completed\"", "3:21 unknown-property", nil),
-        ("sequence(\"Product Viewed\" then \"Order Completed\", within 1 day, same product)", "3:81 unknown-property", nil),
+        (
+            "sequence(\"Product Viewed\" then \"Order Completed\", within 1 day, same product)",
+            "3:81 unknown-property", nil
+        ),
         ("did \"Order Completed\" where hour = 5", "3:40 event-word", nil),
         ("did \"Order Completed\" where coupon = 5", "3:49 type-never-seen", nil),
         ("did \"Order Completed\" where paid = 5", "3:47 type-never-seen", nil),
@@ -62,10 +70,12 @@ import Testing
     }
 
     @Test(arguments: [
-        "did \"Order Completed\"", "did any event", "did visit where events > 5", "did \"Order Completed\" where coupon = \"5\"",
+        "did \"Order Completed\"", "did any event", "did visit where events > 5",
+        "did \"Order Completed\" where coupon = \"5\"",
         "did \"Product Viewed\" where brand = \"Acme\"", "did \"Order Completed\" where products.brand = \"Acme\"",
         "did \"Product Viewed\" where products.price > 3", "did \"Product Viewed\" where price > 3",
-        "did \"Order Completed\" where context.campaign.source = \"x\"", "did \"Order Completed\" where products exists",
+        "did \"Order Completed\" where context.campaign.source = \"x\"",
+        "did \"Order Completed\" where products exists",
         "did \"Order Completed\" where due > 2026-01-01", "trait.address.city = \"Riga\"", "trait.address exists",
         "did \"Order Completed\" where properties.hour = 5", "did \"Email Opened\" where hour = 5",
         "spent in top 10% of segment buyers", "for some brand: did \"Product Viewed\"", "did events like \"Email *\"",
@@ -97,7 +107,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "for some campaign: sum(revenue of \"A\") > 5", "for some category: sum(products.price * quantity of \"A\") > 5",
+        "for some campaign: sum(revenue of \"A\") > 5",
+        "for some category: sum(products.price * quantity of \"A\") > 5",
         "for some category: count(\"A\") > 5", "last(\"A\") between 5 days ago and now",
     ])
     func `and some definitions are what they seem`(_ text: String) {

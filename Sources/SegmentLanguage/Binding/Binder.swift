@@ -135,7 +135,8 @@ private struct Binding {
         guard definition.value != nil, Words.reservedForMetrics.contains(name) else { return nil }
         let isFunction = Words.functions.contains(name)
         return Diagnostic(
-            .reservedName, "a metric cannot be called `\(name)`: it is a \(isFunction ? "function" : "word") of the language",
+            .reservedName,
+            "a metric cannot be called `\(name)`: it is a \(isFunction ? "function" : "word") of the language",
             at: definition.nameRange, suggestion: "my_\(name)")
     }
 

@@ -99,7 +99,8 @@ struct TypeCheck: Check {
             let kinds = metricKinds[metric] ?? .unknown
             guard kinds.isDisjoint(with: [.number, .time, .duration, .day]) else { return }
             report(
-                .impossibleType, "only numbers, times and lengths of time are ranked; `\(metric)` is \(kinds.described)",
+                .impossibleType,
+                "only numbers, times and lengths of time are ranked; `\(metric)` is \(kinds.described)",
                 at: map.range(of: .metric, in: condition.range),
                 help: kinds.contains(.string) ? "convert it: \(metric) + 0" : nil)
         default: break
