@@ -75,6 +75,8 @@ import Testing
         Case("segment s: sequence(\"A\" then not \"B\")", "1:12 invalid-sequence"),
         Case("segment s: sequence(\"A\" then \"B\", within 1 day) on at least 2 days", "1:49 misplaced-part"),
         Case("segment s: sequence(\"A\") where x = 1", "1:32 misplaced-part"),
+        Case("segment s: DID \"A\"", "1:12 expected-value", suggesting: "did"),
+        Case("segment s: did \"A\" AND did \"B\"", "1:20 syntax-error", suggesting: "and"),
         // Comparisons.
         Case("segment s: 1 < count(\"A\") < 5", "1:27 syntax-error"),
         Case("segment s: count(\"A\") == 5", "1:23 unexpected-character", suggesting: "="),

@@ -105,7 +105,10 @@ private struct Binding {
                     .tooManyDefinitions, "a workspace has at most \(LanguageLimits.definitions) definitions",
                     at: definition.nameRange, help: "this one and those after it are left out"), for: index)
         }
-        if index >= LanguageLimits.definitions { entries[index].isBroken = true }
+        guard index < LanguageLimits.definitions else {
+            entries[index].isBroken = true
+            return
+        }
         if let problem = problem(withName: definition) { report(problem, for: index) }
         if let first = places[definition.name] {
             let place = first.file == file ? "" : files[first.file].file.map { " in \($0)" } ?? " in another file"

@@ -49,13 +49,14 @@ package enum Spelling {
     }
 }
 
-/// Lets a check look for likely spellings so many times only: with thousands of names each look is long.
+/// Lets a check look for likely spellings as long as it takes little time: with thousands of names each look is long.
 struct SpellingBudget {
-    private var left = 500
+    /// Candidates that may still be compared.
+    private var left = 200_000
 
     mutating func closest(to word: String, among candidates: [String]) -> String? {
-        guard left > 0 else { return nil }
-        left -= 1
+        guard left >= candidates.count else { return nil }
+        left -= candidates.count
         return Spelling.closest(to: word, among: candidates)
     }
 }

@@ -33,7 +33,7 @@ extension DefinitionParser {
             if !diagnostics.hasErrors {
                 report(
                     .syntax, "expected `and`, `or` or the next definition, found \(current.described)",
-                    help: strayHelp())
+                    suggestion: keywordInCapitals(), help: strayHelp())
             }
             skipTerm()
             if takeWord("and") || takeWord("or") {
@@ -95,6 +95,13 @@ extension DefinitionParser {
     static func isName(_ word: String) -> Bool {
         guard let first = word.utf8.first, first >= 0x61 && first <= 0x7A else { return false }
         return word.utf8.allSatisfy { ($0 >= 0x61 && $0 <= 0x7A) || $0.isDigit || $0 == 0x5F }
+    }
+
+    /// The word of the language that somebody wrote in capitals.
+    func keywordInCapitals() -> String? {
+        guard let word = current.word, word.utf8.count <= 16 else { return nil }
+        let lowered = word.lowercased()
+        return lowered != word && Words.reservedForMetrics.contains(lowered) ? lowered : nil
     }
 
     private func strayHelp() -> String? {

@@ -147,6 +147,11 @@ extension DefinitionParser {
             throw failure(
                 .expectedValue, "expected a condition or a value, found \(current.described)", help: keywordHelp(word))
         }
+        if let meant = keywordInCapitals() {
+            throw failure(
+                .expectedValue, "expected a condition or a value, found \(current.described)", suggestion: meant,
+                help: "words of the language have small letters")
+        }
         advance()
         if !Self.isName(word) {
             report(
