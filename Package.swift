@@ -50,7 +50,8 @@ let package = Package(
                 "EventModel", "Columns", "SegmentLanguage", "EventStore",
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
-            resources: [.copy("ReadySegments")],
+            // Built into the program, which so stays one file without a folder of resources.
+            resources: [.embedInCode("ReadySegments")],
             swiftSettings: settings),
         .target(
             name: "ReferenceEvaluation",
