@@ -135,7 +135,8 @@ private struct Binding {
         guard definition.value != nil, Words.reservedForMetrics.contains(name) else { return nil }
         let isFunction = Words.functions.contains(name)
         return Diagnostic(
-            .reservedName, "a metric cannot be called `\(name)`: it is a \(isFunction ? "function" : "word") of the language",
+            .reservedName,
+            "a metric cannot be called `\(name)`: it is a \(isFunction ? "function" : "word") of the language",
             at: definition.nameRange, suggestion: "my_\(name)")
     }
 
@@ -149,14 +150,14 @@ private struct Binding {
             let file = entries[index].file
             entries[index].references = entries[index].definition.references(map: files[file].map)
             for reference in entries[index].references {
-                if let problem = problem(with: reference) { report(problem, for: index) }
+                if let problem = problem(with: reference, in: index) { report(problem, for: index) }
             }
         }
     }
 
-    private mutating func problem(with reference: Reference) -> Diagnostic? {
+    private mutating func problem(with reference: Reference, in user: Int) -> Diagnostic? {
         switch meanings[reference.name] {
-        case nil: return unknown(reference)
+        case nil: return unknown(reference, in: entries[user].definition.name)
         case .unreadable: return broken(reference)
         case .entry(let index):
             let isSegment = entries[index].definition.condition != nil
@@ -168,9 +169,10 @@ private struct Binding {
         }
     }
 
-    private mutating func unknown(_ reference: Reference) -> Diagnostic {
-        let meant = spelling.closest(
+    private mutating func unknown(_ reference: Reference, in user: Text) -> Diagnostic {
+        var meant = spelling.closest(
             to: reference.name.string, among: reference.isSegment ? segmentNames : metricNames)
+        if meant == user.string { meant = nil }
         if reference.isSegment {
             return Diagnostic(
                 .unknownSegment, "there is no segment called `\(reference.name)`", at: reference.range,

@@ -118,9 +118,15 @@ extension DefinitionParser {
     private mutating func readLiteralWord(_ word: String) -> Value.Kind? {
         guard place != .aggregated else { return nil }
         switch word {
-        case "true": advance(); return .bool(true)
-        case "false": advance(); return .bool(false)
-        case "now": advance(); return .now
+        case "true":
+            advance()
+            return .bool(true)
+        case "false":
+            advance()
+            return .bool(false)
+        case "now":
+            advance()
+            return .now
         default:
             guard let weekday = Words.weekdays[word] else { return nil }
             advance()
@@ -178,7 +184,9 @@ extension DefinitionParser {
             }
             throw failure(
                 .syntax, "the cart has nothing called \(current.described)",
-                suggestion: current.word.flatMap { Spelling.closest(to: $0, among: CartField.allCases.map(\.rawValue)) },
+                suggestion: current.word.flatMap {
+                    Spelling.closest(to: $0, among: CartField.allCases.map(\.rawValue))
+                },
                 help: "cart.value, cart.items, cart.quantity and cart.updated")
         case "consent":
             index += 2
