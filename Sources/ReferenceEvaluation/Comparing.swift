@@ -60,17 +60,17 @@ private func calendarDay(of value: ReferenceValue, zone: Zone) -> CalendarDay? {
     return value.asTime(in: zone).map { zone.day(of: $0) }
 }
 
-/// `contains`, `starts with`, `ends with`, `matches`.
+/// `contains`, `starts with`, `ends with`, `matches`; `regex` compiles a pattern, or finds it compiled.
 func textHolds(
-    _ left: ReferenceValue, _ textOperator: TextOperator, _ right: ReferenceValue, ignoringCase: Bool, zone: Zone
+    _ left: ReferenceValue, _ textOperator: TextOperator, _ right: ReferenceValue, ignoringCase: Bool, zone: Zone,
+    regex: (Text) -> Regex2?
 ) -> Bool {
     if textOperator == .contains, case .list(let elements) = left {
         return elements.contains { relation($0, right, ignoringCase: ignoringCase, zone: zone) == .equal }
     }
     guard case .string(let whole) = left, case .string(let part) = right else { return false }
     if textOperator == .matches {
-        guard let regex = try? Regex2(pattern: part, ignoringCase: ignoringCase) else { return false }
-        return regex.matches(whole)
+        return regex(part)?.matches(whole) ?? false
     }
     let haystack = Array((ignoringCase ? simpleCaseFold(whole) : whole).string.unicodeScalars)
     let needle = Array((ignoringCase ? simpleCaseFold(part) : part).string.unicodeScalars)

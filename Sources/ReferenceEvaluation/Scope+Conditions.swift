@@ -86,7 +86,9 @@ extension Scope {
     private func textCompare(
         _ left: Value, _ textOperator: TextOperator, _ right: Value, _ ignoringCase: Bool
     ) -> Bool {
-        textHolds(value(left), textOperator, value(right), ignoringCase: ignoringCase, zone: zone)
+        textHolds(value(left), textOperator, value(right), ignoringCase: ignoringCase, zone: zone) {
+            world.regex($0, ignoringCase: ignoringCase)
+        }
     }
 
     /// Where a value moves with the clock, leaves the question to later instants.

@@ -66,8 +66,10 @@ extension Scope {
         for step in steps.later {
             let excluded = step.unless.flatMap { matches($0) }.filter(belongs).map(\.place)
             let candidates = matches(step.query).filter(belongs).map(\.place)
+            // Steps only go on in time, so what lies past the deadline leads nowhere.
             reached = candidates.filter { place in
-                reached.contains { before in
+                if place <= start.place || deadline.map({ place.time > $0 }) ?? false { return false }
+                return reached.contains { before in
                     before < place && !excluded.contains { before < $0 && $0 < place }
                 }
             }

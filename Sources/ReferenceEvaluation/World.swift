@@ -25,6 +25,12 @@ final class World {
     var timelines: [Question: Timeline] = [:]
     var rankings: [RankingKey: Answer<Ranking>] = [:]
     private var motions: [Text: Motion] = [:]
+    private var regexes: [RegexKey: Regex2] = [:]
+
+    private struct RegexKey: Hashable {
+        let pattern: Text
+        let ignoringCase: Bool
+    }
 
     init(program: Program, settings: WorkspaceSettings, messages: [Message]) {
         self.settings = settings
@@ -66,6 +72,15 @@ final class World {
         }
         metrics[question] = answer
         return answer
+    }
+
+    /// A regular expression, compiled once; nil when it is none.
+    func regex(_ pattern: Text, ignoringCase: Bool) -> Regex2? {
+        let key = RegexKey(pattern: pattern, ignoringCase: ignoringCase)
+        if let known = regexes[key] { return known }
+        let compiled = try? Regex2(pattern: pattern, ignoringCase: ignoringCase)
+        regexes[key] = compiled
+        return compiled
     }
 
     /// Evaluates something of a profile, which before its first message is nothing.

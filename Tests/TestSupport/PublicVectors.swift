@@ -1,11 +1,11 @@
 package import EventModel
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// The public test vectors of the segment language, sorted by file name; none where the shared folder is absent.

@@ -21,7 +21,14 @@ package struct JSONObject: Sendable {
     ///
     /// Complexity: O(members), which are few.
     package subscript(key: Text) -> JSONValue? {
-        get { members.last { $0.key == key }?.value }
+        get {
+            var index = members.count
+            while index > 0 {
+                index -= 1
+                if members[index].key == key { return members[index].value }
+            }
+            return nil
+        }
         set {
             guard let newValue else {
                 members.removeAll { $0.key == key }

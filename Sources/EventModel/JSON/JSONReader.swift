@@ -44,17 +44,21 @@ package struct JSONReader {
 
     // MARK: - State
 
-    /// An array or object that is not closed yet.
-    private enum Open {
-        case array([JSONValue])
-        case object([JSONObject.Member], key: Text)
+    /// An array or object that is not closed yet: where its values and keys begin on their stacks.
+    private struct Open {
+        let isObject: Bool
+        let firstValue: Int
+        let firstKey: Int
     }
 
-    private let bytes: UnsafeBufferPointer<UInt8>
+    let bytes: UnsafeBufferPointer<UInt8>
     private let limits: Limits.JSON
-    private var position = 0
+    var position = 0
     private var open: [Open] = []
-    private var values = 0
+    /// Finished values of all open containers, the innermost last; an object has one key more than values.
+    private var values: [JSONValue] = []
+    private var keys: [Text] = []
+    private var valueCount = 0
 
     private init(bytes: UnsafeBufferPointer<UInt8>, limits: Limits.JSON) {
         self.bytes = bytes
@@ -62,21 +66,21 @@ package struct JSONReader {
     }
 
     private mutating func document() throws(JSONError) -> JSONValue {
-        var whole: JSONValue?
         repeat {
-            guard let value = try nextValue() else { continue }
-            whole = try close(with: value)
-        } while whole == nil
+            if let value = try nextValue() { try finish(value) }
+        } while !open.isEmpty
         skipSpace()
-        guard position == bytes.count, let whole else { throw syntax("the end of the document was expected") }
+        guard position == bytes.count, let whole = values.last else {
+            throw syntax("the end of the document was expected")
+        }
         return whole
     }
 
     /// The next scalar or empty container, or nil after a container was opened.
     private mutating func nextValue() throws(JSONError) -> JSONValue? {
         skipSpace()
-        values += 1
-        guard values <= limits.values else {
+        valueCount += 1
+        guard valueCount <= limits.values else {
             throw JSONError(.values, offset: position, "more than \(limits.values) values")
         }
         guard let byte = peek() else { throw syntax("a value was expected") }
@@ -99,39 +103,38 @@ package struct JSONReader {
         }
     }
 
-    /// Puts a finished value into the containers around it and closes those that end; the document when none is left.
-    private mutating func close(with finished: JSONValue) throws(JSONError) -> JSONValue? {
-        var value = finished
-        while !open.isEmpty {
+    /// Puts a finished value onto the stack and closes the containers that end with it.
+    private mutating func finish(_ value: JSONValue) throws(JSONError) {
+        values.append(value)
+        while let innermost = open.last {
             skipSpace()
             let next = peek()
-            let top = open.count - 1
-            switch open[top] {
-            case .array(var elements):
-                open[top] = .array([])
-                elements.append(value)
-                if next == UInt8(ascii: ",") {
-                    position += 1
-                    open[top] = .array(elements)
-                    return nil
-                }
-                guard next == UInt8(ascii: "]") else { throw syntax("',' or ']' was expected") }
-                value = .array(elements)
-            case .object(var members, let key):
-                open[top] = .array([])
-                members.append((key, value))
-                if next == UInt8(ascii: ",") {
-                    position += 1
-                    open[top] = .object(members, key: try self.key())
-                    return nil
-                }
-                guard next == UInt8(ascii: "}") else { throw syntax("',' or '}' was expected") }
-                value = .object(JSONObject(members))
+            if next == UInt8(ascii: ",") {
+                position += 1
+                if innermost.isObject { keys.append(try key()) }
+                return
+            }
+            guard next == UInt8(ascii: innermost.isObject ? "}" : "]") else {
+                throw syntax("',' or '\(innermost.isObject ? "}" : "]")' was expected")
             }
             position += 1
-            open.removeLast()
+            close(innermost)
         }
-        return value
+    }
+
+    /// Replaces the values of a container by the container.
+    private mutating func close(_ container: Open) {
+        open.removeLast()
+        let elements = values[container.firstValue...]
+        let whole: JSONValue
+        if container.isObject {
+            whole = .object(JSONObject(zip(keys[container.firstKey...], elements).map { ($0, $1) }))
+            keys.removeSubrange(container.firstKey...)
+        } else {
+            whole = .array(Array(elements))
+        }
+        values.removeSubrange(container.firstValue...)
+        values.append(whole)
     }
 
     // MARK: - Containers
@@ -144,7 +147,7 @@ package struct JSONReader {
             position += 1
             return .array([])
         }
-        open.append(.array([]))
+        open.append(Open(isObject: false, firstValue: values.count, firstKey: keys.count))
         return nil
     }
 
@@ -156,7 +159,8 @@ package struct JSONReader {
             position += 1
             return .object(JSONObject())
         }
-        open.append(.object([], key: try key()))
+        open.append(Open(isObject: true, firstValue: values.count, firstKey: keys.count))
+        keys.append(try key())
         return nil
     }
 
@@ -192,6 +196,7 @@ package struct JSONReader {
 
     private mutating func number() throws(JSONError) -> JSONValue {
         let start = position
+        if let short = NumberScanner.scanShort(bytes, &position) { return .number(short) }
         guard let scanned = NumberScanner.scan(bytes, &position) else { throw syntax("a value was expected") }
         switch scanned.parsed {
         case .value(let number):
@@ -203,119 +208,9 @@ package struct JSONReader {
         }
     }
 
-    /// The rest of a string whose quote has been read.
-    private mutating func string() throws(JSONError) -> Text {
-        let start = position
-        while position < bytes.count {
-            let byte = bytes[position]
-            if byte == UInt8(ascii: "\"") {
-                let text = try text(UnsafeBufferPointer(rebasing: bytes[start..<position]), from: start)
-                position += 1
-                return text
-            }
-            if byte == UInt8(ascii: "\\") { return try stringWithEscapes(from: start) }
-            if byte < 0x20 { throw syntax("a control character in a string") }
-            position += 1
-        }
-        throw syntax("a string without its end")
-    }
-
-    private mutating func stringWithEscapes(from start: Int) throws(JSONError) -> Text {
-        var unescaped = Array(bytes[start..<position])
-        while position < bytes.count {
-            let byte = bytes[position]
-            switch byte {
-            case UInt8(ascii: "\""):
-                position += 1
-                guard let text = Text(utf8: unescaped) else {
-                    throw JSONError(.utf8, offset: firstInvalidByte(from: start), "bytes that are no UTF-8")
-                }
-                return text
-            case UInt8(ascii: "\\"):
-                position += 1
-                try escape(into: &unescaped)
-            case 0..<0x20:
-                throw syntax("a control character in a string")
-            default:
-                unescaped.append(byte)
-                position += 1
-            }
-        }
-        throw syntax("a string without its end")
-    }
-
-    /// What follows a backslash.
-    private mutating func escape(into unescaped: inout [UInt8]) throws(JSONError) {
-        guard let byte = peek() else { throw syntax("a string without its end") }
-        let plain: UInt8
-        switch byte {
-        case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): plain = byte
-        case UInt8(ascii: "b"): plain = 0x08
-        case UInt8(ascii: "f"): plain = 0x0C
-        case UInt8(ascii: "n"): plain = 0x0A
-        case UInt8(ascii: "r"): plain = 0x0D
-        case UInt8(ascii: "t"): plain = 0x09
-        case UInt8(ascii: "u"):
-            position += 1
-            unescaped.append(contentsOf: UTF8.encode(try escapedScalar()) ?? UTF8.encodedReplacementCharacter)
-            return
-        default:
-            throw syntax("an unknown escape")
-        }
-        position += 1
-        unescaped.append(plain)
-    }
-
-    /// The scalar of `XXXX`, or of `XXXX\uXXXX` for a surrogate pair.
-    private mutating func escapedScalar() throws(JSONError) -> Unicode.Scalar {
-        let start = position - 2
-        let first = try hexadecimal()
-        if let scalar = Unicode.Scalar(first) { return scalar }
-        if first < 0xDC00, position + 1 < bytes.count,
-            bytes[position] == UInt8(ascii: "\\"), bytes[position + 1] == UInt8(ascii: "u")
-        {
-            position += 2
-            let second = try hexadecimal()
-            if (0xDC00...0xDFFF).contains(second),
-                let scalar = Unicode.Scalar(0x10000 + (UInt32(first) - 0xD800) << 10 + (UInt32(second) - 0xDC00))
-            {
-                return scalar
-            }
-        }
-        throw JSONError(.utf8, offset: start, "an escaped half of a surrogate pair")
-    }
-
-    private mutating func hexadecimal() throws(JSONError) -> UInt16 {
-        var value: UInt16 = 0
-        for _ in 0..<4 {
-            guard let byte = peek(), let digit = hexadecimalDigit(byte) else {
-                throw syntax("four hexadecimal digits were expected")
-            }
-            value = value << 4 | UInt16(digit)
-            position += 1
-        }
-        return value
-    }
-
-    private func text(_ slice: UnsafeBufferPointer<UInt8>, from start: Int) throws(JSONError) -> Text {
-        guard let text = Text(utf8: slice) else {
-            throw JSONError(.utf8, offset: firstInvalidByte(from: start), "bytes that are no UTF-8")
-        }
-        return text
-    }
-
-    /// Where the first wrong sequence after `start` begins, for the error only.
-    private func firstInvalidByte(from start: Int) -> Int {
-        var decoder = UTF8()
-        var iterator = bytes[start...].makeIterator()
-        var offset = start
-        while case .scalarValue(let scalar) = decoder.decode(&iterator) { offset += UTF8.width(scalar) }
-        return offset
-    }
-
     // MARK: - Bytes
 
-    private func peek() -> UInt8? { position < bytes.count ? bytes[position] : nil }
+    func peek() -> UInt8? { position < bytes.count ? bytes[position] : nil }
 
     private mutating func skipSpace() {
         while position < bytes.count {
@@ -326,14 +221,5 @@ package struct JSONReader {
         }
     }
 
-    private func syntax(_ detail: String) -> JSONError { JSONError(.syntax, offset: position, detail) }
-}
-
-private func hexadecimalDigit(_ byte: UInt8) -> UInt8? {
-    switch byte {
-    case 0x30...0x39: byte - 0x30
-    case 0x41...0x46: byte - 0x37
-    case 0x61...0x66: byte - 0x57
-    default: nil
-    }
+    func syntax(_ detail: String) -> JSONError { JSONError(.syntax, offset: position, detail) }
 }

@@ -59,6 +59,3 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Ex
         self = .object(JSONObject(elements.map { (key: Text($0.0), value: $0.1) }))
     }
 }
-
-/// Matches string patterns by scalars.
-package func ~= (pattern: String, text: Text) -> Bool { Text(pattern) == text }

@@ -15,15 +15,18 @@ package struct MessageDecoder: Sendable {
         package var correctClockBeyond: Int64?
         /// Whether a message without `timestamp` may take its own `receivedAt` for it.
         package var trustsReceivedAt: Bool
+        /// Whether track messages come as GA4: GA4's names of events, parameters and items become the vocabulary's.
+        package var isGA4: Bool
 
         package init(
             bytes: Limit, clampFutureBeyond: Int64? = nil, correctClockBeyond: Int64? = nil,
-            trustsReceivedAt: Bool = false
+            trustsReceivedAt: Bool = false, isGA4: Bool = false
         ) {
             self.bytes = bytes
             self.clampFutureBeyond = clampFutureBeyond
             self.correctClockBeyond = correctClockBeyond
             self.trustsReceivedAt = trustsReceivedAt
+            self.isGA4 = isGA4
         }
 
         /// Files keep their times.
@@ -81,6 +84,11 @@ package struct MessageDecoder: Sendable {
         case .track, .page, .screen:
             message.event = try event(of: envelope, kind: kind)
             message.properties = try properties(of: envelope, kind: kind)
+            if options.isGA4, kind == .track, let name = Vocabulary.fromGA4(message.event) {
+                message.event = name
+                message.properties = Vocabulary.fromGA4(parameters: message.properties, of: name)
+                try checkItems(of: message.properties)
+            }
             PropertyRules.apply(to: &message, settings: settings)
         case .identify, .group:
             message.traits = try traits(of: envelope, context: message.context)
@@ -176,9 +184,13 @@ package struct MessageDecoder: Sendable {
             }
         }
         try checkSize(of: properties)
+        try checkItems(of: properties)
+        return properties
+    }
+
+    private func checkItems(of properties: JSONObject) throws(MessageError) {
         let items = properties["products" as Text]?.elements?.count ?? 0
         guard items <= Limits.items.value else { throw MessageError(Limits.items) }
-        return properties
     }
 
     private func traits(of envelope: Envelope, context: JSONObject) throws(MessageError) -> JSONObject {

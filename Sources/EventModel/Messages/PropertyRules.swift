@@ -14,15 +14,26 @@ enum PropertyRules {
         let ownFields = Vocabulary.ownFields(of: message.event)
         guard !ownFields.isEmpty else { return }
         dropEmptyStrings(of: &message.properties, in: ownFields)
+        let hasEmptyItem = message.properties["products" as Text]?.elements?.contains { item in
+            item.object.map { hasEmptyString($0, in: Vocabulary.productFields) } ?? false
+        }
+        guard hasEmptyItem == true else { return }
         changeItems(of: &message.properties) { dropEmptyStrings(of: &$0, in: Vocabulary.productFields) }
     }
 
     private static func dropEmptyStrings(of object: inout JSONObject, in fields: Set<Text>) {
-        let isEmptyOwnField = { (key: Text, value: JSONValue) in value == .string("") && fields.contains(key) }
-        guard object.members.contains(where: { isEmptyOwnField($0.key, $0.value) }) else { return }
+        guard hasEmptyString(object, in: fields) else { return }
         // The last of two members with one key counts, so an empty one there takes the others with it.
-        let dropped = Set(object.effectiveMembers.filter { isEmptyOwnField($0.key, $0.value) }.map(\.key))
-        object.removeAll { dropped.contains($0.key) || isEmptyOwnField($0.key, $0.value) }
+        let dropped = Set(object.effectiveMembers.filter { isEmpty($0, in: fields) }.map(\.key))
+        object.removeAll { dropped.contains($0.key) || isEmpty($0, in: fields) }
+    }
+
+    private static func hasEmptyString(_ object: JSONObject, in fields: Set<Text>) -> Bool {
+        object.members.contains { isEmpty($0, in: fields) }
+    }
+
+    private static func isEmpty(_ member: JSONObject.Member, in fields: Set<Text>) -> Bool {
+        if case .string(let text) = member.value { text.isEmpty && fields.contains(member.key) } else { false }
     }
 
     // MARK: - Currency

@@ -1,6 +1,3 @@
-// Decimal text in and out. JSON's grammar (RFC 8259, section 6) is the only one that is read:
-//     -? (0 | [1-9][0-9]*) (. [0-9]+)? ([eE] [+-]? [0-9]+)?
-
 extension Decimal128 {
     /// What reading a text as a number gave.
     package enum Parsed: Hashable, Sendable {
@@ -33,6 +30,9 @@ extension Decimal128 {
 
     static func parse(jsonBytes bytes: UnsafeBufferPointer<UInt8>) -> Parsed {
         var position = 0
+        if let short = NumberScanner.scanShort(bytes, &position) {
+            return position == bytes.count ? .value(short) : .notANumber
+        }
         let number = NumberScanner.scan(bytes, &position)
         guard let number, position == bytes.count else { return .notANumber }
         return number.parsed
@@ -65,127 +65,15 @@ private func exactPower(_ power: Int) -> Double {
     return result
 }
 
-/// The parts of a number as they pass by; leading and trailing zeros do not count as digits.
-struct NumberScanner {
-    private var coefficient: UInt128 = 0
-    private var smallCoefficient: UInt64 = 0
-    private var significant = 0
-    private var pendingZeros = 0
-    private var exponent = 0
-    private var negative = false
-    private var tooManyDigits = false
-
-    /// Reads the longest number at `position` and moves it past; nil when there is none.
-    static func scan(_ bytes: UnsafeBufferPointer<UInt8>, _ position: inout Int) -> NumberScanner? {
-        var scanner = NumberScanner()
-        var index = position
-        let end = bytes.count
-        if index < end, bytes[index] == UInt8(ascii: "-") {
-            scanner.negative = true
-            index += 1
-        }
-        guard index < end, isDigit(bytes[index]) else { return nil }
-        if bytes[index] == UInt8(ascii: "0") {
-            index += 1
-            if index < end, isDigit(bytes[index]) { return nil }
-        } else {
-            while index < end, isDigit(bytes[index]) {
-                scanner.take(bytes[index])
-                index += 1
-            }
-        }
-        if index < end, bytes[index] == UInt8(ascii: ".") {
-            index += 1
-            guard index < end, isDigit(bytes[index]) else { return nil }
-            while index < end, isDigit(bytes[index]) {
-                scanner.take(bytes[index])
-                scanner.exponent -= 1
-                index += 1
-            }
-        }
-        if index < end, bytes[index] | 0x20 == UInt8(ascii: "e") {
-            index += 1
-            guard scanner.takeExponent(bytes, &index) else { return nil }
-        }
-        position = index
-        return scanner
-    }
-
-    /// Takes one more digit before the exponent is known.
-    private mutating func take(_ digit: UInt8) {
-        let value = UInt64(digit & 0x0F)
-        if value == 0 {
-            pendingZeros += 1
-            return
-        }
-        if significant > 0 {
-            let gap = pendingZeros + 1
-            guard significant + gap <= Decimal128.digits else {
-                tooManyDigits = true
-                return
-            }
-            append(value, places: gap)
-        } else {
-            append(value, places: 1)
-        }
-        pendingZeros = 0
-    }
-
-    private mutating func append(_ digit: UInt64, places: Int) {
-        significant += places
-        if significant <= 19 {
-            smallCoefficient = smallCoefficient &* PowersOfTen.small[places] &+ digit
-        } else {
-            if coefficient == 0 { coefficient = UInt128(smallCoefficient) }
-            coefficient = coefficient &* PowersOfTen[places] &+ UInt128(digit)
-        }
-    }
-
-    /// Reads what follows the `e`; false when that is no exponent.
-    private mutating func takeExponent(_ bytes: UnsafeBufferPointer<UInt8>, _ index: inout Int) -> Bool {
-        let end = bytes.count
-        var below = false
-        if index < end, bytes[index] == UInt8(ascii: "-") || bytes[index] == UInt8(ascii: "+") {
-            below = bytes[index] == UInt8(ascii: "-")
-            index += 1
-        }
-        guard index < end, isDigit(bytes[index]) else { return false }
-        var written = 0
-        while index < end, isDigit(bytes[index]) {
-            // Far above any length of input, so that saturation never hides a zero or a value in range.
-            if written < 1 << 52 { written = written * 10 + Int(bytes[index] & 0x0F) }
-            index += 1
-        }
-        exponent += below ? -written : written
-        return true
-    }
-
-    /// The number itself, or why it is none of ours.
-    var parsed: Decimal128.Parsed {
-        if tooManyDigits { return .tooManyDigits }
-        let digits = significant <= 19 ? UInt128(smallCoefficient) : coefficient
-        if digits == 0 { return .value(.zero) }
-        // Its last digit is not zero, so it is in normal form.
-        let exponent = exponent.addingSaturating(pendingZeros)
-        guard let value = Decimal128(checking: digits, exponent: exponent, negative: negative) else {
-            return .outOfRange
-        }
-        return .value(value)
-    }
-}
-
-@inline(__always)
-private func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 }
-
 // MARK: - Out
 
 extension Decimal128: CustomStringConvertible {
     /// The shortest plain decimal text: `17`, `0.5`, `-120`; never with an exponent.
     package var description: String {
-        if high == Self.zero.high, low == 0 { return "0" }
-        var bytes: [UInt8] = []
-        appendText(to: &bytes)
-        return String(decoding: bytes, as: UTF8.self)
+        let exponent = Int(self.exponent)
+        // The sign, the digits, the zeros on either side and the point.
+        let capacity = 2 + Self.digits + (exponent >= 0 ? exponent : 1 - exponent)
+        return String(unsafeUninitializedCapacity: capacity) { write(to: $0) }
     }
 
     /// The same text, which is also JSON.
@@ -193,45 +81,56 @@ extension Decimal128: CustomStringConvertible {
 
     /// Appends the plain decimal text as ASCII.
     package func appendText(to bytes: inout [UInt8]) {
-        if isNegative { bytes.append(UInt8(ascii: "-")) }
-        let digits = Self.asciiDigits(coefficient)
-        let exponent = Int(self.exponent)
-        if exponent >= 0 {
-            bytes.append(contentsOf: digits)
-            bytes.append(contentsOf: repeatElement(UInt8(ascii: "0"), count: exponent))
-            return
-        }
-        let whole = digits.count + exponent
-        if whole > 0 {
-            bytes.append(contentsOf: digits[..<whole])
-            bytes.append(UInt8(ascii: "."))
-            bytes.append(contentsOf: digits[whole...])
-        } else {
-            bytes.append(UInt8(ascii: "0"))
-            bytes.append(UInt8(ascii: "."))
-            bytes.append(contentsOf: repeatElement(UInt8(ascii: "0"), count: -whole))
-            bytes.append(contentsOf: digits)
+        bytes.append(contentsOf: description.utf8)
+    }
+
+    /// Writes the text to the start of a buffer that is long enough, and says how long it is.
+    private func write(to buffer: UnsafeMutableBufferPointer<UInt8>) -> Int {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 40) { digits in
+            let count = Self.writeDigits(of: coefficient, to: digits)
+            let exponent = Int(self.exponent)
+            var length = 0
+            func put(_ byte: UInt8) {
+                buffer[length] = byte
+                length += 1
+            }
+            if isNegative { put(UInt8(ascii: "-")) }
+            let whole = count + exponent
+            if whole <= 0 {
+                put(UInt8(ascii: "0"))
+                put(UInt8(ascii: "."))
+                for _ in whole..<0 { put(UInt8(ascii: "0")) }
+            }
+            for index in 0..<count {
+                if index == whole, index > 0 { put(UInt8(ascii: ".")) }
+                put(digits[index])
+            }
+            if exponent > 0 { for _ in 0..<exponent { put(UInt8(ascii: "0")) } }
+            return length
         }
     }
 
-    private static func asciiDigits(_ value: UInt128) -> [UInt8] {
-        var reversed: [UInt8] = []
+    /// Writes a whole number in decimal and says how many digits it has, 39 at most.
+    private static func writeDigits(of value: UInt128, to buffer: UnsafeMutableBufferPointer<UInt8>) -> Int {
+        let count = digitCount(value)
+        var place = count
         var high = value
         while high > UInt128(UInt64.max) {
             let (quotient, remainder) = high.quotientAndRemainder(dividingBy: PowersOfTen[19])
             high = quotient
             var part = UInt64(truncatingIfNeeded: remainder)
             for _ in 0..<19 {
-                reversed.append(UInt8(part % 10) + 0x30)
+                place -= 1
+                buffer[place] = UInt8(truncatingIfNeeded: part % 10) + 0x30
                 part /= 10
             }
         }
         var rest = UInt64(truncatingIfNeeded: high)
-        repeat {
-            reversed.append(UInt8(rest % 10) + 0x30)
+        while place > 0 {
+            place -= 1
+            buffer[place] = UInt8(truncatingIfNeeded: rest % 10) + 0x30
             rest /= 10
-        } while rest > 0
-        while reversed.count > 1, reversed.last == 0x30 { reversed.removeLast() }
-        return reversed.reversed()
+        }
+        return count
     }
 }

@@ -1,11 +1,11 @@
 internal import Synchronization
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// Says what time it is. Passed in wherever the time matters, so that tests own it.

@@ -18,7 +18,8 @@ package struct Limit: Hashable, Sendable {
 package enum Limits {
     // MARK: Messages
 
-    package static let networkMessageBytes = Limit(32 * 1024, "message-too-large", "bytes of a message sent over the network")
+    package static let networkMessageBytes = Limit(
+        32 * 1024, "message-too-large", "bytes of a message sent over the network")
     package static let fileMessageBytes = Limit(1024 * 1024, "message-too-large", "bytes of a message in a file")
     package static let batchBytes = Limit(512 * 1024, "batch-too-large", "bytes of a batch sent over the network")
     package static let batchMessages = Limit(2_500, "batch-too-large", "messages of a batch")
@@ -26,9 +27,11 @@ package enum Limits {
     package static let idCharacters = Limit(512, "id-too-long", "characters of a user, anonymous, previous or group id")
     package static let eventNameCharacters = Limit(512, "event-name-too-long", "characters of an event name")
     package static let keyCharacters = Limit(512, "key-too-long", "characters of a property or trait name")
-    package static let topLevelMembers = Limit(1_000, "too-many-properties", "properties of an event, or traits of a message")
+    package static let topLevelMembers = Limit(
+        1_000, "too-many-properties", "properties of an event, or traits of a message")
     package static let items = Limit(1_000, "too-many-items", "items of an event")
-    package static let futureMilliseconds = Limit(24 * 3_600_000, "future-time", "milliseconds a network message may be ahead")
+    package static let futureMilliseconds = Limit(
+        24 * 3_600_000, "future-time", "milliseconds a network message may be ahead")
 
     // MARK: JSON
 

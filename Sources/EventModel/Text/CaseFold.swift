@@ -4,11 +4,32 @@
 /// Unicode 14.0, statuses C and S: one scalar for one scalar, so "ß" is not "ss"; no language's own rules (a Turkish
 /// dotless i stays itself).
 package func simpleCaseFold(_ text: Text) -> Text {
-    let isLowerASCII = text.withBytes { bytes in bytes.allSatisfy { $0 < 0x80 && !(0x41...0x5A).contains($0) } }
-    if isLowerASCII { return text }
+    let (isASCII, hasUpper) = text.withBytes { bytes in
+        var all: UInt8 = 0
+        var hasUpper = false
+        for byte in bytes {
+            all |= byte
+            hasUpper = hasUpper || byte &- 0x41 < 26
+        }
+        return (all < 0x80, hasUpper)
+    }
+    if isASCII { return hasUpper ? lowerASCII(text) : text }
     var folded = String.UnicodeScalarView()
     for scalar in text.string.unicodeScalars { folded.append(simpleCaseFold(scalar)) }
     return Text(String(folded))
+}
+
+private func lowerASCII(_ text: Text) -> Text {
+    text.withBytes { bytes in
+        Text(
+            String(unsafeUninitializedCapacity: bytes.count) { lower in
+                for index in bytes.indices {
+                    let byte = bytes[index]
+                    lower[index] = byte &- 0x41 < 26 ? byte | 0x20 : byte
+                }
+                return bytes.count
+            })
+    }
 }
 
 /// The simple case folding of one scalar; itself when it has none.

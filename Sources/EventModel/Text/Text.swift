@@ -1,11 +1,11 @@
 internal import CRE2
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #else
-import Darwin
+    import Darwin
 #endif
 
 /// A string that is the same as another only when its Unicode scalars are.
@@ -24,8 +24,17 @@ package struct Text: Sendable {
     /// The text of UTF-8 bytes, or nil when they are not valid UTF-8 (overlong forms and surrogates included).
     @inlinable
     package init?(utf8 bytes: some Sequence<UInt8>) {
-        guard let string = String(validating: bytes, as: UTF8.self) else { return nil }
+        let quick = bytes.withContiguousStorageIfAvailable { Self.string(ofUTF8: $0) }
+        guard let string = quick ?? String(validating: bytes, as: UTF8.self) else { return nil }
         self.string = string
+    }
+
+    /// Validating is slow to start, and most texts are ASCII, which is always valid.
+    @usableFromInline
+    static func string(ofUTF8 bytes: UnsafeBufferPointer<UInt8>) -> String? {
+        var all: UInt8 = 0
+        for byte in bytes { all |= byte }
+        return all < 0x80 ? String(decoding: bytes, as: UTF8.self) : String(validating: bytes, as: UTF8.self)
     }
 
     @inlinable
@@ -41,8 +50,7 @@ package struct Text: Sendable {
     /// Lends the UTF-8 bytes to `body`; the pointer must not leave it.
     @inlinable
     package func withBytes<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
-        if let result = string.utf8.withContiguousStorageIfAvailable(body) { return result }
-        return Array(string.utf8).withUnsafeBufferPointer(body)
+        string.utf8Span.span.withUnsafeBufferPointer(body)
     }
 
     /// Below zero when `self` comes before `other`, zero when they are the same.
@@ -59,23 +67,19 @@ package struct Text: Sendable {
             }
         }
     }
-
-    @usableFromInline
-    func hasSameBytes(as other: Text) -> Bool {
-        withBytes { left in
-            other.withBytes { right in
-                guard left.count == right.count else { return false }
-                guard let leftStart = left.baseAddress, let rightStart = right.baseAddress else { return true }
-                return leftStart == rightStart || memcmp(leftStart, rightStart, left.count) == 0
-            }
-        }
-    }
 }
 
 extension Text: Hashable, Comparable {
+    /// Whether both have the same bytes. Complexity: O(bytes), O(1) for copies and for most that differ.
     @inlinable
     package static func == (left: Text, right: Text) -> Bool {
-        left.string.utf8.count == right.string.utf8.count && left.hasSameBytes(as: right)
+        // One string in two places, or a short one, which is held in the value itself.
+        let leftBits = unsafeBitCast(left.string, to: (UInt64, UInt64).self)
+        let rightBits = unsafeBitCast(right.string, to: (UInt64, UInt64).self)
+        if leftBits == rightBits { return true }
+        // Same bytes are always equal as strings, which is quick to deny; what is equal may still differ in its bytes.
+        return left.string.utf8.count == right.string.utf8.count && left.string == right.string
+            && left.compare(to: right) == 0
     }
 
     @inlinable

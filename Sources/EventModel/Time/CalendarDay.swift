@@ -68,7 +68,9 @@ extension CalendarDay {
     package func startOfMonth(adding months: Int) -> CalendarDay {
         let date = civil
         let index = (date.year * 12 + date.month - 1).addingSaturating(months)
-        guard index.magnitude < 12 * 5_000_000 else { return index < 0 ? .init(daysSinceEpoch: .min) : .init(daysSinceEpoch: .max) }
+        guard index.magnitude < 12 * 5_000_000 else {
+            return index < 0 ? .init(daysSinceEpoch: .min) : .init(daysSinceEpoch: .max)
+        }
         let year = index >= 0 ? index / 12 : -((11 - index) / 12)
         return CalendarDay(daysSinceEpoch: Int32(clamping: Self.days(year: year, month: index - year * 12 + 1, day: 1)))
     }
@@ -133,8 +135,16 @@ extension CalendarDay {
 
 /// Appends a number in decimal, with zeros before it up to `width` digits, and a sign if below zero.
 func appendDigits(_ value: Int, width: Int, to bytes: inout [UInt8]) {
-    let digits = Array(String(value.magnitude).utf8)
     if value < 0 { bytes.append(UInt8(ascii: "-")) }
-    bytes.append(contentsOf: repeatElement(UInt8(ascii: "0"), count: max(0, width - digits.count)))
-    bytes.append(contentsOf: digits)
+    let magnitude = value.magnitude
+    var unit: UInt = 1
+    var places = 1
+    while places < width || magnitude / unit >= 10 {
+        unit *= 10
+        places += 1
+    }
+    while unit > 0 {
+        bytes.append(UInt8(truncatingIfNeeded: magnitude / unit % 10) + 0x30)
+        unit /= 10
+    }
 }

@@ -42,6 +42,7 @@ package struct Timestamp: Hashable, Comparable, Sendable {
     package var iso8601: String {
         let (day, millisecond) = Self.split(milliseconds)
         var bytes: [UInt8] = []
+        bytes.reserveCapacity(24)
         day.appendISO8601(to: &bytes)
         bytes.append(UInt8(ascii: "T"))
         appendDigits(millisecond / 3_600_000, width: 2, to: &bytes)

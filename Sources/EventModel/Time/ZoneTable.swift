@@ -34,6 +34,13 @@ final class ZoneTable: Sendable {
         return table
     }
 
+    /// Letters that Foundation takes for zones but the IANA data does not: they mean different zones to different
+    /// people (`BST` is Bangladesh to it).
+    private static let ambiguousAbbreviations: Set<String> = [
+        "ACT", "AET", "AGT", "ART", "AST", "BET", "BST", "CAT", "CNT", "CST", "CTT", "EAT", "ECT", "IET", "IST", "JST",
+        "MIT", "NET", "NST", "PLT", "PNT", "PRT", "PST", "SST", "VST",
+    ]
+
     /// Whether a text has the form of a zone's name; Foundation also takes offsets such as `GMT+2`, which are none.
     private static func isZoneName(_ identifier: String) -> Bool {
         let bytes = identifier.utf8
@@ -41,9 +48,10 @@ final class ZoneTable: Sendable {
             bytes.allSatisfy({ isLetter($0) || (0x30...0x39).contains($0) || "/_+-".utf8.contains($0) })
         else { return false }
         let isOffset = ["GMT", "UTC", "UT"].contains { prefix in
-            identifier.hasPrefix(prefix) && bytes.dropFirst(prefix.utf8.count).first.map { "+-".utf8.contains($0) } == true
+            identifier.hasPrefix(prefix)
+                && bytes.dropFirst(prefix.utf8.count).first.map { "+-".utf8.contains($0) } == true
         }
-        return !isOffset
+        return !isOffset && !ambiguousAbbreviations.contains(identifier) && !identifier.hasPrefix("SystemV/")
     }
 
     private static func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte | 0x20) }
@@ -102,17 +110,17 @@ final class ZoneTable: Sendable {
             start: starts[low], end: low + 1 < starts.count ? starts[low + 1] : Self.upperBound, offset: offsets[low])
     }
 
-    /// Outside the table: the offset, said to hold for that hour only.
+    /// Outside the table: the offset, said to hold for that quarter of an hour only.
     private func spanOutside(of zone: TimeZone, at milliseconds: Int64) -> Zone.OffsetSpan {
         // Foundation's calendar ends somewhere beyond; no zone changes there.
         let clamped = min(max(milliseconds, Timestamp.earliest.milliseconds), Timestamp.latest.milliseconds)
-        let hour: Int64 = 900_000
-        var start = clamped - clamped % hour
-        if start > clamped { start -= hour }
+        let quarter: Int64 = 900_000
+        var start = clamped - clamped % quarter
+        if start > clamped { start -= quarter }
         let isInside = clamped == milliseconds
         return Zone.OffsetSpan(
             start: isInside ? start : (milliseconds < clamped ? .min : clamped),
-            end: isInside ? start + hour : (milliseconds < clamped ? clamped : .max),
+            end: isInside ? start + quarter : (milliseconds < clamped ? clamped : .max),
             offset: Self.offset(of: zone, at: clamped))
     }
 }

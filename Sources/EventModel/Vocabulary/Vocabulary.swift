@@ -5,15 +5,15 @@ package enum Vocabulary {
     /// The name under which an event is known: the v2 name for v2 names and their older aliases in any case, the name
     /// itself for all others.
     package static func canonicalName(_ raw: Text) -> Text {
-        if rowsByName[raw] != nil { return raw }
-        // Names of the vocabulary are ASCII letters and spaces, and so long that others need no folding.
+        if let known = canonicalByName[raw] { return known }
+        // No longer name can fold to one of the vocabulary.
         guard raw.utf8.count <= longestNameBytes else { return raw }
         return canonicalByFoldedName[simpleCaseFold(raw)] ?? raw
     }
 
     /// Whether a canonical name is one of the vocabulary's.
     package static func isVocabulary(_ event: Text) -> Bool {
-        rowsByName[event] != nil
+        canonicalByName[event] == event
     }
 
     /// The properties of a canonical event in which an empty string means nothing: those that the table lists for it,
@@ -45,6 +45,11 @@ package enum Vocabulary {
     ]
 
     static let rowsByName: [Text: Row] = Dictionary(rows.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+
+    /// Names and aliases as the table spells them, for the usual case.
+    private static let canonicalByName: [Text: Text] = Dictionary(
+        rows.flatMap { row in ([row.name] + row.aliases).map { ($0, row.name) } },
+        uniquingKeysWith: { first, _ in first })
 
     private static let canonicalByFoldedName: [Text: Text] = Dictionary(
         rows.flatMap { row in ([row.name] + row.aliases).map { (simpleCaseFold($0), row.name) } },

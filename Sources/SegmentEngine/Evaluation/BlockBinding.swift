@@ -14,6 +14,7 @@ final class BlockBinding {
     let columns: [Column?]
     /// The rows of orders that repeat the `order_id` of an earlier one of the same profile.
     let repeatedOrders: Bitmap
+    let hasRepeatedOrders: Bool
     let orderCode: UInt32?
     let hasCatalogue: Bool
 
@@ -41,6 +42,7 @@ final class BlockBinding {
         decided = Array(repeating: [], count: plan.leafCount * 2)
         keysOfCodes = Array(repeating: [], count: plan.columnPaths.count)
         repeatedOrders = RepeatedOrders.rows(in: block, orderCode: orderCode)
+        hasRepeatedOrders = !repeatedOrders.isEmpty
     }
 
     /// The codes of the names that a pattern matches in this block; for visits those of the browsing events.
@@ -63,6 +65,9 @@ final class BlockBinding {
 
     /// The value of an event's or item's own column.
     func value(_ column: Int, at row: Int) -> Value { Value(cell(column, at: row)) }
+
+    /// Whether a row has a value of its own, even one without identity.
+    func columnHasValue(_ column: Int, at row: Int) -> Bool { !value(column, at: row).isNull }
 
     /// What a filter leaf says of a dictionary code, deciding it at first sight.
     func decide(_ leaf: LeafNode, table: Int, code: Int, values: [Cell]) -> Bool {

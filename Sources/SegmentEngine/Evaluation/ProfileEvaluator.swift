@@ -21,6 +21,7 @@ final class ProfileEvaluator {
     private var cartOfProfile: CartHistory?
     private var rowTimesOfProfile: [Int64]?
     private var dayMemo = DayMemo()
+    private var zones: [Text: Zone?] = [:]
 
     init(plan: Plan, block: HistoryBlock, ranks: RankTables) {
         self.plan = plan
@@ -105,7 +106,7 @@ final class ProfileEvaluator {
         }
         let rows = block.run(profile: profile, name: code)
         guard !rows.isEmpty else { return RowRun(rows: rows) }
-        if code == binding.orderCode, rows.contains(where: { binding.repeatedOrders.contains($0) }) {
+        if code == binding.orderCode, binding.hasRepeatedOrders, rows.contains(where: { binding.repeatedOrders.contains($0) }) {
             let kept = rows.filter { !binding.repeatedOrders.contains($0) }.map { UInt32($0) }
             return RowRun(chosen: kept, count: RowRun(chosen: kept, count: kept.count).visibleCount(at: frame.now, binding.times))
         }
@@ -129,6 +130,14 @@ final class ProfileEvaluator {
         let cart = CartHistory(of: self)
         cartOfProfile = cart
         return cart
+    }
+
+    /// A zone by its IANA name, remembered; nil when there is none.
+    func zone(named name: Text) -> Zone? {
+        if let known = zones[name] { return known }
+        let zone = Zone(identifier: name)
+        zones[name] = .some(zone)
+        return zone
     }
 
     /// The calendar day of an instant in the workspace zone.

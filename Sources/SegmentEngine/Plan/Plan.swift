@@ -33,6 +33,8 @@ package final class Plan: Sendable {
     /// Sizes of the per-block tables of decided values, by filter leaf.
     let leafCount: Int
     let wellKnown: WellKnownPaths
+    /// The pattern of browsing events, which form visits.
+    let visitPattern: Pattern
 
     /// Compiles a checked program.
     package init(_ program: Program, settings: WorkspaceSettings) {
@@ -49,7 +51,8 @@ package final class Plan: Sendable {
         self.valueSlots = builder.valueSlots
         self.conditionSlots = builder.conditionSlots
         self.leafCount = builder.leafCount
-        self.projection = builder.projection
+        self.projection = builder.projection(entries)
+        self.visitPattern = builder.pattern(.visit, asksForRows: false)
     }
 
     /// The same columns over the rows of all events, so that the profile's next event is known, whatever it is.

@@ -39,7 +39,8 @@ import Testing
 @Suite struct CatalogueTests {
     @Test func `products are found by the text of their id and the last of several counts`() throws {
         let catalogue = Catalogue(products: [
-            ["product_id": 17, "brand": "Old"], ["product_id": "17", "brand": "New", "size": ["eu": 42], "price": .null],
+            ["product_id": 17, "brand": "Old"],
+            ["product_id": "17", "brand": "New", "size": ["eu": 42], "price": .null],
             ["sku": "no id"], ["product_id": .null], ["product_id": ["list"]], "no object",
         ])
         #expect(catalogue.count == 1)

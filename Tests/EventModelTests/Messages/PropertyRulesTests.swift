@@ -6,8 +6,10 @@ import Testing
         of event: String, _ properties: String, settings: WorkspaceSettings = WorkspaceSettings()
     ) throws -> (JSONValue, [Text]) {
         let bytes = Array(
-            #"{"type":"track","messageId":"1","userId":"u","event":"\#(event)","timestamp":"2026-03-15T12:00:00Z","properties":\#(properties)}"#
-                .utf8)
+            """
+            {"type":"track","messageId":"1","userId":"u","event":"\(event)","timestamp":"2026-03-15T12:00:00Z",
+             "properties":\(properties)}
+            """.utf8)
         let message = try MessageDecoder(settings: settings).decode(bytes, receivedAt: Timestamp(milliseconds: 0))
         #expect(message.original == bytes)
         return (.object(message.properties), message.warnings)
@@ -16,8 +18,12 @@ import Testing
     @Test func `empty strings of the vocabulary's own fields are absent`() throws {
         let (order, _) = try properties(
             of: "completed order",
-            #"{"coupon":"","affiliation":"","sku":"","note":"","revenue":0,"products":[{"product_id":"1","coupon":"","note":""},"",{}]}"#)
-        #expect(order == (try JSONReader.parse(#"{"note":"","revenue":0,"products":[{"product_id":"1","note":""},"",{}]}"#)))
+            """
+            {"coupon":"","affiliation":"","sku":"","note":"","revenue":0,
+             "products":[{"product_id":"1","coupon":"","note":""},"",{}]}
+            """)
+        let kept = #"{"note":"","revenue":0,"products":[{"product_id":"1","note":""},"",{}]}"#
+        #expect(try order == JSONReader.parse(kept))
     }
 
     @Test func `other events keep their empty strings`() throws {
@@ -56,24 +62,30 @@ import Testing
     @Test func `amounts in another currency are converted, other properties are not`() throws {
         let (order, warnings) = try properties(
             of: "Order Completed",
-            #"{"currency":"usd","revenue":100,"total":"10.50","tax":"none","quantity":2,"discount":null,"products":[{"product_id":1,"price":20,"quantity":3}]}"#,
+            """
+            {"currency":"usd","revenue":100,"total":"10.50","tax":"none","quantity":2,"discount":null,
+             "products":[{"product_id":1,"price":20,"quantity":3}]}
+            """,
             settings: euros())
-        #expect(
-            order
-                == (try JSONReader.parse(
-                    #"{"currency":"usd","revenue":90,"total":9.45,"tax":"none","quantity":2,"discount":null,"products":[{"product_id":1,"price":18,"quantity":3}]}"#
-                )))
+        let converted = """
+            {"currency":"usd","revenue":90,"total":9.45,"tax":"none","quantity":2,"discount":null,
+             "products":[{"product_id":1,"price":18,"quantity":3}]}
+            """
+        #expect(try order == JSONReader.parse(converted))
         #expect(warnings.isEmpty)
     }
 
     @Test func `an event that is its own item has its price converted`() throws {
-        #expect(try properties(of: "Product Added", #"{"product_id":1,"price":10,"currency":"USD"}"#, settings: euros()).0["price"] == 9)
-        #expect(try properties(of: "Bid Placed", #"{"product_id":1,"price":10,"currency":"USD"}"#, settings: euros()).0["price"] == 9)
-        #expect(try properties(of: "Bid Placed", #"{"price":10,"currency":"USD"}"#, settings: euros()).0["price"] == 10)
+        let own = #"{"product_id":1,"price":10,"currency":"USD"}"#
+        #expect(try properties(of: "Product Added", own, settings: euros()).0["price"] == 9)
+        #expect(try properties(of: "Bid Placed", own, settings: euros()).0["price"] == 9)
+        let noItem = #"{"price":10,"currency":"USD"}"#
+        #expect(try properties(of: "Bid Placed", noItem, settings: euros()).0["price"] == 10)
     }
 
     @Test func `the rate is that of the event's day or the last one before`() throws {
-        #expect(try properties(of: "Order Completed", #"{"revenue":1,"currency":"GBP"}"#, settings: euros()).0["revenue"] == 2)
+        let order = #"{"revenue":1,"currency":"GBP"}"#
+        #expect(try properties(of: "Order Completed", order, settings: euros()).0["revenue"] == 2)
         let rates = try euros().rates
         #expect(rates.rate(of: "GBP", on: try #require(CalendarDay(year: 2026, month: 3, day: 14))) == 3)
         #expect(rates.rate(of: "gbp", on: try #require(CalendarDay(year: 2027, month: 1, day: 1))) == 2)
@@ -83,12 +95,15 @@ import Testing
     @Test func `amounts without a rate are absent and reported`() throws {
         for currency in ["JPY", "CHF"] {
             let (order, warnings) = try properties(
-                of: "Order Completed", #"{"currency":"\#(currency)","revenue":100,"order_id":"7","products":[{"price":1,"sku":"s"}]}"#,
+                of: "Order Completed",
+                #"{"currency":"\#(currency)","revenue":100,"order_id":"7","products":[{"price":1,"sku":"s"}]}"#,
                 settings: euros())
-            #expect(order == (try JSONReader.parse(#"{"currency":"\#(currency)","order_id":"7","products":[{"sku":"s"}]}"#)))
+            let rest = #"{"currency":"\#(currency)","order_id":"7","products":[{"sku":"s"}]}"#
+            #expect(try order == JSONReader.parse(rest))
             #expect(warnings == ["no-exchange-rate"])
         }
-        #expect(try properties(of: "Order Completed", #"{"currency":"JPY","order_id":"7"}"#, settings: euros()).1.isEmpty)
+        #expect(
+            try properties(of: "Order Completed", #"{"currency":"JPY","order_id":"7"}"#, settings: euros()).1.isEmpty)
     }
 
     @Test func `amounts stay as they are in the base currency, without a currency, and without a base`() throws {
@@ -96,7 +111,8 @@ import Testing
             let (order, warnings) = try properties(of: "Order Completed", text, settings: euros())
             #expect(order["revenue"] == 1 && warnings.isEmpty)
         }
-        #expect(try properties(of: "Order Completed", #"{"currency":"","revenue":1}"#, settings: euros()).0 == ["revenue": 1])
+        let blank = #"{"currency":"","revenue":1}"#
+        #expect(try properties(of: "Order Completed", blank, settings: euros()).0 == ["revenue": 1])
         #expect(try properties(of: "Order Completed", #"{"currency":"USD","revenue":1}"#).0["revenue"] == 1)
     }
 }

@@ -16,10 +16,16 @@ import Testing
         ("Cart Viewed", nil, ["cart_id", "products"]),
         (
             "Checkout Started", "Started Order",
-            ["order_id", "affiliation", "value", "revenue", "shipping", "tax", "discount", "coupon", "currency", "products"]
+            [
+                "order_id", "affiliation", "value", "revenue", "shipping", "tax", "discount", "coupon", "currency",
+                "products",
+            ]
         ),
         ("Checkout Step Viewed", "Viewed Checkout Step", ["checkout_id", "step", "shipping_method", "payment_method"]),
-        ("Checkout Step Completed", "Completed Checkout Step", ["checkout_id", "step", "shipping_method", "payment_method"]),
+        (
+            "Checkout Step Completed", "Completed Checkout Step",
+            ["checkout_id", "step", "shipping_method", "payment_method"]
+        ),
         ("Payment Info Entered", nil, ["checkout_id", "order_id", "step", "shipping_method", "payment_method"]),
         (
             "Order Completed", "Completed Order",
@@ -30,12 +36,18 @@ import Testing
         ),
         (
             "Order Updated", "Updated Order",
-            ["order_id", "affiliation", "total", "revenue", "shipping", "tax", "discount", "coupon", "currency", "products"]
+            [
+                "order_id", "affiliation", "total", "revenue", "shipping", "tax", "discount", "coupon", "currency",
+                "products",
+            ]
         ),
         ("Order Refunded", nil, ["order_id", "total", "currency", "products"]),
         (
             "Order Cancelled", nil,
-            ["order_id", "affiliation", "total", "revenue", "shipping", "tax", "discount", "coupon", "currency", "products"]
+            [
+                "order_id", "affiliation", "total", "revenue", "shipping", "tax", "discount", "coupon", "currency",
+                "products",
+            ]
         ),
         ("Coupon Entered", nil, ["order_id", "cart_id", "coupon_id", "coupon_name", "discount"]),
         ("Coupon Applied", nil, ["order_id", "cart_id", "coupon_id", "coupon_name", "discount"]),
@@ -65,7 +77,10 @@ import Testing
         #expect(Vocabulary.canonicalName("completed ORDER") == "Order Completed")
         #expect(Vocabulary.canonicalName("page viewed") == "Page Viewed")
         #expect(Vocabulary.canonicalName("Chec\u{212A}out Started") == "Checkout Started")
-        for other in ["Order  Completed", " Order Completed", "order_completed", "Order Canceled", "Survey Answered", "survey answered", "purchase", "visit", ""] as [Text] {
+        for other in [
+            "Order  Completed", " Order Completed", "order_completed", "Order Canceled", "Survey Answered",
+            "survey answered", "purchase", "visit", "",
+        ] as [Text] {
             #expect(Vocabulary.canonicalName(other) == other)
             #expect(!Vocabulary.isVocabulary(other))
             #expect(Vocabulary.ownFields(of: other).isEmpty)
@@ -86,8 +101,10 @@ import Testing
 
     @Test func `GA4 names become the vocabulary's only where they are asked for`() {
         let pairs: [(Text, Text)] = [
-            ("search", "Products Searched"), ("view_item_list", "Product List Viewed"), ("view_promotion", "Promotion Viewed"),
-            ("select_promotion", "Promotion Clicked"), ("select_item", "Product Clicked"), ("view_item", "Product Viewed"),
+            ("search", "Products Searched"), ("view_item_list", "Product List Viewed"),
+            ("view_promotion", "Promotion Viewed"),
+            ("select_promotion", "Promotion Clicked"), ("select_item", "Product Clicked"),
+            ("view_item", "Product Viewed"),
             ("add_to_cart", "Product Added"), ("remove_from_cart", "Product Removed"), ("view_cart", "Cart Viewed"),
             ("begin_checkout", "Checkout Started"), ("add_shipping_info", "Checkout Step Completed"),
             ("add_payment_info", "Payment Info Entered"), ("purchase", "Order Completed"), ("refund", "Order Refunded"),
@@ -105,15 +122,17 @@ import Testing
     }
 
     @Test func `GA4 parameters take the vocabulary's names`() throws {
-        let parameters = try #require(
-            try JSONReader.parse(
-                #"{"transaction_id":"T1","value":12.5,"tax":1,"items":[{"item_id":"S","item_name":"N","index":2,"x":1},7],"y":2}"#
-            ).object)
-        #expect(
-            JSONValue.object(Vocabulary.fromGA4(parameters: parameters, of: "Order Completed"))
-                == (try JSONReader.parse(
-                    #"{"order_id":"T1","revenue":12.5,"tax":1,"products":[{"product_id":"S","name":"N","position":2,"x":1},7],"y":2}"#
-                )))
+        let parameters = """
+            {"transaction_id":"T1","value":12.5,"tax":1,
+             "items":[{"item_id":"S","item_name":"N","index":2,"x":1},7],"y":2}
+            """
+        let properties = """
+            {"order_id":"T1","revenue":12.5,"tax":1,
+             "products":[{"product_id":"S","name":"N","position":2,"x":1},7],"y":2}
+            """
+        let sent = try #require(try JSONReader.parse(parameters).object)
+        let wanted = try JSONReader.parse(properties)
+        #expect(JSONValue.object(Vocabulary.fromGA4(parameters: sent, of: "Order Completed")) == wanted)
         #expect(Vocabulary.fromGA4(parameters: ["value": 3].object, of: "Product Viewed")["value"] == 3)
         #expect(Vocabulary.fromGA4(parameters: ["value": 3].object, of: "Order Refunded")["total"] == 3)
     }

@@ -111,9 +111,11 @@ import Testing
 
     @Test func `whole numbers are found only where they are exact`() throws {
         let cases: [(String, Int?, Int?)] = [
-            ("2.5", nil, 2), ("-2.5", nil, -3), ("-0.1", nil, -1), ("0.999", nil, 0), ("1e18", 1_000_000_000_000_000_000, 1_000_000_000_000_000_000),
+            ("2.5", nil, 2), ("-2.5", nil, -3), ("-0.1", nil, -1), ("0.999", nil, 0),
+            ("1e18", 1_000_000_000_000_000_000, 1_000_000_000_000_000_000),
             ("1e19", nil, nil), ("9223372036854775807.5", nil, .max), ("-9223372036854775808.5", nil, nil),
-            ("-9223372036854775807.5", nil, .min), ("9223372036854775808", nil, nil), ("1e-6143", nil, 0), ("-1e-6143", nil, -1),
+            ("-9223372036854775807.5", nil, .min), ("9223372036854775808", nil, nil), ("1e-6143", nil, 0),
+            ("-1e-6143", nil, -1),
         ]
         for (text, exact, floor) in cases {
             let value = try #require(Decimal128(jsonNumber: Text(text)))
@@ -166,7 +168,8 @@ import Testing
             let plain = try #require(Decimal128(coefficient: coefficient, exponent: exponent))
             let padded = try #require(
                 Decimal128(coefficient: coefficient * power(zeros), exponent: exponent - zeros))
-            let isSame = plain == padded && plain.hashValue == padded.hashValue && !(plain < padded) && !(padded < plain)
+            let isSame =
+                plain == padded && plain.hashValue == padded.hashValue && !(plain < padded) && !(padded < plain)
             if !isSame { Issue.record("\(coefficient)e\(exponent)") }
         }
         #expect(Decimal128(coefficient: power(37), exponent: 0)?.description.count == 38)

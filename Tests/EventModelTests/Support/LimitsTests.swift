@@ -70,7 +70,9 @@ import Testing
     }
 
     @Test func `the standard limits of JSON are those of the table`() {
-        #expect(Limits.JSON.standard == Limits.JSON(bytes: Limits.jsonBytes.value, depth: 32, values: Limits.jsonValues.value))
+        #expect(
+            Limits.JSON.standard
+                == Limits.JSON(bytes: Limits.jsonBytes.value, depth: 32, values: Limits.jsonValues.value))
         #expect(JSONError.Code.allCases.map(\.rawValue).contains(Limits.jsonBytes.code))
         #expect(JSONError.Code.allCases.map(\.rawValue).contains(Limits.jsonValues.code))
     }

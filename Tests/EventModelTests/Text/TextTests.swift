@@ -33,7 +33,9 @@ import Testing
 
     @Test func `random texts are ordered as their bytes`() {
         var random = SeededRandom(seed: 31)
-        let scalars: [Unicode.Scalar] = ["a", "b", "\u{0}", "\u{7F}", "\u{80}", "\u{7FF}", "\u{800}", "\u{FFFF}", "\u{10000}"]
+        let scalars: [Unicode.Scalar] = [
+            "a", "b", "\u{0}", "\u{7F}", "\u{80}", "\u{7FF}", "\u{800}", "\u{FFFF}", "\u{10000}",
+        ]
         func text() -> Text {
             var view = String.UnicodeScalarView()
             for _ in 0..<random.int(below: 24) { view.append(scalars[random.int(below: scalars.count)]) }
@@ -41,7 +43,8 @@ import Testing
         }
         for _ in 0..<5_000 {
             let (left, right) = (text(), text())
-            let byScalars = left.string.unicodeScalars.map(\.value).lexicographicallyPrecedes(right.string.unicodeScalars.map(\.value))
+            let byScalars = left.string.unicodeScalars.map(\.value).lexicographicallyPrecedes(
+                right.string.unicodeScalars.map(\.value))
             let isSame = Array(left.utf8) == Array(right.utf8)
             if (left < right) != byScalars || (left == right) != isSame { Issue.record("\(left) \(right)") }
         }

@@ -26,7 +26,10 @@ import Testing
         #expect(CalendarDay(year: 1, month: 1, day: 1)?.daysSinceEpoch == -719_162)
     }
 
-    @Test(arguments: [(0, 1, 1), (10_000, 1, 1), (2026, 0, 1), (2026, 13, 1), (2026, 2, 29), (2026, 4, 31), (2026, 1, 0), (1900, 2, 29)])
+    @Test(arguments: [
+        (0, 1, 1), (10_000, 1, 1), (2026, 0, 1), (2026, 13, 1), (2026, 2, 29), (2026, 4, 31), (2026, 1, 0),
+        (1900, 2, 29),
+    ])
     func `days that no calendar has are none`(year: Int, month: Int, day: Int) {
         #expect(CalendarDay(year: year, month: month, day: day) == nil)
     }
@@ -57,7 +60,8 @@ import Testing
         for months in -30_000...90_000 {
             let start = day.startOfMonth(adding: months)
             let next = day.startOfMonth(adding: months + 1)
-            let isRight = start.day == 1 && next.startOfMonth(adding: -1) == start && next.adding(days: -1).startOfMonth == start
+            let isRight =
+                start.day == 1 && next.startOfMonth(adding: -1) == start && next.adding(days: -1).startOfMonth == start
             if !isRight { Issue.record("\(months)") }
         }
     }

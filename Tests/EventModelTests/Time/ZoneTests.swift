@@ -37,8 +37,10 @@ import Testing
         let end = Date(timeIntervalSince1970: 4_102_444_800)
         while let change = foundation.nextDaylightSavingTimeTransition(after: date), change < end {
             for second in [-1, 0] {
-                let instant = Timestamp(milliseconds: Int64(change.timeIntervalSince1970.rounded() + Double(second)) * 1_000)
-                let wanted = foundation.secondsFromGMT(for: Date(timeIntervalSince1970: Double(instant.milliseconds / 1_000)))
+                let instant = Timestamp(
+                    milliseconds: Int64(change.timeIntervalSince1970.rounded() + Double(second)) * 1_000)
+                let wanted = foundation.secondsFromGMT(
+                    for: Date(timeIntervalSince1970: Double(instant.milliseconds / 1_000)))
                 if zone.offsetMilliseconds(at: instant) != Int64(wanted) * 1_000 { Issue.record("\(instant)") }
             }
             date = change
@@ -144,12 +146,15 @@ import Testing
     @Test(arguments: [
         "", "+02:00", "+0200", "GMT+2", "GMT+0200", "UTC+1", "UTC-05:00", "Europe", "Europe/Nowhere", "Mars/Olympus",
         "../etc/passwd", "Europe/Berlin ", "Europe/Berlin\u{0}", "2026-03-15", "local", "Europe/B\u{E9}rlin", "/",
+        "BST", "PST", "SystemV/PST8", "europe/berlin",
     ])
     func `what is no name of a zone is none`(identifier: String) {
         #expect(Zone(identifier: identifier) == nil)
     }
 
-    @Test(arguments: ["UTC", "Etc/UTC", "GMT", "Etc/GMT+5", "US/Pacific", "Asia/Calcutta", "America/Argentina/Buenos_Aires"])
+    @Test(arguments: [
+        "UTC", "Etc/UTC", "GMT", "Etc/GMT+5", "US/Pacific", "Asia/Calcutta", "America/Argentina/Buenos_Aires",
+    ])
     func `old and plain names of zones are names`(identifier: String) {
         #expect(Zone(identifier: identifier) != nil)
     }

@@ -1,0 +1,21 @@
+import EventModel
+import SegmentLanguage
+
+/// `count(E ..)`, `days(E ..)`, `visits(E ..)`
+final class CountAggregate: AggregateNode, @unchecked Sendable {
+    let unit: CountRequirement.Unit
+
+    init(slot: Int, source: SegmentLanguage.Value, query: QueryNode, unit: CountRequirement.Unit) {
+        self.unit = unit
+        super.init(slot: slot, source: source, query: query, expression: nil)
+    }
+
+    override func compute(_ frame: Frame, _ place: Occurrence) -> TimedValue {
+        if unit == .times, !frame.wantsValidity || traits.clock == .still {
+            return TimedValue(.number(Decimal128(query.count(frame, upTo: .max))))
+        }
+        var counter = DistinctCounter(unit: unit)
+        let until = query.forEachMatch(frame) { counter.add($0, frame) }
+        return TimedValue(.number(Decimal128(counter.count)), until: until)
+    }
+}

@@ -1,0 +1,44 @@
+import EventModel
+import SegmentLanguage
+
+/// `first(E ..)`, `last(E ..)`: the time of the first or last matching event; `first(X of E ..)`: X of that event.
+final class EdgeAggregate: AggregateNode, @unchecked Sendable {
+    let edge: SegmentLanguage.Window.Edge
+
+    init(
+        slot: Int, source: SegmentLanguage.Value, query: QueryNode, expression: ValueNode?,
+        edge: SegmentLanguage.Window.Edge
+    ) {
+        self.edge = edge
+        super.init(slot: slot, source: source, query: query, expression: expression)
+    }
+
+    override func compute(_ frame: Frame, _ place: Occurrence) -> TimedValue {
+        var best: (position: Position, place: Occurrence)?
+        let until = query.forEachMatch(frame) { place in
+            let position = frame.evaluator.position(of: Int(place.row))
+            guard let known = best, edge == .first ? known.position <= position : position <= known.position else {
+                best = (position, place)
+                return
+            }
+        }
+        guard let best else { return TimedValue(.null, until: until) }
+        guard let expression else {
+            return TimedValue(.time(Timestamp(milliseconds: best.position.time)), until: until)
+        }
+        let timed = value(of: expression, best.place, frame)
+        return TimedValue(timed.value, until: min(until, timed.until))
+    }
+
+    /// X of one event; for a path into the items that of the first item that has it.
+    private func value(of expression: ValueNode, _ place: Occurrence, _ frame: Frame) -> TimedValue {
+        guard expression.traits.readsItem else { return expression.evaluate(frame, place) }
+        var found = TimedValue(.null)
+        frame.evaluator.forEachItem(of: Int(place.row), in: frame.group) { item in
+            guard found.value.isNull else { return }
+            let timed = expression.evaluate(frame, place.with(item: item))
+            found = TimedValue(timed.value, until: min(found.until, timed.until))
+        }
+        return found
+    }
+}

@@ -1,0 +1,102 @@
+import EventModel
+import SegmentLanguage
+
+/// `did E [COUNT] [where F] [WINDOW]`, and `did not E` as exactly 0 times.
+final class DidNode: ConditionNode, @unchecked Sendable {
+    let query: QueryNode
+    let requirement: CountRequirement
+
+    init(slot: Int, source: Condition, query: QueryNode, requirement: CountRequirement) {
+        self.query = query
+        self.requirement = requirement
+        super.init(slot: slot, traits: query.traits, source: source)
+    }
+
+    override func compute(_ frame: Frame, _ place: Occurrence) -> Truth {
+        guard frame.wantsValidity, traits.clock != .still else {
+            return Truth(requirement.isMet(by: count(frame)))
+        }
+        if requirement.unit == .times { return timed(frame) }
+        var counter = DistinctCounter(unit: requirement.unit)
+        let until = query.forEachMatch(frame) { counter.add($0, frame) }
+        return Truth(requirement.isMet(by: counter.count), until: until)
+    }
+
+    /// How many events, days or visits there are; events are counted only as far as it matters.
+    private func count(_ frame: Frame) -> Int {
+        if requirement.unit == .times { return query.count(frame, upTo: requirement.decidingCount) }
+        return observed(frame)
+    }
+
+    /// The whole count.
+    func observed(_ frame: Frame) -> Int {
+        var counter = DistinctCounter(unit: requirement.unit)
+        _ = query.forEachMatch(frame) { counter.add($0, frame) }
+        return counter.count
+    }
+
+    /// Lets the rows leave and enter by the clock one after another until the answer turns.
+    private func timed(_ frame: Frame) -> Truth {
+        var changes = CountChanges()
+        changes.collect(query, frame)
+        let holds = requirement.isMet(by: changes.count)
+        return Truth(holds, until: changes.firstInstant { requirement.isMet(by: $0) != holds })
+    }
+
+    override var patternsNeeded: [Pattern]? { requirement.isMet(by: 0) ? nil : [query.pattern] }
+
+    override func explain(_ frame: Frame) -> Explanation {
+        Explanation(did: self, frame)
+    }
+}
+
+extension CountRequirement {
+    /// The count from which on more changes nothing.
+    var decidingCount: Int {
+        switch bound {
+        case .atLeast(let n): n
+        case .atMost(let n), .exactly(let n), .moreThan(let n): n.addingSaturatingOne
+        case .fewerThan(let n): n
+        case .between(_, let high): high.addingSaturatingOne
+        }
+    }
+}
+
+extension Int {
+    fileprivate var addingSaturatingOne: Int { self == .max ? .max : self + 1 }
+}
+
+/// Counts events, the calendar days they fall on, or the visits they belong to.
+struct DistinctCounter {
+    let unit: CountRequirement.Unit
+    private var times = 0
+    private var days: Set<Int32> = []
+    private var visits: Set<Int> = []
+
+    init(unit: CountRequirement.Unit) {
+        self.unit = unit
+    }
+
+    mutating func add(_ place: Occurrence, _ frame: Frame) {
+        let evaluator = frame.evaluator
+        switch unit {
+        case .times: times += 1
+        case .days:
+            days.insert(evaluator.day(of: evaluator.binding.times[Int(place.row)]).daysSinceEpoch)
+        case .visits:
+            if place.visit >= 0 {
+                visits.insert(Int(place.visit))
+            } else if let visit = evaluator.visits.visit(at: evaluator.binding.times[Int(place.row)]) {
+                visits.insert(visit)
+            }
+        }
+    }
+
+    var count: Int {
+        switch unit {
+        case .times: times
+        case .days: days.count
+        case .visits: visits.count
+        }
+    }
+}

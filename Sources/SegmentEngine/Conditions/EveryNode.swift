@@ -1,0 +1,37 @@
+import SegmentLanguage
+
+/// `every E [where F] [WINDOW] has (G)`: at least one matching event, and all of them satisfy G.
+final class EveryNode: ConditionNode, @unchecked Sendable {
+    let query: QueryNode
+    let requirement: ConditionNode
+
+    init(slot: Int, source: Condition, query: QueryNode, requirement: ConditionNode) {
+        self.query = query
+        self.requirement = requirement
+        let clock = max(query.traits.clock, requirement.traits.clock == .still ? .still : .steps)
+        super.init(slot: slot, traits: NodeTraits(readsGroup: true, clock: clock), source: source)
+    }
+
+    override func compute(_ frame: Frame, _ place: Occurrence) -> Truth {
+        let (count, failing, until) = observed(frame)
+        return Truth(count > 0 && failing == 0, until: until)
+    }
+
+    /// How many events match, how many of them fail G.
+    func observed(_ frame: Frame) -> (count: Int, failing: Int, until: Int64) {
+        var count = 0
+        var failing = 0
+        var inner = never
+        let until = query.forEachMatch(frame) { place in
+            let truth = requirement.evaluate(frame, place)
+            count += 1
+            if !truth.holds { failing += 1 }
+            inner = min(inner, truth.until)
+        }
+        return (count, failing, min(inner, until))
+    }
+
+    override var patternsNeeded: [Pattern]? { [query.pattern] }
+
+    override func explain(_ frame: Frame) -> Explanation { Explanation(every: self, frame) }
+}

@@ -1,0 +1,86 @@
+import SegmentLanguage
+
+/// `A and B and ..`
+final class AndNode: ConditionNode, @unchecked Sendable {
+    let operands: [ConditionNode]
+
+    init(slot: Int, source: Condition, operands: [ConditionNode]) {
+        self.operands = operands
+        super.init(slot: slot, traits: .joined(operands.map(\.traits)), source: source)
+    }
+
+    override func compute(_ frame: Frame, _ place: Occurrence) -> Truth {
+        var until = never
+        for operand in operands {
+            let truth = operand.evaluate(frame, place)
+            // As long as one fails, all do.
+            if !truth.holds { return truth }
+            until = min(until, truth.until)
+        }
+        return Truth(true, until: until)
+    }
+
+    override func explain(_ frame: Frame) -> Explanation {
+        Explanation(self, evaluate(frame, .none), children: operands.map { $0.explain(frame) })
+    }
+
+    override var patternsNeeded: [Pattern]? {
+        for operand in operands {
+            if let needed = operand.patternsNeeded { return needed }
+        }
+        return nil
+    }
+}
+
+/// `A or B or ..`
+final class OrNode: ConditionNode, @unchecked Sendable {
+    let operands: [ConditionNode]
+
+    init(slot: Int, source: Condition, operands: [ConditionNode]) {
+        self.operands = operands
+        super.init(slot: slot, traits: .joined(operands.map(\.traits)), source: source)
+    }
+
+    override func compute(_ frame: Frame, _ place: Occurrence) -> Truth {
+        var until = never
+        for operand in operands {
+            let truth = operand.evaluate(frame, place)
+            // As long as one holds, that is enough.
+            if truth.holds { return truth }
+            until = min(until, truth.until)
+        }
+        return Truth(false, until: until)
+    }
+
+    override func explain(_ frame: Frame) -> Explanation {
+        Explanation(self, evaluate(frame, .none), children: operands.map { $0.explain(frame) })
+    }
+
+    override var patternsNeeded: [Pattern]? {
+        var all: [Pattern] = []
+        for operand in operands {
+            guard let needed = operand.patternsNeeded else { return nil }
+            all += needed
+        }
+        return all
+    }
+}
+
+/// `not A`
+final class NotNode: ConditionNode, @unchecked Sendable {
+    let operand: ConditionNode
+
+    init(slot: Int, source: Condition, operand: ConditionNode) {
+        self.operand = operand
+        super.init(slot: slot, traits: operand.traits, source: source)
+    }
+
+    override func compute(_ frame: Frame, _ place: Occurrence) -> Truth {
+        let truth = operand.evaluate(frame, place)
+        return Truth(!truth.holds, until: truth.until)
+    }
+
+    override func explain(_ frame: Frame) -> Explanation {
+        Explanation(self, evaluate(frame, .none), children: [operand.explain(frame)])
+    }
+}

@@ -1,0 +1,71 @@
+import EventModel
+import SegmentLanguage
+
+/// `V + V`, `V - V`, `V * V`, `V / V`.
+final class ArithmeticNode: ValueNode, @unchecked Sendable {
+    let left: ValueNode
+    let operation: ArithmeticOperator
+    let right: ValueNode
+
+    init(
+        slot: Int, source: SegmentLanguage.Value, _ left: ValueNode, _ operation: ArithmeticOperator,
+        _ right: ValueNode
+    ) {
+        self.left = left
+        self.operation = operation
+        self.right = right
+        super.init(slot: slot, traits: left.traits.joined(with: right.traits), source: source)
+    }
+
+    override func compute(_ frame: Frame, _ place: Occurrence) -> TimedValue {
+        let a = left.evaluate(frame, place)
+        let b = right.evaluate(frame, place)
+        return TimedValue(
+            frame.evaluator.arithmetic.result(a.value, operation, b.value), until: min(a.until, b.until))
+    }
+
+    override func bounds(_ frame: Frame, _ place: Occurrence, horizon: Int64) -> Bounds {
+        Bounds.result(
+            left.bounds(frame, place, horizon: horizon), operation, right.bounds(frame, place, horizon: horizon),
+            frame.evaluator.arithmetic)
+    }
+
+    override var slope: Int? {
+        guard traits.clock == .flows else { return 0 }
+        guard let a = left.slope, let b = right.slope else { return nil }
+        switch operation {
+        case .add: return a + b
+        case .subtract: return a - b
+        case .multiply, .divide: return nil
+        }
+    }
+
+    override func untilApartFromSlope(_ frame: Frame, _ place: Occurrence) -> Int64 {
+        min(left.untilApartFromSlope(frame, place), right.untilApartFromSlope(frame, place))
+    }
+}
+
+/// `- V`
+final class NegatedNode: ValueNode, @unchecked Sendable {
+    let operand: ValueNode
+
+    init(slot: Int, source: SegmentLanguage.Value, operand: ValueNode) {
+        self.operand = operand
+        super.init(slot: slot, traits: operand.traits, source: source)
+    }
+
+    override func compute(_ frame: Frame, _ place: Occurrence) -> TimedValue {
+        let timed = operand.evaluate(frame, place)
+        return TimedValue(frame.evaluator.arithmetic.negated(timed.value), until: timed.until)
+    }
+
+    override func bounds(_ frame: Frame, _ place: Occurrence, horizon: Int64) -> Bounds {
+        Bounds.negated(operand.bounds(frame, place, horizon: horizon), frame.evaluator.arithmetic)
+    }
+
+    override var slope: Int? { operand.slope.map { -$0 } }
+
+    override func untilApartFromSlope(_ frame: Frame, _ place: Occurrence) -> Int64 {
+        operand.untilApartFromSlope(frame, place)
+    }
+}

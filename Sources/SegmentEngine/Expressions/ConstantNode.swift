@@ -1,0 +1,14 @@
+import EventModel
+import SegmentLanguage
+
+/// A literal.
+final class ConstantNode: ValueNode, @unchecked Sendable {
+    let value: Value
+
+    init(slot: Int, source: SegmentLanguage.Value, value: Value) {
+        self.value = value
+        super.init(slot: slot, traits: .constant, source: source)
+    }
+
+    override func compute(_ frame: Frame, _ place: Occurrence) -> TimedValue { TimedValue(value) }
+}

@@ -1,0 +1,104 @@
+import EventModel
+import SegmentLanguage
+
+/// `for some P: C`, `for at least N P: C`, `for every P: C`.
+final class ForGroupsNode: ConditionNode, @unchecked Sendable {
+    let quantifier: GroupQuantifier
+    let path: PathSlot
+    let body: ConditionNode
+    /// The patterns that C asks about; their rows are put into groups.
+    let patterns: [Pattern]
+    /// What events make groups worth looking at; nil for all events of the profile.
+    private let makers: [Pattern]?
+
+    init(
+        slot: Int, source: Condition, quantifier: GroupQuantifier, path: PathSlot, body: ConditionNode,
+        patterns: [Pattern], anyEvent: Pattern
+    ) {
+        self.quantifier = quantifier
+        self.path = path
+        self.body = body
+        // Groups are made of all events. But where C fails without certain events, groups that have none of those
+        // change nothing, unless every group must be asked.
+        let needed = quantifier == .every ? nil : body.patternsNeeded
+        makers = needed
+        self.patterns = needed == nil ? patterns + [anyEvent] : patterns
+        super.init(
+            slot: slot,
+            traits: NodeTraits(
+                readsGroup: true, clock: body.traits.clock == .still ? .still : .steps, ranks: body.traits.ranks),
+            source: source)
+    }
+
+    override func compute(_ frame: Frame, _ place: Occurrence) -> Truth {
+        var holding = 0
+        var failing = 0
+        var until = never
+        let wanted = wantedCount
+        for group in groups(frame) {
+            let truth = evaluate(group, frame)
+            if truth.holds { holding += 1 } else { failing += 1 }
+            until = min(until, truth.until)
+            if quantifier == .every {
+                if !truth.holds { return Truth(false, until: frame.wantsValidity ? truth.until : never) }
+            } else if holding >= wanted, !frame.wantsValidity {
+                return Truth(true)
+            }
+        }
+        let holds = quantifier == .every ? holding > 0 && failing == 0 : holding >= wanted
+        return Truth(holds, until: until)
+    }
+
+    override func explain(_ frame: Frame) -> Explanation { Explanation(groups: self, frame) }
+
+    private var wantedCount: Int {
+        switch quantifier {
+        case .some, .every: 1
+        case .atLeast(let count): count
+        }
+    }
+
+    /// C for one group.
+    func evaluate(_ group: GroupContext, _ frame: Frame) -> Truth {
+        inside(group, frame) { body.evaluate($0, .none) }
+    }
+
+    func inside<Result>(_ group: GroupContext, _ frame: Frame, _ body: (Frame) -> Result) -> Result {
+        let inner = frame.evaluator.frame(
+            at: frame.now, wantsValidity: frame.wantsValidity, group: group, root: frame.root)
+        defer { frame.evaluator.release(inner) }
+        return body(inner)
+    }
+
+    /// The groups of the frame's events, in order of their keys.
+    ///
+    /// Complexity: O(rows and items of the names asked about), each row once per group it belongs to.
+    func groups(_ frame: Frame) -> [GroupContext] {
+        let evaluator = frame.evaluator
+        let keys = GroupKeys(evaluator: evaluator, slot: path)
+        var rowsOfGroup: [Int32: [UInt32: [UInt32]]] = [:]
+        var making: Set<UInt32> = []
+        for pattern in makers ?? patterns where !pattern.isVisit {
+            making.formUnion(evaluator.binding.codes(of: pattern))
+        }
+        // Visits show by their first event; groups that have only such events exist through them.
+        for pattern in makers ?? [] where pattern.isVisit { making.formUnion(evaluator.binding.codes(of: pattern)) }
+        var codes = making
+        for pattern in patterns { codes.formUnion(evaluator.binding.codes(of: pattern)) }
+        for code in codes.sorted(by: { (making.contains($0) ? 0 : 1, $0) < (making.contains($1) ? 0 : 1, $1) }) {
+            let run = evaluator.visibleRun(code, frame)
+            let makes = making.contains(code)
+            for index in 0..<run.count {
+                let row = run[index]
+                keys.ofAll(row, in: frame.group) { key in
+                    if makes || rowsOfGroup[key] != nil {
+                        rowsOfGroup[key, default: [:]][code, default: []].append(UInt32(row))
+                    }
+                }
+            }
+        }
+        return rowsOfGroup.keys.sorted().map { key in
+            GroupContext(slot: path, key: key, parent: frame.group, rowsOfName: rowsOfGroup[key] ?? [:])
+        }
+    }
+}

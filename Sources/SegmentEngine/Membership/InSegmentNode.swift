@@ -1,0 +1,82 @@
+import EventModel
+import SegmentLanguage
+
+/// `in segment S`
+final class InSegmentNode: ConditionNode, @unchecked Sendable {
+    let segment: SegmentReference
+
+    init(slot: Int, source: Condition, segment: SegmentReference) {
+        self.segment = segment
+        let inner = segment.condition.traits
+        // A segment is the profile's, also inside a group.
+        super.init(slot: slot, traits: NodeTraits(clock: inner.clock, ranks: inner.ranks), source: source)
+    }
+
+    override func compute(_ frame: Frame, _ place: Occurrence) -> Truth { segment.condition.evaluate(frame, .none) }
+
+    override func explain(_ frame: Frame) -> Explanation {
+        Explanation(self, evaluate(frame, .none), children: [segment.condition.explain(frame.root)])
+    }
+}
+
+/// `was in segment S D ago`: the current definition of S as of that instant.
+final class WasInSegmentNode: ConditionNode, @unchecked Sendable {
+    let segment: SegmentReference
+    let age: Int64
+
+    init(slot: Int, source: Condition, segment: SegmentReference, age: Int64) {
+        self.segment = segment
+        self.age = age
+        super.init(
+            slot: slot, traits: NodeTraits(clock: .steps, ranks: segment.condition.traits.ranks(from: age, to: age)),
+            source: source)
+    }
+
+    override func compute(_ frame: Frame, _ place: Occurrence) -> Truth {
+        let then = segment.membership(
+            at: frame.now.subtractingSaturating(age), frame.evaluator, wantsValidity: frame.wantsValidity)
+        return Truth(then.holds, until: then.until.addingSaturating(age))
+    }
+
+    override func explain(_ frame: Frame) -> Explanation { Explanation(wasIn: self, frame) }
+}
+
+/// `in segment S for at least D`: a member at every instant of [now - D, now].
+final class InSegmentForAtLeastNode: ConditionNode, @unchecked Sendable {
+    let segment: SegmentReference
+    let length: Int64
+
+    init(slot: Int, source: Condition, segment: SegmentReference, length: Int64) {
+        self.segment = segment
+        self.length = length
+        super.init(
+            slot: slot, traits: NodeTraits(clock: .steps, ranks: segment.condition.traits.ranks(from: length, to: 0)),
+            source: source)
+    }
+
+    override func compute(_ frame: Frame, _ place: Occurrence) -> Truth {
+        let current = segment.condition.evaluate(frame, .none)
+        // Not a member now: not for D from the next change on either.
+        if !current.holds { return Truth(false, until: current.until.addingSaturating(length)) }
+        guard let since = memberSince(frame) else { return Truth(true, until: current.until) }
+        return Truth(false, until: since.addingSaturating(length))
+    }
+
+    /// The instant since when the profile has been a member, if it was none somewhere in [now - D, now]; nil when it
+    /// was all the time. Without validity wanted the instant may be an earlier one.
+    func memberSince(_ frame: Frame) -> Int64? {
+        var instant = frame.now.subtractingSaturating(length)
+        var since: Int64?
+        while instant <= frame.now {
+            let truth = segment.membership(at: instant, frame.evaluator)
+            if !truth.holds {
+                since = truth.until
+                if !frame.wantsValidity { return since }
+            }
+            instant = truth.until
+        }
+        return since
+    }
+
+    override func explain(_ frame: Frame) -> Explanation { Explanation(forAtLeast: self, frame) }
+}

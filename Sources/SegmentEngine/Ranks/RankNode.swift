@@ -1,0 +1,63 @@
+import EventModel
+import SegmentLanguage
+
+/// `M in top p% [of segment S]`, `M in bottom p% ..`, `M in quintile k ..`
+final class RankNode: ConditionNode, @unchecked Sendable {
+    /// Index among the plan's ranks; ranks inside its metric or segment come before it.
+    let index: Int
+    let metric: ValueNode
+    let population: SegmentReference?
+    let band: RankBand
+
+    init(
+        slot: Int, source: Condition, index: Int, metric: ValueNode, population: SegmentReference?, band: RankBand
+    ) {
+        self.index = index
+        self.metric = metric
+        self.population = population
+        self.band = band
+        var ranks = metric.traits.ranks.union(population?.condition.traits.ranks ?? [])
+        ranks.insert(NodeTraits.RankUse(rank: index, oldest: 0, newest: 0))
+        super.init(slot: slot, traits: NodeTraits(clock: .steps, ranks: ranks), source: source)
+    }
+
+    /// How often the place in a rank is looked at when the metric moves with the clock, but not evenly.
+    private static let refreshInterval: Int64 = 60_000
+
+    override func compute(_ frame: Frame, _ place: Occurrence) -> Truth {
+        let (key, until) = key(frame)
+        guard let key else { return Truth(false, until: until) }
+        let timeline = frame.evaluator.ranks.timeline(index)
+        let holds = timeline.bounds(at: frame.now)?.contains(key) ?? false
+        guard frame.wantsValidity else { return Truth(holds) }
+        return Truth(holds, until: min(until, timeline.nextTurn(of: key, holds: holds, after: frame.now)))
+    }
+
+    /// The profile's place, nil when it is not in the population, and until when that is sure.
+    func key(_ frame: Frame) -> (key: RankKey?, until: Int64) {
+        var until = never
+        if let population {
+            let truth = population.condition.evaluate(frame, .none)
+            if !truth.holds { return (nil, truth.until) }
+            until = truth.until
+        }
+        let timed = metric.evaluate(frame, .none)
+        let key = RankKey(timed.value, drift: drift(at: frame.now), id: frame.evaluator.profileID)
+        guard frame.wantsValidity else { return (key, never) }
+        return (key, min(until, metricUntil(timed.until, frame)))
+    }
+
+    private func metricUntil(_ until: Int64, _ frame: Frame) -> Int64 {
+        guard metric.traits.clock == .flows else { return until }
+        if metric.slope != nil { return metric.untilApartFromSlope(frame, .none) }
+        return frame.now.addingSaturating(Self.refreshInterval)
+    }
+
+    /// A metric that moves evenly with the clock does so for all profiles alike; without that it stands still.
+    func drift(at now: Int64) -> Decimal128 {
+        guard let slope = metric.slope, slope != 0 else { return 0 }
+        return Decimal128(Int(now)).multiplied(by: Decimal128(slope)) ?? 0
+    }
+
+    override func explain(_ frame: Frame) -> Explanation { Explanation(rank: self, frame) }
+}

@@ -1,0 +1,60 @@
+import EventModel
+import EventStore
+import ReferenceEvaluation
+import SegmentLanguage
+import TestSupport
+import Testing
+
+@testable import SegmentEngine
+
+/// The engine and the reference evaluator, written apart from each other, say the same of random histories.
+struct AgreementTests {
+    /// Seeds per test case; 500 seeds in the short run, 10,000 with SHOAL_LONG=1.
+    private static let batch = 25
+    private static var batches: Range<Int> { 0..<(isLongRun ? 400 : 20) }
+
+    @Test(arguments: batches)
+    func `engine and reference agree on random histories and definitions`(batch: Int) async throws {
+        for seed in batch * Self.batch..<(batch + 1) * Self.batch {
+            let found = try await disagreements(seed: UInt64(seed))
+            #expect(found == [], "seed \(seed)")
+        }
+    }
+
+    /// What differs for one random workspace at one of its instants, in words.
+    private func disagreements(seed: UInt64) async throws -> [String] {
+        let workspace = RandomHistories.make(seed: seed)
+        let program = randomProgram(seed: seed)
+        let now = workspace.instants[Int(seed % UInt64(workspace.instants.count))]
+        let source = MemoryHistorySource(messages: workspace.messages, settings: workspace.settings)
+        let answers = try await EngineAnswers(Plan(program, settings: workspace.settings), source, at: now)
+        let reference = ReferenceEvaluator(
+            program: program, settings: workspace.settings, messages: workspace.messages)
+        let segments = reference.segments(at: now)
+        let metrics = reference.metrics(at: now).mapValues { $0.compactMapValues { withoutObjects($0.json) } }
+        var found: [String] = []
+        for definition in program.definitions {
+            let name = definition.name
+            if definition.condition != nil, answers.segments[name] != segments[name] {
+                found.append(
+                    "\(now) \(Printer.text(of: definition)) engine \(answers.segments[name]?.sorted() ?? []) "
+                        + "reference \(segments[name]?.sorted() ?? [])")
+            }
+            if definition.value != nil, answers.metrics[name] != metrics[name] {
+                found.append(
+                    "\(now) \(Printer.text(of: definition)) engine \(answers.metrics[name] ?? [:]) "
+                        + "reference \(metrics[name] ?? [:])")
+            }
+        }
+        return found
+    }
+
+    /// Histories keep objects as their leaves only, so the engine prints none.
+    private func withoutObjects(_ json: JSONValue) -> JSONValue? {
+        switch json {
+        case .object: nil
+        case .array(let elements): .array(elements.map { withoutObjects($0) ?? .null })
+        default: json
+        }
+    }
+}
