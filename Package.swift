@@ -102,7 +102,8 @@ let package = Package(
             name: "SegmentEngineTests",
             dependencies: ["SegmentEngine", "ReferenceEvaluation", "TestSupport"], swiftSettings: settings),
         .testTarget(
-            name: "ConnectorsTests", dependencies: ["Connectors", "TestSupport"], swiftSettings: settings),
+            name: "ConnectorsTests", dependencies: ["Connectors", "EventModel", "CZlib", "TestSupport"],
+            swiftSettings: settings),
         .testTarget(
             name: "DemoStoreTests", dependencies: ["DemoStore", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "ShoalTests", dependencies: ["shoal", "TestSupport"], swiftSettings: settings),
