@@ -22,6 +22,7 @@ package final class BulkWriter: Sendable {
         /// The store's version that the duplicates were decided against; nil when there were several.
         var version: Int?
         var totals = Counters()
+        var storedByEvent: [Text: Int] = [:]
     }
 
     private let store: EventStore
@@ -94,9 +95,10 @@ package final class BulkWriter: Sendable {
     package func flush() throws(EventStoreError) {
         let isFull = try batch.withLock { batch throws(EventStoreError) in
             guard batch.counters != Counters() || !batch.importState.isEmpty else { return false }
-            let counters = try store.store(
+            let stored = try store.store(
                 batch.messages, decidedAt: batch.version, counters: batch.counters, importState: batch.importState)
-            batch = Batch(totals: batch.totals.adding(counters))
+            let byEvent = batch.storedByEvent.merging(stored.byEvent, uniquingKeysWith: +)
+            batch = Batch(totals: batch.totals.adding(stored.counters), storedByEvent: byEvent)
             return true
         }
         if isFull, store.options.maintenance != .none {
@@ -113,6 +115,9 @@ package final class BulkWriter: Sendable {
 
     /// What became of the messages that are durable.
     package var progress: Counters { batch.withLock { $0.totals } }
+
+    /// How many of the stored messages there are of each event, and of each other kind under `$identify` and so on.
+    package var storedByEvent: [Text: Int] { batch.withLock { $0.storedByEvent } }
 }
 
 extension EventStore {
@@ -151,7 +156,7 @@ extension EventStore {
     func store(
         _ messages: [BulkWriter.Pending], decidedAt version: Int?, counters: Counters,
         importState: [ImportStateKey: JSONValue]
-    ) throws(EventStoreError) -> Counters {
+    ) throws(EventStoreError) -> (counters: Counters, byEvent: [Text: Int]) {
         try asWriter { writing throws(EventStoreError) in
             var fresh = messages
             if version != writing.version {
@@ -169,7 +174,9 @@ extension EventStore {
             } else {
                 try storePart(fresh, changes, &writing)
             }
-            return changes.counters
+            var byEvent: [Text: Int] = [:]
+            for pending in fresh { byEvent[pending.message.eventOrKind, default: 0] += 1 }
+            return (changes.counters, byEvent)
         }
     }
 
@@ -207,4 +214,9 @@ extension EventStore {
         writing.nextArrival += UInt64(stored.count)
         writing.version += 1
     }
+}
+
+extension Message {
+    /// The event's name, or the kind of another message with a dollar sign before it.
+    fileprivate var eventOrKind: Text { kind.isEvent ? event : Text("$" + kind.rawValue) }
 }
