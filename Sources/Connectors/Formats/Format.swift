@@ -15,6 +15,8 @@ package protocol Format: Sendable {
     /// Each: one of these fields must be there.
     static var requirements: [[Field]] { get }
     static var rules: [FieldRule] { get }
+    /// What else must be so for the header to be recognised without `--as`.
+    static func fits(_ columns: ColumnMap) -> Bool
     /// What `10/02/2025` means when no row of the file decides it; nil: the person is asked.
     static var usualDayOrder: DayOrder? { get }
 
@@ -31,6 +33,7 @@ package protocol Format: Sendable {
 
 extension Format {
     package static var signature: [String] { [] }
+    package static func fits(_ columns: ColumnMap) -> Bool { true }
     package static var usualDayOrder: DayOrder? { nil }
     package func appendGroupKey(of row: CSVRow, to key: inout [UInt8]) throws(RowProblem) -> Bool { false }
 }

@@ -2,9 +2,16 @@
 /// to the least.
 package enum Formats {
     package static let all: [any Format.Type] = [
-        ItemLines.self,
+        ShopifyOrders.self,
+        ShopifyCustomers.self,
+        WooCommerceOrders.self,
+        WixOrders.self,
+        CouponRedemptions.self,
         EventLogs.self,
+        ItemLines.self,
         OrderLists.self,
+        Products.self,
+        Customers.self,
     ]
 
     /// Header keys that any of them knows; the delimiter that finds most of them is the file's.

@@ -109,7 +109,9 @@ package struct ImportPlanner {
         for format in candidates {
             guard format.signature.allSatisfy({ header.column(Header.key($0)) != nil }) else { continue }
             let columns = ColumnMap(header: header, rules: format.rules, assignments: assignments)
-            guard columns.missing(of: format.requirements).isEmpty else { continue }
+            guard columns.missing(of: format.requirements).isEmpty, options.kind != nil || format.fits(columns) else {
+                continue
+            }
             let told = format.signature.isEmpty
                 ? format.requirements.compactMap { $0.first(where: columns.has) }.map { columns.columnName($0) }
                 : format.signature.compactMap { header.column(Header.key($0)).map { header.names[$0] } }

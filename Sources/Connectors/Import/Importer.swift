@@ -112,7 +112,7 @@ private struct ImportRun {
             }
             rows += 1
             if let problem = row.problem {
-                decoded.reject(row, RowProblem(Text(problem.rawValue), problem.words(cellCount: row.count, plan)))
+                decoded.reject(row, problem.rowProblem(of: row, in: plan))
                 continue
             }
             key.removeAll(keepingCapacity: true)
@@ -169,12 +169,15 @@ private struct ImportRun {
 }
 
 extension CSVProblem {
-    /// For people.
-    fileprivate func words(cellCount: Int, _ plan: ImportPlan) -> String {
+    /// For the rejects file.
+    func rowProblem(of row: CSVRow, in plan: ImportPlan) -> RowProblem {
+        RowProblem(Text(rawValue), words(cellCount: row.count, plan))
+    }
+
+    private func words(cellCount: Int, _ plan: ImportPlan) -> String {
         let expected = plan.context.columns.header.count
         switch self {
-        case .tooFewCells: return "the row has \(cellCount) cells, the header \(expected)"
-        case .tooManyCells: return "the row has \(cellCount) cells, the header \(expected)"
+        case .tooFewCells, .tooManyCells: return "the row has \(cellCount) cells, the header \(expected)"
         case .malformedQuote: return "text follows a closing quote"
         case .unterminatedQuote: return "a quote is opened and not closed"
         case .recordTooLong: return "the row is longer than \(plan.dialect.recordBytesMax) bytes"

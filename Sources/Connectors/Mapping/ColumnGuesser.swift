@@ -6,37 +6,47 @@ struct ColumnGuesser {
     let rows: [CSVRow]
     let assignments: MapAssignments
 
-    /// The format that lacks the least, with a suggestion for everything it lacks.
+    /// The format that explains most columns and leaves least open, with a suggestion for everything it lacks.
+    ///
+    /// Platform formats are considered only when half of the columns that tell them are there.
     func nearest(of formats: [any Format.Type]) -> ImportError.NearestFormat? {
-        var best: (format: any Format.Type, missing: [[Field]], found: Int, share: Double)?
-        for format in formats {
-            let columns = ColumnMap(header: header, rules: format.rules, assignments: assignments)
-            let missing = columns.missing(of: format.requirements)
-            let found = columns.columns.count
-            let share = Double(missing.count) / Double(max(1, format.requirements.count))
-            let isBetter = best.map { share < $0.share || (share == $0.share && found > $0.found) } ?? true
-            if isBetter { best = (format, missing, found, share) }
-        }
-        guard let best else { return nil }
-        let columns = ColumnMap(header: header, rules: best.format.rules, assignments: assignments)
+        formats.filter(isPossible).map(guess).max { $0.score < $1.score }?.format
+    }
+
+    private func isPossible(_ format: any Format.Type) -> Bool {
+        let there = format.signature.filter { header.column(Header.key($0)) != nil }
+        return 2 * there.count >= format.signature.count
+    }
+
+    private func guess(_ format: any Format.Type) -> (score: Int, format: ImportError.NearestFormat) {
+        let columns = ColumnMap(header: header, rules: format.rules, assignments: assignments)
+        let missing = columns.missing(of: format.requirements)
         var taken = Set(columns.columns.values)
+        var score = format.requirements.count - missing.count
         var suggestions: [String] = []
-        for fields in best.missing {
+        for fields in missing {
             guard let field = fields.first else { continue }
             if let column = candidate(for: field, except: taken) {
                 taken.insert(column)
+                score += 1
                 suggestions.append("\(field.rawValue)=\(quoted(header.names[column]))")
-            } else if field == .event {
-                suggestions.append("event=@\"Name Of The Event\"")
-            } else if field == .time {
-                suggestions.append("time=@2025-01-31")
+            } else if let constant = Self.constants[field] {
+                score -= 1
+                suggestions.append("\(field.rawValue)=\(constant)")
             } else {
+                score -= 2
                 suggestions.append("\(field.rawValue)=COLUMN")
             }
         }
-        return ImportError.NearestFormat(
-            kind: best.format.kind, title: best.format.title, missing: best.missing, suggestions: suggestions)
+        let nearest = ImportError.NearestFormat(
+            kind: format.kind, title: format.title, missing: missing, suggestions: suggestions)
+        return (score, nearest)
     }
+
+    /// What may be said once for all rows.
+    private static let constants: [Field: String] = [
+        .event: "@\"Name Of The Event\"", .time: "@2025-01-31",
+    ]
 
     private func quoted(_ name: String) -> String {
         name.contains { $0.isWhitespace || "\"'$;&|()<>`\\".contains($0) } ? "'\(name)'" : name

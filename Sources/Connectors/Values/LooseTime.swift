@@ -52,6 +52,7 @@ package struct LooseTime: Hashable, Sendable {
     /// `2/10/2025`, and `2-Oct-2025`, from behind the first number.
     private mutating func readDigits(first: Number, separator: UInt8, _ tokens: inout Tokens) -> Bool {
         _ = tokens.next()
+        tokens.skipBlanks()
         switch tokens.next() {
         case .number(let second):
             guard tokens.skip(separator), case .number(let third) = tokens.next() else { return false }

@@ -2,11 +2,10 @@
 package enum Identifiers {
     /// Words that programs send when they have no id. Linking by one of them would merge strangers.
     ///
+    /// Kept to forms seen in the field: a longer list would refuse ids that a store really uses.
     /// Compared without regard to ASCII case and white space around; digits-only forms are in `isPlaceholder`.
     package static let placeholders: Set<Text> = [
-        "-1", "anonymous", "guest", "n/a", "na", "nan", "nil", "none", "null", "[object object]", "undefined",
-        "unknown",
-        "void", "true", "false", "(not set)", "(null)", "<null>",
+        "-1", "anonymous", "guest", "nan", "null", "[object object]", "undefined",
     ]
 
     /// Whether an id stands for "nobody": one of `placeholders`, or nothing but zeros and hyphens (the nil UUID).
