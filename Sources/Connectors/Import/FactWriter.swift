@@ -18,6 +18,7 @@ final class FactWriter {
     private var pending: [Message] = []
     private var pendingState: [ImportStateChange] = []
     private var pendingBytes = 0
+    private var lastBytes = 256
     private var stateInBatch: [Text: Text] = [:]
     private var made = 0
     private var profiles: Set<Int> = []
@@ -70,7 +71,11 @@ final class FactWriter {
         let defaults = MessageDecoder.Defaults(messageID: id)
         var object = draft.message(id: id)
         guard case .message(_, let original) = draft.body else {
-            let bytes = JSONWriter.bytes(of: .object(object))
+            var bytes: [UInt8] = []
+            // Facts of one file are about as long as each other.
+            bytes.reserveCapacity(lastBytes)
+            JSONWriter.append(.object(object), to: &bytes)
+            lastBytes = bytes.count + bytes.count / 4
             return try decoder.decode(object, original: bytes, receivedAt: importedAt, defaults: defaults)
         }
         let message = try decoder.decode(object, original: original, receivedAt: importedAt, defaults: defaults)
