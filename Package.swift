@@ -34,7 +34,8 @@ let package = Package(
             name: "EventModel",
             dependencies: ["CRE2", .product(name: "BigInt", package: "BigInt")],
             swiftSettings: settings),
-        .target(name: "Columns", swiftSettings: settings),
+        .target(name: "CBytes"),
+        .target(name: "Columns", dependencies: ["CBytes"], swiftSettings: settings),
         .target(name: "SegmentLanguage", dependencies: ["EventModel"], swiftSettings: settings),
         .target(
             name: "EventStore",
@@ -87,7 +88,13 @@ let package = Package(
         .testTarget(
             name: "SegmentLanguageTests", dependencies: ["SegmentLanguage", "TestSupport"], swiftSettings: settings),
         .testTarget(
-            name: "EventStoreTests", dependencies: ["EventStore", "TestSupport"], swiftSettings: settings),
+            name: "EventStoreTests",
+            dependencies: [
+                "EventStore", "TestSupport",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ],
+            swiftSettings: settings),
         .testTarget(
             name: "ReferenceEvaluationTests",
             dependencies: ["ReferenceEvaluation", "SegmentLanguage", "TestSupport"], swiftSettings: settings),

@@ -56,4 +56,39 @@ import Testing
         let json = JSONForm.encode(definitions)
         #expect(try JSONForm.decodeAll(json) == definitions)
     }
+
+    static let words = Array(
+        Words.reservedForMetrics.union([
+            "event", "events", "item", "items", "visit", "like", "top", "bottom", "quintile",
+        ])
+    ).sorted()
+
+    /// Any word of the language can be the name of a property, a trait, a purpose, a channel and a segment.
+    @Test(arguments: words) func `a word of the language is a name where only names stand`(_ word: String) throws {
+        let name = Text(word)
+        let paths = [
+            PropertyPath(.properties, [name]), PropertyPath(.properties, [name, name]),
+            PropertyPath(.context, [name]), PropertyPath(.items, [name, name]),
+        ]
+        for path in paths {
+            let value = Value(.property(path))
+            let filter = Condition(.compare(value, .less, value, ignoringCase: false))
+            let query = EventQuery(.named("A"), where: filter)
+            let sum = Value(.aggregate(.sum, of: Value(.arithmetic(value, .add, value)), query))
+            let latest = Value(.aggregate(.first, of: value, EventQuery(.visit)))
+            let sequence = Sequence(steps: [.init(query), .init(query)], within: DurationLiteral(1, .days), same: path)
+            let conditions = [
+                Condition(.exists(sum, negated: true)), Condition(.exists(latest, negated: false)),
+                Condition(.sequence(sequence, count: nil, window: nil)),
+                Condition(.exists(Value(.trait([name, name])), negated: false)),
+                Condition(.exists(Value(.consent(name)), negated: false)), Condition(.canReceive(name)),
+                Condition(.inSegment(name)), Condition(.entered(name, .calendar(.today))),
+                Condition(.rank(metric: "m", .top(5), of: name)),
+            ]
+            let whole = Condition(.forGroups(.some, path, Condition(.and(conditions))))
+            let definition = Definition(name: name, body: .segment(whole))
+            let text = Printer.text(of: definition)
+            #expect(Parser.parse(text).definitions == [definition], "\(text)")
+        }
+    }
 }

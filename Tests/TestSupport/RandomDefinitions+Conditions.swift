@@ -51,7 +51,8 @@ extension DefinitionMaker {
         case 9: return .canReceive(element(pool.channels))
         case 10: return rank() ?? .did(query(depth), count: nil)
         case 11, 12: return membership(depth) ?? .didNot(query(depth))
-        case 13: return .compare(Value(.consent(element(pool.purposes))), equality(), consentState(), ignoringCase: false)
+        case 13:
+            return .compare(Value(.consent(element(pool.purposes))), equality(), consentState(), ignoringCase: false)
         case 14: return .compare(Value(.bucket(element(pool.strings))), order(), percent(), ignoringCase: false)
         default: return comparison(depth)
         }
@@ -138,7 +139,9 @@ extension DefinitionMaker {
         case 3: return .exists(value, negated: chance(2))
         case 4: return .between(value, scalar(), scalar())
         default:
-            if chance(3) { return .text(value, .matches, Value(.string(element(pool.regexes))), ignoringCase: chance(2)) }
+            if chance(3) {
+                return .text(value, .matches, Value(.string(element(pool.regexes))), ignoringCase: chance(2))
+            }
             return .text(value, element([.contains, .startsWith, .endsWith]), string(), ignoringCase: chance(2))
         }
     }
@@ -182,8 +185,11 @@ extension DefinitionMaker {
                 }
             return .compare(value, order(), right, ignoringCase: false)
         case 2:
-            return .compare(arithmeticOfProperties(depth), order(), Value(.number(element(pool.numbers))), ignoringCase: false)
-        case 3: return .compare(property(inItem), equality(), chance(2) ? property(inItem) : trait(), ignoringCase: chance(4))
+            return .compare(
+                arithmeticOfProperties(depth), order(), Value(.number(element(pool.numbers))), ignoringCase: false)
+        case 3:
+            return .compare(
+                property(inItem), equality(), chance(2) ? property(inItem) : trait(), ignoringCase: chance(4))
         default: return open(property(inItem))
         }
     }

@@ -105,7 +105,10 @@ private struct Binding {
                     .tooManyDefinitions, "a workspace has at most \(LanguageLimits.definitions) definitions",
                     at: definition.nameRange, help: "this one and those after it are left out"), for: index)
         }
-        if index >= LanguageLimits.definitions { entries[index].isBroken = true }
+        guard index < LanguageLimits.definitions else {
+            entries[index].isBroken = true
+            return
+        }
         if let problem = problem(withName: definition) { report(problem, for: index) }
         if let first = places[definition.name] {
             let place = first.file == file ? "" : files[first.file].file.map { " in \($0)" } ?? " in another file"
@@ -135,7 +138,8 @@ private struct Binding {
         guard definition.value != nil, Words.reservedForMetrics.contains(name) else { return nil }
         let isFunction = Words.functions.contains(name)
         return Diagnostic(
-            .reservedName, "a metric cannot be called `\(name)`: it is a \(isFunction ? "function" : "word") of the language",
+            .reservedName,
+            "a metric cannot be called `\(name)`: it is a \(isFunction ? "function" : "word") of the language",
             at: definition.nameRange, suggestion: "my_\(name)")
     }
 
@@ -149,14 +153,14 @@ private struct Binding {
             let file = entries[index].file
             entries[index].references = entries[index].definition.references(map: files[file].map)
             for reference in entries[index].references {
-                if let problem = problem(with: reference) { report(problem, for: index) }
+                if let problem = problem(with: reference, in: index) { report(problem, for: index) }
             }
         }
     }
 
-    private mutating func problem(with reference: Reference) -> Diagnostic? {
+    private mutating func problem(with reference: Reference, in user: Int) -> Diagnostic? {
         switch meanings[reference.name] {
-        case nil: return unknown(reference)
+        case nil: return unknown(reference, in: entries[user].definition.name)
         case .unreadable: return broken(reference)
         case .entry(let index):
             let isSegment = entries[index].definition.condition != nil
@@ -168,9 +172,10 @@ private struct Binding {
         }
     }
 
-    private mutating func unknown(_ reference: Reference) -> Diagnostic {
-        let meant = spelling.closest(
+    private mutating func unknown(_ reference: Reference, in user: Text) -> Diagnostic {
+        var meant = spelling.closest(
             to: reference.name.string, among: reference.isSegment ? segmentNames : metricNames)
+        if meant == user.string { meant = nil }
         if reference.isSegment {
             return Diagnostic(
                 .unknownSegment, "there is no segment called `\(reference.name)`", at: reference.range,

@@ -94,6 +94,10 @@ struct HabitCheck: Check {
     // MARK: - Names that mean something else outside filters
 
     private mutating func hintAtState(_ path: PropertyPath, at range: SourceRange, _ scope: WalkScope) {
+        if path.scope == .properties, path.parts.count == 1, let word = path.parts.first?.string {
+            hintAtWord(word, at: range, scope)
+            return
+        }
         guard path.scope == .properties, path.parts.count == 2, let first = path.parts.first else { return }
         let last = path.parts[1].string
         let looksLikeState =
@@ -103,5 +107,18 @@ struct HabitCheck: Check {
         report(
             .propertyNotState, "in a filter this is a property of the event, not the profile's", at: range,
             help: "compare the profile's outside the filter")
+    }
+
+    private mutating func hintAtWord(_ word: String, at range: SourceRange, _ scope: WalkScope) {
+        if scope.place == .filter, ConsentState(rawValue: word) != nil {
+            report(
+                .propertyNotState, "in a filter `\(word)` is a property of the event", at: range,
+                suggestion: "\"\(word)\"")
+        }
+        if scope.place == .aggregated, word == "time" || Words.timeFields[word] != nil {
+            report(
+                .propertyNotState, "in an aggregate `\(word)` is a property of the event, not its time", at: range,
+                help: "only filters speak of the event's time")
+        }
     }
 }

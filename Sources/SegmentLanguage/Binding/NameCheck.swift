@@ -130,7 +130,8 @@ struct NameCheck: Check {
             workspace.events(of: query.events).contains(where: { $0.properties[[Text(word)]] != nil })
         else { return }
         report(
-            .eventWord, "`\(word)` is the event's own \(word == "time" ? "time" : "clock"), not its property", at: range,
+            .eventWord, "`\(word)` is the event's own \(word == "time" ? "time" : "clock"), not its property",
+            at: range,
             help: "the property is written properties.\(word)")
     }
 

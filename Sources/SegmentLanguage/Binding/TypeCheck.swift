@@ -28,8 +28,13 @@ struct TypeCheck: Check {
         case .timeFunction(let field, _, _), .eventField(let field, _): field == .date ? .day : .number
         case .aggregate(let aggregate, let of, _): kinds(of: aggregate, of)
         case .arithmetic(let left, let operation, let right): sum(left, operation, right)
-        case .negated(let inner): kinds(of: inner).intersection([.number, .duration])
+        case .negated(let inner): negative(inner)
         }
+    }
+
+    private func negative(_ value: Value) -> ValueKinds {
+        let result = kinds(of: value).intersection([.number, .duration])
+        return result.isEmpty ? .unknown : result
     }
 
     private func kinds(of aggregate: Aggregate, _ value: Value?) -> ValueKinds {
@@ -94,7 +99,8 @@ struct TypeCheck: Check {
             let kinds = metricKinds[metric] ?? .unknown
             guard kinds.isDisjoint(with: [.number, .time, .duration, .day]) else { return }
             report(
-                .impossibleType, "only numbers, times and lengths of time are ranked; `\(metric)` is \(kinds.described)",
+                .impossibleType,
+                "only numbers, times and lengths of time are ranked; `\(metric)` is \(kinds.described)",
                 at: map.range(of: .metric, in: condition.range),
                 help: kinds.contains(.string) ? "convert it: \(metric) + 0" : nil)
         default: break
@@ -141,7 +147,8 @@ struct TypeCheck: Check {
                 at: value.range)
         }
         let takesAnything = operation == .contains && valueKinds.contains(.list)
-        if !takesAnything, argumentKinds.isDisjoint(with: .string) {
+        // What `matches` takes is checked with the expression itself.
+        if operation != .matches, !takesAnything, argumentKinds.isDisjoint(with: .string) {
             report(
                 .impossibleType, "`\(operation.rawValue)` takes a string, and this is \(argumentKinds.described)",
                 at: argument.range)

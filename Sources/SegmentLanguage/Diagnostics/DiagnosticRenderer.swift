@@ -73,12 +73,15 @@ package enum DiagnosticRenderer {
 
     /// The line around a byte of the source, without its end.
     private static func line(around offset: Int, of source: String) -> [Unicode.Scalar]? {
-        let bytes = Array(source.utf8)
-        guard offset >= 0, offset <= bytes.count else { return nil }
-        var start = offset
-        while start > 0, !isLineEnd(bytes[start - 1]) { start -= 1 }
-        var end = offset
-        while end < bytes.count, !isLineEnd(bytes[end]) { end += 1 }
+        let bytes = source.utf8
+        guard offset >= 0, let place = bytes.index(bytes.startIndex, offsetBy: offset, limitedBy: bytes.endIndex)
+        else { return nil }
+        var start = place
+        while start > bytes.startIndex, !isLineEnd(bytes[bytes.index(before: start)]) {
+            start = bytes.index(before: start)
+        }
+        var end = place
+        while end < bytes.endIndex, !isLineEnd(bytes[end]) { end = bytes.index(after: end) }
         let line = String(decoding: bytes[start..<end], as: UTF8.self)
         return line.unicodeScalars.filter { $0 != "\u{FEFF}" }
     }

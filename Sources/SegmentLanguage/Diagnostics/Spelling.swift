@@ -2,12 +2,13 @@
 package enum Spelling {
     /// The closest candidate, ignoring case, when it is close enough to be meant.
     ///
-    /// Ties go to the candidate that sorts first. The bound grows with the length: a third of it, at most 4.
+    /// Ties go to the candidate that sorts first. The bound grows with the length: a third of it, at most 4; words of
+    /// one or two letters may be anything.
     /// - Complexity: O(candidates x length²).
     package static func closest(to word: String, among candidates: [String]) -> String? {
         let word = Array(word.lowercased().unicodeScalars.prefix(64))
         guard !word.isEmpty else { return nil }
-        let bound = min(4, max(1, word.count / 3))
+        let bound = min(4, word.count / 3)
         var best: (candidate: String, distance: Int)?
         for candidate in candidates {
             let scalars = Array(candidate.lowercased().unicodeScalars.prefix(64))
@@ -48,13 +49,14 @@ package enum Spelling {
     }
 }
 
-/// Lets a check look for likely spellings so many times only: with thousands of names each look is long.
+/// Lets a check look for likely spellings as long as it takes little time: with thousands of names each look is long.
 struct SpellingBudget {
-    private var left = 500
+    /// Candidates that may still be compared.
+    private var left = 200_000
 
     mutating func closest(to word: String, among candidates: [String]) -> String? {
-        guard left > 0 else { return nil }
-        left -= 1
+        guard left >= candidates.count else { return nil }
+        left -= candidates.count
         return Spelling.closest(to: word, among: candidates)
     }
 }

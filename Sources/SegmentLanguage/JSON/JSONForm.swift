@@ -66,7 +66,8 @@ package enum JSONForm {
         do {
             value = try JSONReader.parse(bytes, limits: limits)
         } catch {
-            throw JSONFormError(code: .invalidTree, pointer: "", message: "not JSON: \(error.detail) at byte \(error.offset)")
+            throw JSONFormError(
+                code: .invalidTree, pointer: "", message: "not JSON: \(error.detail) at byte \(error.offset)")
         }
         return try decodeAll(value)
     }

@@ -38,6 +38,10 @@ struct Token: Hashable, Sendable {
         if case .word(let word) = kind { word } else { nil }
     }
 
+    var isString: Bool {
+        if case .string = kind { true } else { false }
+    }
+
     func isWord(_ word: String) -> Bool { self.word == word }
 
     func isSymbol(_ symbol: Symbol) -> Bool { kind == .symbol(symbol) }

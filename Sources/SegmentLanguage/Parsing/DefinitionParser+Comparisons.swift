@@ -40,7 +40,8 @@ extension DefinitionParser {
             throw failure(.syntax, "`\(word)` is no comparison", suggestion: "=")
         case "like":
             throw failure(
-                .syntax, "`like` is for names of events", help: "compare with contains, starts with, ends with or matches")
+                .syntax, "`like` is for names of events",
+                help: "compare with contains, starts with, ends with or matches")
         default: return nil
         }
     }
@@ -136,7 +137,6 @@ extension DefinitionParser {
         }
         return isNegative ? number.negated : number
     }
-
 
     // MARK: - Strings, dates
 

@@ -152,7 +152,7 @@ extension DefinitionParser {
             let next = peek()
             let startsHistory: Bool =
                 switch word {
-                case "did", "every": next.word != nil && !isOperatorWord(next) || isString(next)
+                case "did", "every": next.word != nil && !isOperatorWord(next) || next.isString
                 case "sequence": next.isSymbol(.leftParenthesis)
                 case "for": ["some", "at", "every"].contains(next.word ?? "")
                 case "can": next.isWord("receive")
@@ -164,10 +164,6 @@ extension DefinitionParser {
                 help: "`where` takes one term and ends before `and`; parentheses end it too")
         default: return nil
         }
-    }
-
-    private func isString(_ token: Token) -> Bool {
-        if case .string = token.kind { true } else { false }
     }
 
     private func isOperatorWord(_ token: Token) -> Bool {

@@ -56,9 +56,15 @@ extension DefinitionParser {
         let takesEventsAlone = [.count, .days, .visits].contains(aggregate)
         let mayTakeEventsAlone = takesEventsAlone || aggregate == .first || aggregate == .last
         var value: Value?
-        if !(mayTakeEventsAlone && startsEvents()) {
+        let isQuotedProperty = peek().isWord("of") && current.isString
+        if !(mayTakeEventsAlone && startsEvents()) || isQuotedProperty {
             if takesEventsAlone { throw countOfProperty(name) }
             if startsEvents(), case .string(let event) = current.kind {
+                if peek().isWord("of") {
+                    throw failure(
+                        .syntax, "a property name in quotes has a word before it",
+                        suggestion: "properties.\(StringLiteral.text(event))")
+                }
                 throw failure(
                     .syntax, "`\(name)` needs a property: \(name)(… of \(StringLiteral.text(event, upTo: 40)))")
             }

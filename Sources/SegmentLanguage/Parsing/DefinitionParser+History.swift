@@ -26,7 +26,7 @@ extension DefinitionParser {
                     help: "steps are joined by `then`: sequence(\"A\" then \"B\", within 7 days, same product_id)")
             }
         }
-        if current.isWord("and") || isEventName(current) {
+        if current.isWord("and") || current.isString {
             throw failure(.syntax, "steps are joined by `then`, found \(current.described)", suggestion: "then")
         }
         try expect(.rightParenthesis, "to close the sequence")
@@ -40,10 +40,6 @@ extension DefinitionParser {
         let sequence = Sequence(steps: steps, within: within, same: same)
         let count = requireTimes(clauses.count, at: map.range(of: .count, in: range))
         return Condition(.sequence(sequence, count: count, window: clauses.window), range: range)
-    }
-
-    private func isEventName(_ token: Token) -> Bool {
-        if case .string = token.kind { true } else { false }
     }
 
     private mutating func requireTimes(_ clause: CountClause?, at range: SourceRange) -> CountRequirement? {

@@ -118,9 +118,15 @@ extension DefinitionParser {
     private mutating func readLiteralWord(_ word: String) -> Value.Kind? {
         guard place != .aggregated else { return nil }
         switch word {
-        case "true": advance(); return .bool(true)
-        case "false": advance(); return .bool(false)
-        case "now": advance(); return .now
+        case "true":
+            advance()
+            return .bool(true)
+        case "false":
+            advance()
+            return .bool(false)
+        case "now":
+            advance()
+            return .now
         default:
             guard let weekday = Words.weekdays[word] else { return nil }
             advance()
@@ -140,6 +146,11 @@ extension DefinitionParser {
         if Words.reservedForMetrics.contains(word) {
             throw failure(
                 .expectedValue, "expected a condition or a value, found \(current.described)", help: keywordHelp(word))
+        }
+        if let meant = keywordInCapitals() {
+            throw failure(
+                .expectedValue, "expected a condition or a value, found \(current.described)", suggestion: meant,
+                help: "words of the language have small letters")
         }
         advance()
         if !Self.isName(word) {
@@ -178,7 +189,9 @@ extension DefinitionParser {
             }
             throw failure(
                 .syntax, "the cart has nothing called \(current.described)",
-                suggestion: current.word.flatMap { Spelling.closest(to: $0, among: CartField.allCases.map(\.rawValue)) },
+                suggestion: current.word.flatMap {
+                    Spelling.closest(to: $0, among: CartField.allCases.map(\.rawValue))
+                },
                 help: "cart.value, cart.items, cart.quantity and cart.updated")
         case "consent":
             index += 2

@@ -18,6 +18,11 @@ package struct ParsedFile: Sendable {
     package struct BrokenDefinition: Hashable, Sendable {
         package var name: Text
         package var nameRange: SourceRange
+
+        package init(name: Text, nameRange: SourceRange) {
+            self.name = name
+            self.nameRange = nameRange
+        }
     }
 
     package init(

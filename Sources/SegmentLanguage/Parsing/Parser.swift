@@ -4,6 +4,7 @@ internal import EventModel
 package enum Parser {
     /// Reads definitions from UTF-8 bytes.
     package static func parse(_ bytes: [UInt8], file: String? = nil) -> ParsedFile {
+        guard bytes.count <= LanguageLimits.bytes else { return tooLarge(bytes.count, file: file) }
         guard let text = String(validating: bytes, as: UTF8.self) else {
             let start = SourcePosition(offset: 0, line: 1, column: 1)
             let diagnostic = Diagnostic(

@@ -37,6 +37,7 @@ struct LayoutWriter {
     private var lineIndent = 0
     private var isLineEmpty = true
     private var commentIsOpen = false
+    private var commentIndent = 0
 
     init(width: Int?) {
         self.width = width
@@ -47,7 +48,7 @@ struct LayoutWriter {
         var stack = [Item(indent: 0, isFlat: width == nil, layout: layout)]
         while let item = stack.popLast() {
             switch item.layout {
-            case .text(let text): write(text, indent: item.indent)
+            case .text(let text): write(text)
             case .line: breakLine(item, flat: " ")
             case .softLine: breakLine(item, flat: "")
             case .trailingComment(let text): writeComment(text, alone: false, indent: item.indent)
@@ -72,9 +73,9 @@ struct LayoutWriter {
         return output
     }
 
-    private mutating func write(_ text: String, indent: Int) {
+    private mutating func write(_ text: String) {
         if text.isEmpty { return }
-        if commentIsOpen { newLine(indent) }
+        if commentIsOpen { newLine(commentIndent) }
         output += text
         column += text.unicodeScalars.count
         isLineEmpty = false
@@ -105,6 +106,7 @@ struct LayoutWriter {
         output += text
         isLineEmpty = false
         commentIsOpen = true
+        commentIndent = indent
     }
 
     /// Whether the layout, and what follows it up to the next possible break, fits on the rest of the line.

@@ -29,7 +29,8 @@ extension LayoutMaker {
         case .isIn(let value, let elements, let negated, let ignoringCase):
             let list = elements.map { self.value($0, .sum) }
             return .joined([
-                self.value(value, .sum), .text(negated ? " not in " : " in "), Self.list(list), caseSuffix(ignoringCase),
+                self.value(value, .sum), .text(negated ? " not in " : " in "), Self.list(list),
+                caseSuffix(ignoringCase),
             ])
         case .exists(let value, let negated):
             return .joined([self.value(value, .sum), .text(negated ? " not exists" : " exists")])

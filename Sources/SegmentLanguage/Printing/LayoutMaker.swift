@@ -38,9 +38,9 @@ struct LayoutMaker {
             }
         case .metric(let value): body = .group(self.value(value, .sum))
         }
-        let after = remainingComments()
+        let inside = comments(inside: definition.range)
         return .group(
-            .joined([.text(head), beside, .indented(2, .joined([.line, before, body, after]))]))
+            .joined([.text(head), beside, .indented(2, .joined([.line, before, inside, body]))]))
     }
 
     // MARK: - Comments
@@ -82,15 +82,6 @@ struct LayoutMaker {
         else { return .nothing }
         comments.removeFirst()
         return .trailingComment(comment.text)
-    }
-
-    private mutating func remainingComments() -> Layout {
-        var found: [Layout] = []
-        while let comment = comments.popFirst() {
-            let isBeside = found.isEmpty && !comment.standsAlone
-            found.append(isBeside ? .trailingComment(comment.text) : .ownComment(comment.text))
-        }
-        return .joined(found)
     }
 
     // MARK: - Nesting

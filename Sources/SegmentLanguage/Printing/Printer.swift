@@ -78,13 +78,15 @@ private struct FilePrinter {
     mutating func run() -> String {
         for definition in definitions {
             writeComments { $0.range.start < definition.range.start }
-            let inside = takeComments { comment in
-                comment.range.start < definition.range.end
-                    || (!comment.standsAlone && comment.range.start.line == definition.range.end.line)
-            }
+            let inside = takeComments { $0.range.start < definition.range.end }
             separate(from: definition.range.start.line)
-            output += Printer.text(of: definition, comments: inside) + "\n"
-            lastLine = max(definition.range.end.line, inside.last?.range.end.line ?? 0)
+            output += Printer.text(of: definition, comments: inside)
+            let end = definition.range.end.line
+            for comment in takeComments(while: { !$0.standsAlone && $0.range.start.line == end }) {
+                output += "  " + comment.text
+            }
+            output += "\n"
+            lastLine = end
         }
         writeComments { _ in true }
         return output

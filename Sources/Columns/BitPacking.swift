@@ -1,0 +1,61 @@
+/// Unsigned integers of one width, packed one after the other without gaps.
+///
+/// Value `i` takes the `width` bits from bit `i * width` on, lowest bit first, in little-endian byte order. Eight zero
+/// bytes follow the last value, so that a reader may always load whole words.
+package enum BitPacking {
+    package static let padding = 8
+
+    /// How many bytes `count` values of `width` bits take, with their padding; nil when that overflows.
+    package static func byteCount(count: Int, width: Int) -> Int? {
+        if width == 0 || count == 0 { return 0 }
+        let (bits, overflow) = count.multipliedReportingOverflow(by: width)
+        guard !overflow, bits <= Int.max - 128 else { return nil }
+        return (bits + 7) / 8 + padding
+    }
+
+    /// How many bits the largest of the values needs.
+    package static func width(of largest: UInt64) -> Int { UInt64.bitWidth - largest.leadingZeroBitCount }
+
+    /// Appends `values`, each of which must fit in `width` bits.
+    package static func append(_ values: [UInt64], width: Int, to bytes: inout [UInt8]) {
+        guard width > 0, !values.isEmpty else { return }
+        precondition(width <= 64, "a value has 64 bits, not \(width)")
+        bytes.reserveCapacity(bytes.count + values.count * width / 8 + 1 + padding)
+        var word: UInt64 = 0
+        var used = 0
+        values.withUnsafeBufferPointer { values in
+            for value in values {
+                word |= value << UInt64(used)
+                let free = 64 - used
+                if width >= free {
+                    bytes.appendLittleEndian(word)
+                    word = value >> UInt64(free)
+                    used = width - free
+                } else {
+                    used += width
+                }
+            }
+        }
+        var rest = (used + 7) / 8
+        while rest > 0 {
+            bytes.append(UInt8(truncatingIfNeeded: word))
+            word >>= 8
+            rest -= 1
+        }
+        bytes.append(contentsOf: repeatElement(0, count: padding))
+    }
+
+    /// The value at `index`; the caller has checked that `bits` holds `byteCount(count:width:)` bytes for a larger count.
+    @inline(__always)
+    package static func value(at index: Int, width: Int, in bits: UnsafeRawBufferPointer) -> UInt64 {
+        if width == 0 { return 0 }
+        let bit = index &* width
+        let byte = bit >> 3
+        let shift = UInt64(truncatingIfNeeded: bit & 7)
+        let low = UInt64(littleEndian: bits.loadUnaligned(fromByteOffset: byte, as: UInt64.self)) >> shift
+        let mask: UInt64 = width == 64 ? .max : (1 << UInt64(truncatingIfNeeded: width)) &- 1
+        if Int(shift) + width <= 64 { return low & mask }
+        let high = UInt64(bits[byte &+ 8]) << (64 &- shift)
+        return (low | high) & mask
+    }
+}

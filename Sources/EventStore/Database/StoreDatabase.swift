@@ -1,0 +1,168 @@
+import Columns
+import GRDB
+
+/// The SQLite database of a store: journal, manifest, identities, settings and counters.
+///
+/// One connection does everything, all writes and all checkpoints, in exclusive locking mode: the WAL-reset bug of
+/// SQLite 3.7.0 to 3.51.2 needs two, so it cannot be met, and there is no shared-memory file. A commit has reached the
+/// disk when `write` returns (`synchronous = FULL` in WAL mode).
+final class StoreDatabase: Sendable {
+    /// Marks the file as ours, "SHOA"; in the database's own header.
+    static let applicationID: Int32 = 0x5348_4F41
+    /// The newest schema this program knows; also `user_version` of the file.
+    static let format: Int32 = 1
+    /// The journal is copied into the database file when it has about this many pages of 4 KiB.
+    private static let checkpointPages = 1_024
+
+    let queue: DatabaseQueue
+
+    /// Opens the database file, making it when it is not there, and brings its schema up to date.
+    init(path: String) throws(EventStoreError) {
+        queue = try Self.mapping("open shoal.db") {
+            var configuration = Configuration()
+            configuration.label = "shoal.db"
+            configuration.busyMode = .immediateError
+            configuration.foreignKeysEnabled = false
+            configuration.prepareDatabase { database in
+                try database.execute(sql: "PRAGMA locking_mode = EXCLUSIVE")
+            }
+            return try DatabaseQueue(path: path, configuration: configuration)
+        }
+        try makeDurable()
+        try migrate()
+    }
+
+    /// Sets what durability rests on and reads it back: GRDB and SQLite both have other defaults.
+    private func makeDurable() throws(EventStoreError) {
+        let found = try Self.mapping("set up shoal.db") {
+            try queue.writeWithoutTransaction { database in
+                try database.execute(sql: "PRAGMA journal_mode = WAL")
+                try database.execute(sql: "PRAGMA synchronous = FULL")
+                // Automatic checkpoints swallow their errors; ours are explicit.
+                try database.execute(sql: "PRAGMA wal_autocheckpoint = 0")
+                return [
+                    ("journal_mode", "wal", try String.fetchOne(database, sql: "PRAGMA journal_mode")),
+                    ("synchronous", "2", try String.fetchOne(database, sql: "PRAGMA synchronous")),
+                    ("locking_mode", "exclusive", try String.fetchOne(database, sql: "PRAGMA locking_mode")),
+                    ("wal_autocheckpoint", "0", try String.fetchOne(database, sql: "PRAGMA wal_autocheckpoint")),
+                ]
+            }
+        }
+        for (setting, expected, value) in found where value != expected {
+            throw .unsafeDatabase(setting: setting, expected: expected, found: value ?? "nothing")
+        }
+    }
+
+    private func migrate() throws(EventStoreError) {
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1") { database in try Schema.create(database) }
+        let migrations = migrator
+        let isNewer = try Self.mapping("read the schema of shoal.db") {
+            try queue.read { database in try migrations.hasBeenSuperseded(database) }
+        }
+        if isNewer { throw .newerFormat(path: "shoal.db", found: Int(Self.format) + 1, supported: Int(Self.format)) }
+        try Self.mapping("bring the schema of shoal.db up to date") { try migrations.migrate(queue) }
+    }
+
+    // MARK: - Access
+
+    /// Runs one transaction; when it returns, what it wrote is on the disk.
+    func write<Value>(
+        _ operation: String, _ body: (Database) throws -> Value
+    ) throws(EventStoreError) -> Value {
+        try Self.mapping(operation) {
+            try queue.writeWithoutTransaction { database in
+                var result: Value?
+                try database.inTransaction(.immediate) {
+                    result = try body(database)
+                    return .commit
+                }
+                guard let result else { throw DatabaseError(message: "the transaction gave no result") }
+                return result
+            }
+        }
+    }
+
+    func read<Value>(
+        _ operation: String, _ body: (Database) throws -> Value
+    ) throws(EventStoreError) -> Value {
+        try Self.mapping(operation) { try queue.read { database in try body(database) } }
+    }
+
+    /// Copies the write-ahead log into the database file when it has grown, or in any case when told to.
+    func checkpoint(always: Bool = false) throws(EventStoreError) {
+        try Self.mapping("copy the write-ahead log into shoal.db") {
+            try queue.writeWithoutTransaction { database in
+                if !always {
+                    let pages = try database.checkpoint(.passive).walFrameCount
+                    guard pages >= Self.checkpointPages else { return }
+                }
+                try database.checkpoint(.truncate)
+            }
+        }
+    }
+
+    /// Checkpoints, so that closing has nothing left that could fail unseen, and closes.
+    func close() throws(EventStoreError) {
+        try checkpoint(always: true)
+        try Self.mapping("close shoal.db") { try queue.close() }
+    }
+
+    /// SQLite's version.
+    var version: String {
+        get throws(EventStoreError) {
+            try read("read SQLite's version") { try String.fetchOne($0, sql: "SELECT sqlite_version()") ?? "" }
+        }
+    }
+
+    /// What SQLite itself finds wrong with the file; empty when nothing is.
+    func quickCheck() throws(EventStoreError) -> [String] {
+        let lines = try read("check shoal.db") { try String.fetchAll($0, sql: "PRAGMA quick_check") }
+        return lines == ["ok"] ? [] : lines
+    }
+
+    /// Turns what GRDB throws into our errors.
+    static func mapping<Value>(
+        _ operation: String, _ body: () throws -> Value
+    ) throws(EventStoreError) -> Value {
+        do {
+            return try body()
+        } catch let error as EventStoreError {
+            throw error
+        } catch let error as DatabaseError {
+            let detail = error.message ?? "no details"
+            if error.resultCode == .SQLITE_FULL {
+                throw .diskFull(DiskError(operation: .write, path: "shoal.db", reason: .full, detail: detail))
+            }
+            throw .database(
+                operation: operation, code: Int(error.extendedResultCode.rawValue), detail: detail)
+        } catch {
+            throw .database(operation: operation, code: 0, detail: "\(error)")
+        }
+    }
+}
+
+// MARK: - Before opening
+
+extension StoreDatabase {
+    /// Reads the header of a database file without opening it, and refuses one that is not ours or is newer.
+    ///
+    /// The header is up to date because every migration ends with a checkpoint.
+    static func checkHeader(_ path: String, on disk: any Disk) throws(EventStoreError) {
+        let map: MappedBytes
+        do throws(DiskError) { map = try disk.map(path) } catch { throw EventStoreError(error) }
+        // An empty file is one that was made and never written: as good as none.
+        guard map.bytes.count > 0 else { return }
+        guard map.bytes.count >= 100, map.bytes[0..<15].elementsEqual(Array("SQLite format 3".utf8)) else {
+            throw .notAStore(path: path)
+        }
+        let version = Int32(bigEndian: map.bytes.loadUnaligned(fromByteOffset: 60, as: Int32.self))
+        let application = Int32(bigEndian: map.bytes.loadUnaligned(fromByteOffset: 68, as: Int32.self))
+        guard application == applicationID || (application == 0 && version == 0) else {
+            throw .notAStore(path: path)
+        }
+        guard version <= format else {
+            throw .newerFormat(path: path, found: Int(version), supported: Int(format))
+        }
+    }
+}

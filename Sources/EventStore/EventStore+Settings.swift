@@ -1,0 +1,32 @@
+package import EventModel
+import Synchronization
+
+extension EventStore {
+    /// The workspace's zone, currency, catalogue and consent purposes.
+    package var settings: WorkspaceSettings { published.withLock { $0.settings } }
+
+    /// Sets zone, base currency and consent purposes; the catalogue is set by `addProducts`.
+    ///
+    /// Stored messages keep their times and amounts. Exchange rates are not kept: they are the importer's.
+    package func update(_ change: (inout WorkspaceSettings) -> Void) throws(EventStoreError) {
+        try asWriter { _ throws(EventStoreError) in
+            var settings = self.settings
+            change(&settings)
+            try database.put(settings)
+            published.withLock { $0.settings = settings }
+        }
+    }
+
+    /// Adds products to the catalogue, each replacing the one with the same `product_id`.
+    ///
+    /// - Returns: how many were left out because they have no `product_id`.
+    @discardableResult
+    package func addProducts(_ products: [JSONValue]) throws(EventStoreError) -> Int {
+        try asWriter { _ throws(EventStoreError) in
+            let withoutID = try database.put(products: products)
+            let settings = try database.settings()
+            published.withLock { $0.settings.catalogue = settings.catalogue }
+            return withoutID
+        }
+    }
+}

@@ -1,0 +1,147 @@
+import EventModel
+import Synchronization
+
+/// The event store of one workspace: a directory that one process owns.
+///
+/// Messages come in through `append` (durable when it returns) or a `BulkWriter` (durable part by part), each exactly
+/// once by (source, message id). Readers take a `snapshot()` and never wait for writers. All calls block until they
+/// are done and may come from any thread; a server calls them from a thread pool of its own.
+///
+/// ```
+/// let store = try EventStore.open(directory: "shop", mode: .createIfMissing)
+/// let verdicts = try store.append(messages, source: "web")
+/// let snapshot = try store.snapshot()
+/// try store.close()
+/// ```
+package final class EventStore: Sendable {
+    /// What to do when the directory holds no store.
+    package enum OpenMode: Hashable, Sendable {
+        /// It is an error.
+        case existing
+        /// A new one is made, the directory itself too.
+        case createIfMissing
+    }
+
+    /// What became of an appended message.
+    package enum Verdict: Hashable, Sendable {
+        case accepted
+        /// A message of the same source and message id was there before; this one is dropped.
+        case duplicate
+    }
+
+    /// Sizes that are a matter of taste or of the machine, not of meaning.
+    package struct Options: Hashable, Sendable {
+        /// Recent messages are sealed into a part when there are this many.
+        package var sealMessages = 100_000
+        /// A bulk writer seals when it holds this many messages or bytes of originals.
+        package var bulkMessages = 200_000
+        package var bulkBytes = 64 << 20
+        /// Parts are merged when at least this many of like size are there.
+        package var compactionFanIn = 8
+        /// A file the manifest does not name is kept this long before it is removed.
+        package var orphanGraceMilliseconds: Int64 = 600_000
+        /// Whether sealing and compaction happen by themselves; when not, `seal` and `compactIfNeeded` do it.
+        package var maintainsItself = true
+
+        package init() {}
+    }
+
+    /// What a writer changes; one at a time.
+    struct Writing {
+        var nextArrival: UInt64 = 1
+        var sourceCodes: [Text: UInt32] = [:]
+        var sourceNames: [UInt32: Text] = [:]
+        /// Keys of the messages in the memtable.
+        var recentKeys: Set<DedupKey> = []
+        /// The last entry of the journal.
+        var journalEnd: Int64?
+        /// Why no more is written, once something failed that leaves the disk in doubt.
+        var failure: String?
+        var isClosed = false
+    }
+
+    /// What readers see; changed in one step.
+    struct Published {
+        var parts: [PartFile]
+        var recent: Memtable
+        var settings: WorkspaceSettings
+        var sourceNames: [UInt32: Text]
+    }
+
+    package let directory: String
+    package let options: Options
+    let workspace: StoreID
+    let disk: any Disk
+    let clock: any Clock
+    let random: any RandomSource
+    let database: StoreDatabase
+    let identities: IdentityTable
+    let lock: any DiskLock
+    let writing: Mutex<Writing>
+    let published: Mutex<Published>
+    /// Held by whoever compacts.
+    let compacting = Mutex(false)
+
+    var partsDirectory: String { "\(directory)/parts" }
+
+    init(opened: OpenedStore, writing: Writing, published: Published) {
+        directory = opened.directory
+        options = opened.options
+        workspace = opened.workspace
+        disk = opened.disk
+        clock = opened.clock
+        random = opened.random
+        database = opened.database
+        identities = opened.identities
+        lock = opened.lock
+        self.writing = Mutex(writing)
+        self.published = Mutex(published)
+    }
+
+    // MARK: - Reading
+
+    /// Everything stored up to now, as it stays: later appends, merges and removals do not touch it.
+    package func snapshot() throws(EventStoreError) -> Snapshot {
+        let isClosed = writing.withLock { $0.isClosed }
+        if isClosed { throw .closed }
+        // Parts, recent messages and identities are taken together, so they belong to one version.
+        return published.withLock { published in
+            Snapshot(
+                parts: published.parts, recent: published.recent.view(), identity: identities.view(), table: identities,
+                sourceNames: published.sourceNames, settings: published.settings)
+        }
+    }
+
+    // MARK: - The end
+
+    /// Copies the write-ahead log into the database, closes it and gives up the lock.
+    package func close() throws(EventStoreError) {
+        let wasClosed = writing.withLock { writing in
+            defer { writing.isClosed = true }
+            return writing.isClosed
+        }
+        guard !wasClosed else { return }
+        defer { lock.release() }
+        try database.close()
+    }
+
+    /// Runs `body` as the one writer.
+    func asWriter<Value>(
+        _ body: (inout Writing) throws(EventStoreError) -> Value
+    ) throws(EventStoreError) -> Value {
+        let result: Result<Value, EventStoreError> = writing.withLock { writing in
+            if writing.isClosed { return .failure(.closed) }
+            if let failure = writing.failure { return .failure(.stopped(cause: failure)) }
+            do throws(EventStoreError) {
+                return .success(try body(&writing))
+            } catch {
+                if error.stopsTheStore { writing.failure = error.message }
+                return .failure(error)
+            }
+        }
+        return try result.get()
+    }
+
+    /// A new number for a part.
+    func drawID() -> StoreID { StoreID(high: random.next(), low: random.next()) }
+}

@@ -1,0 +1,114 @@
+import EventModel
+
+/// Numbers and links of a group of messages, before they are durable.
+struct IdentityStaging {
+    private struct Key: Hashable {
+        let role: IdentifierRole
+        let text: Text
+    }
+
+    private let table: IdentityTable
+    private var next: Int
+    private var numbers: [Key: ProfileNumber] = [:]
+    private var identifiers: [Identifier] = []
+    /// Links that are new, or earlier than known.
+    private var links: [LinkKey: Timestamp] = [:]
+    private var linksOfAnonymous: [ProfileNumber: [LinkKey]] = [:]
+    /// Every identifier the messages name, new or known.
+    private var named: Set<ProfileNumber> = []
+    /// Every link the messages are evidence of, new or known.
+    private var seen: [LinkKey: Timestamp] = [:]
+
+    init(_ table: IdentityTable) {
+        self.table = table
+        next = table.count
+    }
+
+    /// Learns who a message names, and answers the identifier its rows stand under; nil when it names nobody.
+    mutating func add(_ message: Message) throws(EventStoreError) -> ProfileNumber? {
+        var anonymous: ProfileNumber?
+        if let text = message.anonymousID { anonymous = try number(of: text, .anonymous) }
+        guard let text = message.userID else { return anonymous }
+        let user = try number(of: text, .user)
+        if let anonymous { link(anonymous, to: user, .together, at: message.time) }
+        if message.kind == .alias, let previous = message.previousID, previous != text {
+            link(try number(of: previous, .anonymous), to: user, .alias, at: message.time)
+        }
+        return user
+    }
+
+    /// What was learnt, identifiers in the order of their numbers.
+    func changes() -> IdentityChanges {
+        IdentityChanges(identifiers: identifiers, links: Self.sorted(links))
+    }
+
+    /// What the messages say by themselves, known or not: for a part, which must stand on its own.
+    func evidence(in view: IdentityView) -> IdentityChanges {
+        IdentityChanges(
+            identifiers: named.sorted().map { identifier($0, in: view) }, links: Self.sorted(seen))
+    }
+
+    private static func sorted(_ links: [LinkKey: Timestamp]) -> [IdentityLink] {
+        links.sorted { $0.key < $1.key }.map {
+            IdentityLink(anonymous: $0.key.anonymous, user: $0.key.user, kind: $0.key.kind, time: $0.value)
+        }
+    }
+
+    // MARK: - As it will be
+
+    /// The text and role of any identifier, staged ones included.
+    func identifier(_ number: ProfileNumber, in view: IdentityView) -> Identifier {
+        if Int(number) < view.count {
+            return Identifier(number: number, role: view.role(of: number), text: view.text(of: number))
+        }
+        return identifiers[Int(number) - view.count]
+    }
+
+    /// The profile an identifier leads to once the changes are applied.
+    func profile(of identifier: ProfileNumber, in view: IdentityView) -> ProfileNumber {
+        let own = self.identifier(identifier, in: view)
+        guard own.role == .anonymous else { return identifier }
+        var choice = table.choice(of: identifier)
+        for link in linksOfAnonymous[identifier] ?? [] {
+            let text = self.identifier(link.user, in: view).text
+            choice.add(
+                LinkChoice.Link(time: links[link] ?? .distantFuture, user: link.user, text: text), link.kind)
+        }
+        let twin = numbers[Key(role: .user, text: own.text)] ?? table.number(of: own.text, .user)
+        return choice.user(whenItIsAUser: twin != nil) ?? twin ?? identifier
+    }
+
+    // MARK: - Steps
+
+    private mutating func number(of text: Text, _ role: IdentifierRole) throws(EventStoreError) -> ProfileNumber {
+        let number = try assign(text, role)
+        named.insert(number)
+        return number
+    }
+
+    private mutating func assign(_ text: Text, _ role: IdentifierRole) throws(EventStoreError) -> ProfileNumber {
+        let key = Key(role: role, text: text)
+        if let staged = numbers[key] { return staged }
+        if let known = table.number(of: text, role) {
+            numbers[key] = known
+            return known
+        }
+        // The last number is left free, so that a count of numbers fits as well.
+        guard next < Int(ProfileNumber.max) else { throw .tooManyProfiles }
+        let number = ProfileNumber(next)
+        next += 1
+        numbers[key] = number
+        identifiers.append(Identifier(number: number, role: role, text: text))
+        return number
+    }
+
+    private mutating func link(
+        _ anonymous: ProfileNumber, to user: ProfileNumber, _ kind: LinkKind, at time: Timestamp
+    ) {
+        let key = LinkKey(anonymous: anonymous, user: user, kind: kind)
+        seen[key] = min(seen[key] ?? time, time)
+        if let staged = links[key], staged <= time { return }
+        if let known = table.evidence(key), known <= time { return }
+        if links.updateValue(time, forKey: key) == nil { linksOfAnonymous[anonymous, default: []].append(key) }
+    }
+}

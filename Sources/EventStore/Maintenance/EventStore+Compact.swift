@@ -1,0 +1,59 @@
+import EventModel
+import Synchronization
+
+extension EventStore {
+    /// Merges parts of like size when there are enough of them, and again until there are not.
+    ///
+    /// Readers go on with the parts they hold. Rows move to the profiles their identifiers lead to now.
+    ///
+    /// - Parameter minimumParts: how many parts make a merge worth while; the options' fan-in when nil.
+    package func compactIfNeeded(minimumParts: Int? = nil) throws(EventStoreError) {
+        let isFree = compacting.withLock { isBusy in
+            defer { isBusy = true }
+            return !isBusy
+        }
+        guard isFree else { return }
+        defer { compacting.withLock { $0 = false } }
+        let minimum = max(2, minimumParts ?? options.compactionFanIn)
+        while true {
+            let parts = published.withLock { $0.parts }
+            let chosen = Self.choose(parts, minimum: minimum)
+            guard chosen.count >= minimum else { return }
+            try merge(chosen)
+        }
+    }
+
+    /// The parts to merge: the smallest ones, each added while it is not much larger than those before it together.
+    ///
+    /// So a message is rewritten about once for each doubling of the store, and the number of parts stays about the
+    /// minimum plus the logarithm of the size.
+    static func choose(_ parts: [PartFile], minimum: Int) -> [PartFile] {
+        let sorted = parts.sorted { $0.index.totals.messages < $1.index.totals.messages }
+        var sum = 0
+        var count = 0
+        for part in sorted {
+            let messages = part.index.totals.messages
+            if count >= minimum, messages > sum + sum / 2 { break }
+            if count > 0, count < minimum, messages > max(sum, 1) * 4 { break }
+            sum += messages
+            count += 1
+        }
+        return Array(sorted.prefix(count))
+    }
+
+    private func merge(_ parts: [PartFile]) throws(EventStoreError) {
+        let merger = PartMerger(
+            parts: parts, identity: identities.view(), disk: disk, directory: partsDirectory, workspace: workspace)
+        let record: PartRecord
+        do throws(EventStoreError) { record = try merger.merge(into: drawID()) } catch {
+            if error.stopsTheStore { writing.withLock { $0.failure = error.message } }
+            throw error
+        }
+        var changes = StoreChanges()
+        changes.replacedParts = parts.map(\.id)
+        try asWriter { _ throws(EventStoreError) in
+            try publish(record, changes, "name a merged part") { _ in }
+        }
+        try remove(parts.map { "\($0.id)\(PartFormat.fileSuffix)" })
+    }
+}

@@ -1,0 +1,89 @@
+import Columns
+import EventModel
+
+extension PartFile {
+    /// The blocks of rows that may hold profiles of a range.
+    func rowBlocks(overlapping range: Range<ProfileNumber>) -> Range<Int> {
+        let blocks = index.rowBlocks
+        var (lower, upper) = (0, blocks.count)
+        while lower < upper {
+            let middle = (lower + upper) / 2
+            if blocks[middle].lastProfile < range.lowerBound { lower = middle + 1 } else { upper = middle }
+        }
+        var end = lower
+        while end < blocks.count, blocks[end].firstProfile < range.upperBound { end += 1 }
+        return lower..<end
+    }
+
+    /// Whether an identifier's rows were put under this profile when the part was written.
+    func hasMoved(_ identifier: ProfileNumber, to profile: ProfileNumber) -> Bool {
+        let moved = index.moved
+        var (lower, upper) = (0, moved.count)
+        while lower < upper {
+            let middle = (lower + upper) / 2
+            if (moved[middle].identifier, moved[middle].profile) < (identifier, profile) {
+                lower = middle + 1
+            } else {
+                upper = middle
+            }
+        }
+        return lower < moved.count && moved[lower] == MovedIdentifier(identifier: identifier, profile: profile)
+    }
+
+    /// The arrivals of a block's rows, in order.
+    private func arrivals(_ number: Int) throws(EventStoreError) -> [Int64] {
+        let summary = index.rowBlocks[number]
+        let block = try block(summary.place, .rows)
+        let chunk = try chunk(block, .arrivals)
+        defer { withExtendedLifetime(chunk) {} }
+        do throws(ColumnError) {
+            var reader = ByteReader(chunk.bytes)
+            let values = try IntegerChunk(&reader, atMost: summary.rows)
+            guard values.count == summary.rows else { throw .inconsistent(.presenceCount) }
+            return values.values()
+        } catch {
+            throw block.damage(.contents(error))
+        }
+    }
+
+    /// The identifiers of a block's rows that stand under another profile than their own, by arrival.
+    func identifiersOfMovedRows(_ number: Int) throws(EventStoreError) -> [UInt64: ProfileNumber] {
+        let moved = try movedRows(number)
+        guard !moved.isEmpty else { return [:] }
+        let arrivals = try arrivals(number)
+        var identifiers: [UInt64: ProfileNumber] = [:]
+        for entry in moved { identifiers[UInt64(bitPattern: arrivals[entry.row])] = entry.identifier }
+        return identifiers
+    }
+
+    /// The same of the rows of one profile of the block.
+    func identifiersOfMovedRows(
+        _ number: Int, _ runs: StoredRuns, _ position: Int
+    ) throws(EventStoreError) -> [UInt64: ProfileNumber] {
+        let first = runs.starts[runs.runOffsets[position]]
+        let last = runs.starts[runs.runOffsets[position + 1]]
+        let moved = try movedRows(number).filter { (first..<last).contains($0.row) }
+        guard !moved.isEmpty else { return [:] }
+        let arrivals = try arrivals(number)
+        var identifiers: [UInt64: ProfileNumber] = [:]
+        for entry in moved { identifiers[UInt64(bitPattern: arrivals[entry.row])] = entry.identifier }
+        return identifiers
+    }
+
+    /// The identifier of every row of a cluster, by arrival.
+    func identifiersOfRows(of cluster: ProfileNumber) throws(EventStoreError) -> [UInt64: ProfileNumber] {
+        for number in rowBlocks(overlapping: cluster..<(cluster + 1)) {
+            let runs = try runs(number)
+            guard let position = runs.position(of: cluster) else { continue }
+            let moved = try identifiersOfMovedRows(number, runs, position)
+            let arrivals = try arrivals(number)
+            var identifiers: [UInt64: ProfileNumber] = [:]
+            for row in runs.starts[runs.runOffsets[position]]..<runs.starts[runs.runOffsets[position + 1]] {
+                let arrival = UInt64(bitPattern: arrivals[row])
+                identifiers[arrival] = moved[arrival] ?? cluster
+            }
+            return identifiers
+        }
+        return [:]
+    }
+}

@@ -1,0 +1,138 @@
+import Columns
+import EventModel
+
+extension PartFile {
+    /// The messages of a frame, as they were stored.
+    func records(_ frame: Int) throws(EventStoreError) -> [MessageRecord] {
+        let summary = index.frames[frame]
+        let block = try block(summary.place, .originals)
+        guard block.count == summary.messages else { throw block.damage(.inconsistent(what: "count of messages")) }
+        let table = try chunk(block, .messageTable)
+        let bytes = try chunk(block, .messageBytes)
+        defer { withExtendedLifetime((table, bytes)) {} }
+        do throws(ColumnError) {
+            return try OriginalsFrame.records(table: table.bytes, bytes: bytes.bytes, count: summary.messages)
+        } catch {
+            throw block.damage(.contents(error))
+        }
+    }
+
+    /// The chunks of a frame as they lie in the file, checked.
+    func storedFrame(_ frame: Int) throws(EventStoreError) -> [StoredChunk] {
+        let block = try block(index.frames[frame].place, .originals)
+        var chunks: [StoredChunk] = []
+        for entry in block.entries {
+            let bytes = block.storedBytes(entry)
+            let found = CRC32C.checksum(bytes)
+            guard found == entry.checksum else {
+                throw block.damage(.checksum(expected: entry.checksum, found: found), at: entry.offset)
+            }
+            chunks.append(
+                StoredChunk(
+                    kind: entry.kind, isCompressed: entry.isCompressed, id: entry.id, rawCount: entry.rawLength,
+                    bytes: Array(bytes)))
+        }
+        return chunks
+    }
+
+    /// The frames that may hold an arrival; usually one.
+    func frames(holding arrival: UInt64) -> [Int] {
+        // Frames come in ascending first arrival; those of parts joined later may overlap.
+        var (lower, upper) = (0, index.frames.count)
+        while lower < upper {
+            let middle = (lower + upper) / 2
+            if index.frames[middle].firstArrival <= arrival { lower = middle + 1 } else { upper = middle }
+        }
+        var found: [Int] = []
+        var frame = lower - 1
+        while frame >= 0 {
+            if index.frames[frame].lastArrival >= arrival { found.append(frame) }
+            if lastArrivalBefore(frame) < arrival { break }
+            frame -= 1
+        }
+        return found
+    }
+
+    /// The largest arrival in any frame before this one, or 0.
+    private func lastArrivalBefore(_ frame: Int) -> UInt64 {
+        frame == 0 ? 0 : lastArrivals[frame - 1]
+    }
+}
+
+extension PartFile {
+    /// Who the messages of the part name.
+    func identities() throws(EventStoreError) -> IdentityChanges {
+        var all = IdentityChanges()
+        for place in index.identityBlocks {
+            let block = try block(place, .identities)
+            let identifiers = try chunk(block, .identifiers)
+            let texts = try chunk(block, .identifierTexts)
+            let links = try chunk(block, .links)
+            defer { withExtendedLifetime((identifiers, texts, links)) {} }
+            do throws(ColumnError) {
+                let some = try IdentityBlocks.decode(
+                    identifiers: identifiers.bytes, texts: texts.bytes, links: links.bytes)
+                all.identifiers.append(contentsOf: some.identifiers)
+                all.links.append(contentsOf: some.links)
+            } catch {
+                throw block.damage(.contents(error))
+            }
+        }
+        return all
+    }
+
+    /// Whether the part holds a message with this key.
+    func contains(_ key: DedupKey) throws(EventStoreError) -> Bool {
+        guard try mayContain(key) else { return false }
+        var number = firstKeyBlock(for: key)
+        while number < index.keyBlocks.count, index.keyBlocks[number].firstHigh <= key.high {
+            let block = try block(index.keyBlocks[number].place, .keys)
+            let high = try chunk(block, .keysHigh)
+            let low = try chunk(block, .keysLow)
+            defer { withExtendedLifetime((high, low)) {} }
+            do throws(ColumnError) {
+                if try KeyBlocks.contains(key, high: high.bytes, low: low.bytes) { return true }
+            } catch {
+                throw block.damage(.contents(error))
+            }
+            number += 1
+        }
+        return false
+    }
+
+    /// The keys of a block, ascending.
+    func keys(_ number: Int) throws(EventStoreError) -> [DedupKey] {
+        let block = try block(index.keyBlocks[number].place, .keys)
+        let high = try chunk(block, .keysHigh)
+        let low = try chunk(block, .keysLow)
+        defer { withExtendedLifetime((high, low)) {} }
+        do throws(ColumnError) {
+            return try KeyBlocks.keys(high: high.bytes, low: low.bytes)
+        } catch {
+            throw block.damage(.contents(error))
+        }
+    }
+
+    private func mayContain(_ key: DedupKey) throws(EventStoreError) -> Bool {
+        guard index.filterWords > 0 else { return false }
+        let word = KeyBlocks.filterWord(of: key, words: index.filterWords)
+        let place = index.filterBlocks[word / KeyBlocks.filterWordsPerBlock]
+        let block = try block(place, .filter)
+        let bits = try chunk(block, .filterBits)
+        defer { withExtendedLifetime(bits) {} }
+        let offset = word % KeyBlocks.filterWordsPerBlock * 8
+        guard offset + 8 <= bits.bytes.count else { throw block.damage(.inconsistent(what: "size of the filter")) }
+        let mask = KeyBlocks.filterMask(of: key)
+        return PartBlock.load(bits.bytes, offset, UInt64.self) & mask == mask
+    }
+
+    /// The last block that begins below the key's first half, or the first one.
+    private func firstKeyBlock(for key: DedupKey) -> Int {
+        var (lower, upper) = (0, index.keyBlocks.count)
+        while lower < upper {
+            let middle = (lower + upper) / 2
+            if index.keyBlocks[middle].firstHigh < key.high { lower = middle + 1 } else { upper = middle }
+        }
+        return max(0, lower - 1)
+    }
+}

@@ -1,0 +1,138 @@
+import Columns
+import Synchronization
+
+/// An open part: mapped, its index read, every block checked before its first use.
+///
+/// Immutable and shared by all readers. Whatever is wrong with the bytes ends in `.partDamaged`, never in a wrong row.
+final class PartFile: Sendable {
+    let id: StoreID
+    let path: String
+    let workspace: StoreID
+    let index: PartIndex
+    /// Per frame, the largest arrival in it or in any frame before it.
+    let lastArrivals: [UInt64]
+    private let map: MappedBytes
+    /// Chunks that matched their checksum since the part was opened, by their offset in the file.
+    private let checked = Mutex<Set<Int>>([])
+    private let dictionaries = DictionaryCache()
+
+    /// Opens a part and checks its header, footer, length and index; not the digest, see `verify`.
+    ///
+    /// - Parameter size: the length the manifest says; nil when there is no manifest to ask.
+    init(
+        _ id: StoreID, path: String, on disk: any Disk, workspace: StoreID?, size: Int?
+    ) throws(EventStoreError) {
+        self.id = id
+        self.path = path
+        do throws(DiskError) { map = try disk.map(path) } catch {
+            if error.reason == .notFound { throw .partMissing(part: id.description, path: path) }
+            throw EventStoreError(error)
+        }
+        let footer = try PartFooter(map.bytes, part: id, workspace: workspace, size: size)
+        self.workspace = footer.workspace
+        let bytes = map.bytes
+        let place = BlockPlace(
+            number: footer.blockCount - 1, offset: footer.indexOffset, length: footer.indexLength)
+        let block = try PartBlock(bytes, place: place, kind: .index, part: id, workspace: footer.workspace)
+        let checkedIndex = try PartIndex(
+            limit: max(bytes.count, 1_024),
+            chunk: { kind throws(EventStoreError) in try block.chunk(kind, id: 0, check: true) },
+            failing: { block.damage(.contents($0)) })
+        guard checkedIndex.totals.messages == footer.messages, checkedIndex.totals.rows == footer.rows else {
+            throw block.damage(.inconsistent(what: "counts of the index and the footer"))
+        }
+        index = checkedIndex
+        var last: UInt64 = 0
+        lastArrivals = checkedIndex.frames.map { frame in
+            last = max(last, frame.lastArrival)
+            return last
+        }
+    }
+
+    /// The length of the file in bytes.
+    var size: Int { map.bytes.count }
+
+    /// A block with its header checked.
+    func block(_ place: BlockPlace, _ kind: PartFormat.BlockKind) throws(EventStoreError) -> PartBlock {
+        try PartBlock(map.bytes, place: place, kind: kind, part: id, workspace: workspace)
+    }
+
+    /// The bytes of a chunk, checked against their checksum the first time and decompressed when needed.
+    func chunk(
+        _ block: PartBlock, _ kind: PartFormat.ChunkKind, id: UInt32 = 0
+    ) throws(EventStoreError) -> Chunk {
+        guard let chunk = try optionalChunk(block, kind, id: id) else {
+            throw block.damage(.inconsistent(what: "chunk \(kind.rawValue) is not there"))
+        }
+        return chunk
+    }
+
+    /// The same, or nil when the block has no such chunk.
+    func optionalChunk(
+        _ block: PartBlock, _ kind: PartFormat.ChunkKind, id: UInt32 = 0
+    ) throws(EventStoreError) -> Chunk? {
+        guard let entry = block.entry(kind, id: id) else { return nil }
+        let position = block.place.offset + entry.offset
+        let isChecked = checked.withLock { $0.contains(position) }
+        let chunk = try block.chunk(entry, check: !isChecked)
+        if !isChecked { _ = checked.withLock { $0.insert(position) } }
+        return chunk
+    }
+
+    /// The cells of a dictionary, kept for the next reader.
+    func dictionary(_ block: PartBlock, path: UInt32, rows: Int) throws(EventStoreError) -> [Cell] {
+        if let cached = dictionaries[block.place.number, path] { return cached }
+        let chunk = try chunk(block, .dictionary, id: path)
+        defer { withExtendedLifetime(chunk) {} }
+        let cells: [Cell]
+        do throws(ColumnError) { cells = try ColumnCoding.decodeDictionary(chunk.bytes, rows: rows) } catch {
+            throw block.damage(.contents(error))
+        }
+        dictionaries[block.place.number, path] = cells
+        return cells
+    }
+
+    /// The digest of the whole file as it is now.
+    func digest() -> [UInt8] { PartDigest.compute(map.bytes) }
+
+    /// The digest the footer names.
+    var footerDigest: [UInt8] {
+        Array(map.bytes[(map.bytes.count - 32)..<(map.bytes.count - 16)])
+    }
+}
+
+/// Bytes of a chunk and what keeps them alive.
+struct Chunk {
+    let bytes: UnsafeRawBufferPointer
+    private let owner: MappedBytes?
+
+    init(_ bytes: UnsafeRawBufferPointer, owner: MappedBytes? = nil) {
+        self.bytes = bytes
+        self.owner = owner
+    }
+}
+
+/// Decoded dictionaries of a part. Bounded; when full it starts anew.
+private final class DictionaryCache: Sendable {
+    private struct Key: Hashable {
+        let block: Int
+        let path: UInt32
+    }
+
+    private static let cellsMax = 1 << 20
+
+    private let state = Mutex<(cells: [Key: [Cell]], count: Int)>(([:], 0))
+
+    subscript(block: Int, path: UInt32) -> [Cell]? {
+        get { state.withLock { $0.cells[Key(block: block, path: path)] } }
+        set {
+            guard let newValue else { return }
+            state.withLock { state in
+                if state.count > Self.cellsMax { state = ([:], 0) }
+                if state.cells.updateValue(newValue, forKey: Key(block: block, path: path)) == nil {
+                    state.count += newValue.count
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,35 @@
+internal import CZstd
+
+/// Compression of chunks and originals.
+enum Zstandard {
+    /// Fast, and for JSON nearly as small as the slower levels.
+    private static let level: Int32 = 1
+
+    /// The compressed bytes, or nil when they would not be noticeably fewer.
+    static func compress(_ bytes: [UInt8]) -> [UInt8]? {
+        guard bytes.count >= 64 else { return nil }
+        let bound = ZSTD_compressBound(bytes.count)
+        var size = 0
+        let result = [UInt8](unsafeUninitializedCapacity: bound) { buffer, initialized in
+            size = ZSTD_compress(buffer.baseAddress, bound, bytes, bytes.count, level)
+            initialized = ZSTD_isError(size) == 0 ? size : 0
+        }
+        guard ZSTD_isError(size) == 0, size < bytes.count - bytes.count / 16 else { return nil }
+        return result
+    }
+
+    /// Exactly `size` bytes, or nil when the input is damaged or has another size.
+    static func decompress(_ bytes: UnsafeRawBufferPointer, size: Int) -> MappedBytes? {
+        // Compressed data that stays small when it should be huge is refused before anything is allocated.
+        guard size >= 0, size <= Int(UInt32.max), let start = bytes.baseAddress else { return nil }
+        let declared = ZSTD_getFrameContentSize(start, bytes.count)
+        guard declared == UInt64(size) else { return nil }
+        let room = UnsafeMutableRawBufferPointer.allocate(byteCount: max(size, 1), alignment: 16)
+        let found = ZSTD_decompress(room.baseAddress, size, start, bytes.count)
+        guard ZSTD_isError(found) == 0, found == size else {
+            room.deallocate()
+            return nil
+        }
+        return MappedBytes(UnsafeRawBufferPointer(start: room.baseAddress, count: size)) { $0.deallocate() }
+    }
+}

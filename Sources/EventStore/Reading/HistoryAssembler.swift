@@ -1,0 +1,192 @@
+import EventModel
+
+/// Puts histories together from parts and recent messages under the identities of one version.
+///
+/// A profile's rows stand in every part that has a cluster of its own number, in clusters of identifiers that were
+/// linked to it since, and among the recent messages. Links that changed after a part was written are rare; rows that
+/// stand under a profile they no longer belong to ("strays") are taken out one by one.
+struct HistoryAssembler: Sendable {
+    /// Links of a part that no longer hold.
+    struct Strays: Sendable {
+        /// Per cluster, the identifiers whose rows in it belong elsewhere.
+        var leaving: [ProfileNumber: Set<ProfileNumber>] = [:]
+        /// Per profile, the clusters in which rows of it stand, and under which identifier.
+        var arriving: [ProfileNumber: [MovedIdentifier]] = [:]
+    }
+
+    let parts: [PartFile]
+    let recent: MemtableView?
+    let identity: IdentityView
+    private let strays: [Strays]
+
+    init(parts: [PartFile], recent: MemtableView?, identity: IdentityView) {
+        self.parts = parts
+        self.recent = recent
+        self.identity = identity
+        strays = parts.map { part in
+            var strays = Strays()
+            for moved in part.index.moved {
+                let profile = identity.profile(of: moved.identifier)
+                guard profile != identity.profile(of: moved.profile) else { continue }
+                strays.leaving[moved.profile, default: []].insert(moved.identifier)
+                strays.arriving[profile, default: []].append(moved)
+            }
+            return strays
+        }
+    }
+
+    // MARK: - Blocks
+
+    /// The histories of the profiles in a range; nil when none has rows.
+    func block(
+        _ range: Range<ProfileNumber>, recent entries: [StoredMessage] = [], projection: Projection
+    ) throws(EventStoreError) -> HistoryBlock? {
+        var pieces: [HistoryBlock] = []
+        for number in parts.indices {
+            pieces.append(contentsOf: try directPieces(number, range, projection))
+            for profile in range where isScattered(profile, in: number) {
+                pieces.append(contentsOf: try scatteredPieces(number, profile, projection))
+            }
+        }
+        if let piece = recentPiece(entries, projection) { pieces.append(piece) }
+        return join(pieces)
+    }
+
+    /// One profile's history; nil when it has no rows.
+    func history(of profile: ProfileNumber, projection: Projection) throws(EventStoreError) -> HistoryBlock? {
+        guard Int(profile) < identity.count, identity.profile(of: profile) == profile else { return nil }
+        var entries: [StoredMessage] = []
+        if let recent {
+            for identifier in [profile] + identity.followers(of: profile) {
+                entries.append(contentsOf: recent.messages(of: identifier))
+            }
+        }
+        return try block(profile..<(profile + 1), recent: entries, projection: projection)
+    }
+
+    private func join(_ pieces: [HistoryBlock]) -> HistoryBlock? {
+        let pieces = pieces.filter { $0.profileCount > 0 }
+        guard pieces.count > 1 else { return pieces.first }
+        var merger = HistoryBlockMerger()
+        for piece in pieces { merger.add(piece) }
+        return merger.finish()
+    }
+
+    private func recentPiece(_ entries: [StoredMessage], _ projection: Projection) -> HistoryBlock? {
+        guard !entries.isEmpty else { return nil }
+        var builder = HistoryBlockBuilder(projection: projection)
+        for stored in entries {
+            guard stored.hasRow, let identifier = stored.identifier else { continue }
+            let profile = identity.profile(of: identifier)
+            builder.add(
+                stored.message, profile: profile, id: identity.text(of: profile), arrival: stored.arrival)
+        }
+        return builder.finish()
+    }
+
+    /// The clusters of a range that stand under their own profile still, as they are.
+    private func directPieces(
+        _ number: Int, _ range: Range<ProfileNumber>, _ projection: Projection
+    ) throws(EventStoreError) -> [HistoryBlock] {
+        let part = parts[number]
+        var pieces: [HistoryBlock] = []
+        for block in part.rowBlocks(overlapping: range) {
+            let runs = try part.runs(block)
+            let first = runs.firstPosition(from: range.lowerBound)
+            let last = runs.firstPosition(from: range.upperBound)
+            let positions = (first..<last).filter { position in
+                let cluster = runs.profiles[position]
+                return identity.profile(of: cluster) == cluster && strays[number].leaving[cluster] == nil
+            }
+            guard !positions.isEmpty else { continue }
+            pieces.append(
+                try part.rows(block, runs, positions: positions, projection: projection) { cluster in
+                    HistoryBlockMerger.Target(number: cluster, id: identity.text(of: cluster))
+                })
+        }
+        return pieces
+    }
+
+    // MARK: - Scattered profiles
+
+    private func isScattered(_ profile: ProfileNumber, in number: Int) -> Bool {
+        !identity.followers(of: profile).isEmpty || strays[number].leaving[profile] != nil
+            || strays[number].arriving[profile] != nil
+    }
+
+    /// The rows of a profile that `directPieces` leaves out.
+    private func scatteredPieces(
+        _ number: Int, _ profile: ProfileNumber, _ projection: Projection
+    ) throws(EventStoreError) -> [HistoryBlock] {
+        let part = parts[number]
+        let strays = strays[number]
+        var pieces: [HistoryBlock] = []
+        if let leaving = strays.leaving[profile], identity.profile(of: profile) == profile {
+            let piece = try cluster(part, profile, as: profile, projection) { !leaving.contains($0) }
+            if let piece { pieces.append(piece) }
+        }
+        for follower in identity.followers(of: profile) where !part.hasMoved(follower, to: profile) {
+            let leaving = strays.leaving[follower] ?? []
+            let piece = try cluster(
+                part, follower, as: profile, projection, keeping: leaving.isEmpty ? nil : { !leaving.contains($0) })
+            if let piece { pieces.append(piece) }
+        }
+        for moved in strays.arriving[profile] ?? [] {
+            let piece = try cluster(part, moved.profile, as: profile, projection) { $0 == moved.identifier }
+            if let piece { pieces.append(piece) }
+        }
+        return pieces
+    }
+
+    /// One cluster of a part under another profile; with `keeping`, only the rows of identifiers it accepts.
+    private func cluster(
+        _ part: PartFile, _ cluster: ProfileNumber, as profile: ProfileNumber, _ projection: Projection,
+        keeping: ((ProfileNumber) -> Bool)? = nil
+    ) throws(EventStoreError) -> HistoryBlock? {
+        for block in part.rowBlocks(overlapping: cluster..<(cluster + 1)) {
+            let runs = try part.runs(block)
+            guard let position = runs.position(of: cluster) else { continue }
+            func read(_ projection: Projection) throws(EventStoreError) -> HistoryBlock {
+                try part.rows(block, runs, positions: [position], projection: projection) { _ in
+                    HistoryBlockMerger.Target(number: profile, id: identity.text(of: profile))
+                }
+            }
+            guard let keeping else { return try read(projection) }
+            let identifiers = try part.identifiersOfMovedRows(block, runs, position)
+            func isKept(_ arrival: UInt64) -> Bool { keeping(identifiers[arrival] ?? cluster) }
+            // The span of the rows that stay is that of all their events, wanted or not.
+            let span = try read(Projection(events: nil, paths: [], traits: true)).keeping(isKept, span: nil)
+            guard span.rowCount > 0, let first = span.firstTimes.first, let last = span.lastTimes.first else {
+                return nil
+            }
+            return try read(projection).keeping(isKept, span: (first, last))
+        }
+        return nil
+    }
+
+    /// The identifiers of a block's rows that do not stand under their own number, by arrival.
+    func identifiersOfMovedRows(in block: HistoryBlock) throws(EventStoreError) -> [UInt64: ProfileNumber] {
+        guard let first = block.profileNumbers.first, let last = block.profileNumbers.last else { return [:] }
+        var all: [UInt64: ProfileNumber] = [:]
+        for (number, part) in parts.enumerated() {
+            func note(_ cluster: ProfileNumber) throws(EventStoreError) {
+                for (arrival, identifier) in try part.identifiersOfRows(of: cluster) {
+                    let profile = identity.profile(of: identifier)
+                    if identifier != profile, (first...last).contains(profile) { all[arrival] = identifier }
+                }
+            }
+            if !part.index.moved.isEmpty {
+                for block in part.rowBlocks(overlapping: first..<(last + 1)) {
+                    for (arrival, identifier) in try part.identifiersOfMovedRows(block) { all[arrival] = identifier }
+                }
+            }
+            for profile in block.profileNumbers where isScattered(profile, in: number) {
+                for follower in identity.followers(of: profile) where !part.hasMoved(follower, to: profile) {
+                    try note(follower)
+                }
+                for moved in strays[number].arriving[profile] ?? [] { try note(moved.profile) }
+            }
+        }
+        return all
+    }
+}

@@ -1,0 +1,111 @@
+package import EventModel
+
+/// Everything stored at one moment: parts, recent messages and identities of one version.
+///
+/// Holding it keeps the files it reads alive; writers, merges and removals do not touch it. Its blocks may be decoded
+/// on several threads at once. Damage in a part is thrown by the call that meets it, before any row of the block.
+package final class Snapshot: HistorySource {
+    package let settings: WorkspaceSettings
+    let assembler: HistoryAssembler
+    /// Names of the sources of recent messages.
+    let sourceNames: [UInt32: Text]
+    private let table: IdentityTable
+    private let recent: MemtableView
+    private let ranges: [Range<ProfileNumber>]
+    /// Ascending by profile, then arrival.
+    private let recentByProfile: [(profile: ProfileNumber, position: Int)]
+
+    init(
+        parts: [PartFile], recent: MemtableView, identity: IdentityView, table: IdentityTable,
+        sourceNames: [UInt32: Text], settings: WorkspaceSettings
+    ) {
+        self.settings = settings
+        self.sourceNames = sourceNames
+        self.recent = recent
+        self.table = table
+        assembler = HistoryAssembler(parts: parts, recent: recent, identity: identity)
+        var byProfile: [(profile: ProfileNumber, position: Int)] = []
+        for position in 0..<recent.count {
+            let stored = recent.messages[position].stored
+            guard stored.hasRow, let identifier = stored.identifier else { continue }
+            byProfile.append((identity.profile(of: identifier), position))
+        }
+        byProfile.sort { ($0.profile, $0.position) < ($1.profile, $1.position) }
+        recentByProfile = byProfile
+        ranges = assembler.plan(recent: Self.counts(byProfile))
+    }
+
+    private static func counts(
+        _ byProfile: [(profile: ProfileNumber, position: Int)]
+    ) -> [(profile: ProfileNumber, rows: Int)] {
+        var counts: [(profile: ProfileNumber, rows: Int)] = []
+        for entry in byProfile {
+            if counts.last?.profile == entry.profile {
+                counts[counts.count - 1].rows += 1
+            } else {
+                counts.append((entry.profile, 1))
+            }
+        }
+        return counts
+    }
+
+    // MARK: - HistorySource
+
+    package var profileCount: Int { assembler.identity.count }
+
+    package var blockCount: Int { ranges.count }
+
+    package func block(_ index: Int, projection: Projection) throws -> HistoryBlock {
+        try readBlock(index, projection: projection)
+    }
+
+    /// The same with its error typed.
+    package func readBlock(_ index: Int, projection: Projection) throws(EventStoreError) -> HistoryBlock {
+        let range = ranges[index]
+        let entries = recentMessages(in: range)
+        return try assembler.block(range, recent: entries, projection: projection) ?? .empty
+    }
+
+    private func recentMessages(in range: Range<ProfileNumber>) -> [StoredMessage] {
+        func position(_ profile: ProfileNumber) -> Int {
+            var (lower, upper) = (0, recentByProfile.count)
+            while lower < upper {
+                let middle = (lower + upper) / 2
+                if recentByProfile[middle].profile < profile { lower = middle + 1 } else { upper = middle }
+            }
+            return lower
+        }
+        return recentByProfile[position(range.lowerBound)..<position(range.upperBound)].map {
+            recent.messages[$0.position].stored
+        }
+    }
+
+    package func history(of profile: ProfileNumber, projection: Projection) throws -> HistoryBlock? {
+        try assembler.history(of: profile, projection: projection)
+    }
+
+    package func profileNumber(for id: Text) -> ProfileNumber? {
+        let identity = assembler.identity
+        if let user = table.number(of: id, .user), Int(user) < identity.count { return hasRows(user) ? user : nil }
+        guard let anonymous = table.number(of: id, .anonymous), Int(anonymous) < identity.count else { return nil }
+        let profile = identity.profile(of: anonymous)
+        return hasRows(profile) ? profile : nil
+    }
+
+    private func hasRows(_ profile: ProfileNumber) -> Bool {
+        let nothing = Projection(events: [], paths: [], traits: false)
+        // Damage is for the caller that reads the rows; here the profile is there as far as anybody can tell.
+        do throws(EventStoreError) {
+            return try assembler.history(of: profile, projection: nothing) != nil
+        } catch {
+            return true
+        }
+    }
+}
+
+extension HistoryBlock {
+    /// A block without profiles.
+    static let empty = HistoryBlock(
+        profileNumbers: [], profileIDs: [], firstTimes: [], lastTimes: [], eventNames: ["$identify"],
+        runOffsets: [0], runs: [], times: [], arrivals: [], flags: [], itemOffsets: [0], columns: [:])
+}

@@ -1,0 +1,45 @@
+internal import Crypto
+package import EventModel
+
+/// What makes a message the same as another: the first 128 bits of SHA-256 over its source and message id.
+///
+/// A workspace has a directory of its own, so its name need not enter. Two different ids among 10^8 share a key with
+/// a chance below 10^-22. Ordered as its bytes are.
+package struct DedupKey: Hashable, Comparable, Sendable {
+    package let high: UInt64
+    package let low: UInt64
+
+    package init(high: UInt64, low: UInt64) {
+        self.high = high
+        self.low = low
+    }
+
+    /// The key of a message; a zero byte stands between the two texts, and source names have none.
+    package init(source: Text, messageID: Text) {
+        var hash = SHA256()
+        source.withBytes { hash.update(bufferPointer: UnsafeRawBufferPointer($0)) }
+        withUnsafeBytes(of: UInt8(0)) { hash.update(bufferPointer: $0) }
+        messageID.withBytes { hash.update(bufferPointer: UnsafeRawBufferPointer($0)) }
+        let (high, low) = hash.finalize().withUnsafeBytes { digest in
+            (
+                UInt64(bigEndian: digest.loadUnaligned(fromByteOffset: 0, as: UInt64.self)),
+                UInt64(bigEndian: digest.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+            )
+        }
+        self.high = high
+        self.low = low
+    }
+
+    package static func < (left: DedupKey, right: DedupKey) -> Bool {
+        left.high != right.high ? left.high < right.high : left.low < right.low
+    }
+
+    /// The key as 16 bytes, highest first.
+    var bytes: [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(16)
+        withUnsafeBytes(of: high.bigEndian) { bytes.append(contentsOf: $0) }
+        withUnsafeBytes(of: low.bigEndian) { bytes.append(contentsOf: $0) }
+        return bytes
+    }
+}

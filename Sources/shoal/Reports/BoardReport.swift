@@ -1,0 +1,92 @@
+import EventModel
+
+/// The segment board: a line a segment.
+struct BoardReport: Sendable {
+    struct Row: Sendable {
+        let name: String
+        let title: String?
+        /// The definition file, relative to the folder of definitions.
+        let file: String
+        let size: Int
+        /// Orders and revenue of the members, net of cancellations and refunds, over all their history.
+        let orders: Decimal128
+        let revenue: Decimal128
+        /// Sizes at the instants of `trendInstants`; empty when no trend was asked for.
+        let trend: [Int]
+        /// Profiles that are members now and were not at the first of these instants, and the other way round.
+        let entered: Int?
+        let left: Int?
+    }
+
+    let asOf: Timestamp
+    let zone: Zone
+    let currency: String?
+    let profileCount: Int
+    let trendInstants: [Timestamp]
+    let rows: [Row]
+    let broken: [BrokenFile]
+}
+
+extension BoardReport {
+    func text(width: Int?, style: Style) -> String {
+        let instant = style.strong(spokenInstant(asOf, in: zone))
+        var text = "Segments of \(counted(profileCount, "profile")) as of \(instant)\n\n"
+        if rows.isEmpty {
+            text += "There is no segment yet. Write one into the folder \"segments\" of the data directory.\n"
+        }
+        text += table.text(width: width, style: style)
+        return text + broken.map { "\n" + $0.text(style: style) }.joined()
+    }
+
+    private var table: Table {
+        var table = Table([
+            .text("segment"), .text("title", flexible: true), .number("size"), .number("share"), .number("orders"),
+            .number(currency.map { "revenue, \($0)" } ?? "revenue"), .text(trendTitle), .text(""),
+        ])
+        for row in rows {
+            table.append([
+                Table.Cell(row.name, .strong), Table.Cell(row.title ?? ""), Table.Cell(grouped(row.size)),
+                Table.Cell(percentage(row.size, of: profileCount)), Table.Cell(groupedDecimal("\(row.orders)")),
+                Table.Cell(groupedDecimal("\(row.revenue)", places: 2)), Table.Cell(sparkline(row.trend), .accent),
+                Table.Cell(row.changeText),
+            ])
+        }
+        return table
+    }
+
+    private var trendTitle: String { trendInstants.isEmpty ? "" : "last 30 days" }
+
+    var json: JSONValue {
+        .object([
+            ("asOf", .time(asOf)),
+            ("currency", currency.map { .text($0) }),
+            ("profiles", .count(profileCount)),
+            ("trendInstants", .array(trendInstants.map { .time($0) })),
+            ("segments", .array(rows.map { $0.json(of: profileCount) })),
+            ("broken", .array(broken.map(\.json))),
+        ])
+    }
+}
+
+extension BoardReport.Row {
+    fileprivate var changeText: String {
+        guard let entered, let left else { return "" }
+        if entered == 0, left == 0 { return "" }
+        return "+\(grouped(entered)) −\(grouped(left))"
+    }
+
+    fileprivate func json(of profileCount: Int) -> JSONValue {
+        .object([
+            ("name", .text(name)),
+            ("title", title.map { .text($0) }),
+            ("file", .text(file)),
+            ("size", .count(size)),
+            ("share", .share(size, of: profileCount)),
+            ("netOrders", .number(orders)),
+            ("netRevenue", .number(revenue)),
+            ("trend", trend.isEmpty ? nil : .array(trend.map { .count($0) })),
+            ("entered", entered.map { .count($0) }),
+            ("left", left.map { .count($0) }),
+        ])
+    }
+}

@@ -1,0 +1,83 @@
+import EventModel
+import SegmentEngine
+import SegmentLanguage
+
+/// Everything about one shopper at an instant.
+struct ProfileReport: Sendable {
+    struct Membership: Sendable {
+        let name: String
+        let title: String?
+        /// The earliest instant at which it could end if nothing happens; nil: never.
+        let until: Timestamp?
+    }
+
+    struct Order: Sendable {
+        let time: Timestamp
+        let id: String?
+        let revenue: Decimal128?
+        let items: Int
+        let note: String?
+    }
+
+    let id: Text
+    let asOf: Timestamp
+    let zone: Zone
+    let currency: String?
+    let history: ProfileHistory
+    let orders: [Order]
+    let interests: Interests
+    let memberships: [Membership]
+    /// The earliest instant at which any segment could change if nothing happens.
+    let nextChange: Timestamp?
+    /// Values of `OwnMetric`s.
+    let own: [OwnMetric: SegmentEngine.Value]
+}
+
+extension ProfileReport {
+    init(_ subject: Subject, in workspace: Workspace, asOf: Timestamp) async throws {
+        let own: [OwnMetric] = [
+            .netOrders, .netRevenue, .cartValue, .cartItems, .cartQuantity, .cartUpdated, .visits, .firstVisit, .lastVisit,
+        ]
+        let segments = workspace.library.program.segments
+        let program = workspace.library.program.selecting(segments.map(\.name), adding: own.map(\.definition))
+        let backend = Shoal.backend(of: program, over: workspace.snapshot)
+        let state = try await backend.state(of: subject.id, at: asOf)
+        let history = ProfileHistory(
+            try workspace.snapshot.messages(of: subject.number), catalogue: workspace.settings.catalogue, until: asOf)
+        let places = workspace.library.places
+        self.init(
+            id: subject.id, asOf: asOf, zone: workspace.zone, currency: workspace.settings.baseCurrency?.string,
+            history: history, orders: Self.orders(in: history), interests: Interests(history, asOf: asOf),
+            memberships: segments.filter { state?.answers[$0.name]?.isMember == true }
+                .sorted { (places[$0.name]?.order ?? .last) < (places[$1.name]?.order ?? .last) }
+                .map {
+                    Membership(name: $0.name.string, title: $0.title?.string, until: state?.answers[$0.name]?.validUntil)
+                },
+            nextChange: segments.compactMap { state?.answers[$0.name]?.validUntil }.min(),
+            own: Dictionary(uniqueKeysWithValues: own.compactMap { metric in
+                state?.answers[metric.name]?.value.map { (metric, $0) }
+            }))
+    }
+
+    /// Orders, with what became of them.
+    private static func orders(in history: ProfileHistory) -> [Order] {
+        var notes: [Text: String] = [:]
+        for message in history.messages {
+            guard let id = message.properties["order_id"]?.identity else { continue }
+            switch message.event {
+            case "Order Refunded": notes[id] = "refunded"
+            case "Order Cancelled": notes[id] = "cancelled"
+            case "Order Updated" where notes[id] == nil: notes[id] = "updated"
+            default: break
+            }
+        }
+        var seen: Set<Text> = []
+        return history.messages.filter { $0.event == "Order Completed" }.compactMap { message in
+            let id = message.properties["order_id"]?.identity
+            if let id, !seen.insert(id).inserted { return nil }
+            return Order(
+                time: message.time, id: id?.string, revenue: message.properties["revenue"]?.numeric,
+                items: message.items.count, note: id.flatMap { notes[$0] })
+        }
+    }
+}

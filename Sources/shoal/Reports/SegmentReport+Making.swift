@@ -1,0 +1,96 @@
+import Columns
+import EventModel
+import EventStore
+import SegmentEngine
+import SegmentLanguage
+
+extension SegmentReport {
+    /// The steps of the plot, in days before the instant; the last but one serves "came in" and "left".
+    private static let historyDays = stride(from: 360, to: 0, by: -30)
+    private static let sampleSize = 10
+
+    init(_ segment: Definition, in workspace: Workspace, asOf: Timestamp, _ console: Console) async throws {
+        let program = workspace.library.program
+        let bases = ReadySegments.baseSegments.map { Text($0) }.filter { $0 != segment.name && program[$0] != nil }
+        let metrics = program.metrics.filter { !Self.isAboutTime($0) }
+        let own: [OwnMetric] = [.netOrders, .netRevenue, .email]
+        let evaluation = Evaluation(workspace, [segment.name] + bases + metrics.map(\.name), and: own, console)
+        let past = Self.historyDays.map { asOf.adding(milliseconds: -Int64($0) * Timestamp.millisecondsPerDay) }
+        var history: [BatchResult] = []
+        for (index, instant) in past.enumerated() {
+            history.append(
+                try await evaluation.run(at: instant, only: [segment.name], step: index, of: past.count + 1))
+        }
+        let now = try await evaluation.run(at: asOf, step: past.count, of: past.count + 1)
+        evaluation.end()
+        let members = now.members[segment.name] ?? Bitmap()
+        let place = workspace.library.places[segment.name]
+        self.init(
+            row: BoardReport.Row(segment, now, Array(history.suffix(1)), file: place?.path ?? ""),
+            asOf: asOf, zone: workspace.zone, currency: workspace.settings.baseCurrency?.string,
+            profileCount: now.population.count, totalRevenue: now.total(of: .netRevenue, among: now.population),
+            comments: place?.comments ?? [], definition: Printer.text(of: segment),
+            history: zip(past, history).map { ($0, $1.members[segment.name]?.count ?? 0) } + [(asOf, members.count)],
+            metrics: metrics.map { MetricRow($0, now, members) },
+            overlaps: bases.map { base in
+                let others = now.members[base] ?? Bitmap()
+                return (base.string, members.intersectionCount(others), others.count)
+            },
+            members: Self.sample(of: members, now))
+    }
+
+    /// Averages of times say nothing.
+    private static func isAboutTime(_ metric: Definition) -> Bool {
+        guard case .aggregate(let aggregate, nil, _)? = metric.value?.kind else { return false }
+        return aggregate == .first || aggregate == .last
+    }
+
+    private static func sample(of members: Bitmap, _ result: BatchResult) -> [Member] {
+        let profiles = members.compactMap { number -> Member? in
+            let profile = ProfileNumber(number)
+            return result.profileIDs[profile].map { Member(id: $0.string, profile, result) }
+        }
+        return profiles.sorted { ($1.revenue, $0.id) < ($0.revenue, $1.id) }.prefix(sampleSize).map(\.self)
+    }
+}
+
+extension SegmentReport.Member {
+    fileprivate init(id: String, _ profile: ProfileNumber, _ result: BatchResult) {
+        self.init(
+            id: id, email: result.text(of: .email, profile), orders: result.number(of: .netOrders, profile) ?? .zero,
+            revenue: result.number(of: .netRevenue, profile) ?? .zero)
+    }
+}
+
+extension SegmentReport.MetricRow {
+    fileprivate init(_ metric: Definition, _ result: BatchResult, _ members: Bitmap) {
+        var all = Decimal128.ExactSum()
+        var own = Decimal128.ExactSum()
+        for (profile, value) in result.metrics[metric.name] ?? [:] {
+            guard case .number(let number) = value else { continue }
+            all.add(number)
+            if members.contains(Int(profile)) { own.add(number) }
+        }
+        self.init(
+            name: metric.name.string, title: metric.title?.string, members: own.count > 0 ? own.average() : nil,
+            everybody: all.count > 0 ? all.average() : nil)
+    }
+}
+
+extension BatchResult {
+    func number(of metric: OwnMetric, _ profile: ProfileNumber) -> Decimal128? {
+        if case .number(let number)? = metrics[metric.name]?[profile] { number } else { nil }
+    }
+
+    func text(of metric: OwnMetric, _ profile: ProfileNumber) -> String? {
+        switch metrics[metric.name]?[profile] {
+        case .string(let text)?: text.string
+        case .number(let number)?: number.description
+        default: nil
+        }
+    }
+
+    func time(of metric: OwnMetric, _ profile: ProfileNumber) -> Timestamp? {
+        if case .time(let time)? = metrics[metric.name]?[profile] { time } else { nil }
+    }
+}

@@ -1,0 +1,45 @@
+import Connectors
+import EventModel
+import EventStore
+import Foundation
+import ReferenceEvaluation
+import SegmentEngine
+import SegmentLanguage
+
+/// The one place where the parts are joined: which clock, which store, which evaluator.
+extension Shoal {
+    /// The clock of the machine; everything that asks for the time is given this one.
+    static let clock: any Clock = SystemClock()
+
+    /// How many blocks are evaluated at once.
+    static var workers: Int { max(1, ProcessInfo.processInfo.activeProcessorCount) }
+
+    // MARK: - The data directory
+
+    /// Opens a store that is there.
+    static func store(at path: String) throws -> EventStore {
+        guard LocalFiles.exists(path) else {
+            throw CommandError(
+                "store-missing", .noInput, "there is no data directory \"\(path)\"",
+                advice: "\"shoal demo\" makes one to look at, \"shoal import FILE\" one of your own; "
+                    + "--data names another")
+        }
+        return try EventStore.open(directory: path, clock: clock)
+    }
+
+    /// A data directory as commands read it.
+    static func workspace(at path: String) throws -> Workspace {
+        let store = try store(at: path)
+        let snapshot = try store.snapshot()
+        return Workspace(
+            path: path, store: store, snapshot: snapshot,
+            library: DefinitionLibrary(folder: Workspace.definitionFolder(in: path), zone: snapshot.settings.zone))
+    }
+
+    // MARK: - Evaluation
+
+    /// Answers of a program over a source of histories.
+    static func backend(of program: Program, over source: any HistorySource) -> any BehaviorBackend {
+        EmbeddedBackend(plan: Plan(program, settings: source.settings), source: source, workers: workers)
+    }
+}

@@ -1,0 +1,99 @@
+import ArgumentParser
+import Connectors
+import EventModel
+import EventStore
+import SegmentEngine
+
+/// Imports files into a data directory, which it makes at first use.
+struct Importing {
+    let dataPath: String
+    var options: ImportOptions
+    let console: Console
+
+    /// Finds out what the files are, all of them before anything is stored.
+    func plans(for files: [String]) throws -> [ImportPlan] {
+        let settings = try existingSettings() ?? newSettings
+        let importer = Importer(options: options, settings: settings, clock: Shoal.clock)
+        return try files.map { try importer.plan($0) }
+    }
+
+    private var newSettings: WorkspaceSettings { WorkspaceSettings(zone: options.zone ?? .utc) }
+
+    private func existingSettings() throws -> WorkspaceSettings? {
+        guard LocalFiles.exists(dataPath + "/shoal.db") else { return nil }
+        let store = try Shoal.store(at: dataPath)
+        defer { try? store.close() }
+        return store.settings
+    }
+
+    /// Imports what was planned, file by file, until one breaks off or the person interrupts.
+    func run(_ plans: [ImportPlan], report: (ImportReport) throws -> Void) async throws -> [ImportReport] {
+        let store = try openStore()
+        Interruption.listen()
+        var reports: [ImportReport] = []
+        for (index, plan) in plans.enumerated() {
+            let summary = try await importFile(plan, number: index, into: store)
+            let done = ImportReport(summary: summary)
+            try report(done)
+            reports.append(done)
+            if done.outcomeError != nil || done.isInterrupted { break }
+        }
+        try store.close()
+        return reports
+    }
+
+    private func importFile(_ plan: ImportPlan, number: Int, into store: EventStore) async throws -> ImportSummary {
+        let progress = ProgressPrinter(fileName(of: plan.path), unit: "rows", on: console.notes, clock: Shoal.clock)
+        var options = options
+        options.rejectsPath = "\(dataPath)/rejects/\(number == 0 ? "" : "\(number + 1)-")\(fileName(of: plan.path)).jsonl"
+        options.isCancelled = { Interruption.isRequested }
+        options.progress = { now in
+            switch now.stage {
+            case .reading:
+                let share = now.bytesTotal > 0 ? Double(now.bytesDone) / Double(now.bytesTotal) : 0
+                progress.show(done: now.rows, fraction: share * 0.999)
+            case .storing:
+                let share = now.rows > 0 ? Double(now.rowsStored) / Double(now.rows) : 1
+                progress.show(done: now.rows, fraction: max(share, 0.001))
+            }
+        }
+        defer { progress.clear() }
+        let importer = Importer(options: options, settings: store.settings, clock: Shoal.clock)
+        return try await importer.run(plan, into: Shoal.messageSink(of: store))
+    }
+
+    /// Opens the store; a new one gets its zone and the ready segments, as files to read and change.
+    private func openStore() throws -> EventStore {
+        let isNew = !LocalFiles.exists(dataPath + "/shoal.db")
+        let store = try EventStore.open(directory: dataPath, mode: .createIfMissing, clock: Shoal.clock)
+        if isNew {
+            if let zone = options.zone { try store.update { $0.zone = zone } }
+            console.note("new data directory \(dataPath), zone \(store.settings.zone.identifier)\n")
+        }
+        try ReadySegments.write(into: Workspace.definitionFolder(in: dataPath))
+        return store
+    }
+
+    /// Says what to do next, or ends with what went wrong.
+    func end(_ reports: [ImportReport]) throws {
+        if let failure = reports.compactMap(\.outcomeError).first { throw failure }
+        if reports.contains(where: \.isInterrupted) {
+            console.note("interrupted: what was taken so far is stored; the same command again goes on from there\n")
+            throw ExitCode(130)
+        }
+        console.note("next: shoal segments\(dataPath == "shoal-data" ? "" : " --data \(dataPath)")\n")
+    }
+
+    private func fileName(of path: String) -> String {
+        path.split(separator: "/").last.map(String.init) ?? path
+    }
+}
+
+extension ReadySegments {
+    /// Writes the library as files, unless there are definitions already.
+    static func write(into folder: String) throws(CommandError) {
+        guard LocalFiles.files(below: folder, ending: ".shoal").isEmpty else { return }
+        try LocalFiles.makeFolder(folder)
+        for file in files { try LocalFiles.write(file.text, to: folder + "/" + file.name) }
+    }
+}

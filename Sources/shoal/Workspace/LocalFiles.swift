@@ -1,0 +1,143 @@
+import Foundation
+import Glibc
+
+/// The files a person names on the command line: read whole, or written so that nothing is ever half there.
+enum LocalFiles {
+    /// More than this a definition or product file never has; event files of `evaluate` are read whole too.
+    static let largestBytes = 4 << 30
+
+    /// The bytes of a file; `-` is standard input.
+    static func read(_ path: String) throws(CommandError) -> [UInt8] {
+        let descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw failure(reading: path, errno) }
+        defer { if descriptor != STDIN_FILENO { close(descriptor) } }
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 1 << 18)
+        while true {
+            let count = buffer.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw failure(reading: path, errno) }
+            guard count > 0 else { return bytes }
+            guard bytes.count + count <= largestBytes else {
+                throw CommandError("file-too-large", .data, "\"\(path)\" is larger than \(byteSize(largestBytes))")
+            }
+            bytes.append(contentsOf: buffer[..<count])
+        }
+    }
+
+    /// Replaces a file: a temporary file beside it is written, synced and renamed.
+    static func write(_ text: String, to path: String) throws(CommandError) {
+        let temporary = path + ".new-\(getpid())"
+        do throws(CommandError) {
+            let writer = try LocalFileWriter(temporary)
+            try writer.write(Array(text.utf8))
+            try writer.close()
+            guard rename(temporary, path) == 0 else { throw failure(writing: path, errno) }
+        } catch {
+            unlink(temporary)
+            throw error
+        }
+    }
+
+    /// Writes all bytes to an open file.
+    static func write(_ bytes: [UInt8], to descriptor: Int32, path: String) throws(CommandError) {
+        var offset = 0
+        while offset < bytes.count {
+            let written = bytes[offset...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if written < 0, errno == EINTR { continue }
+            guard written > 0 else { throw failure(writing: path, errno) }
+            offset += written
+        }
+    }
+
+    static func makeFolder(_ path: String) throws(CommandError) {
+        do {
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        } catch {
+            throw failure(making: path, errno)
+        }
+    }
+
+    static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
+    static func isFolder(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
+    /// Every file below a folder with that ending, as paths relative to the folder, in order of their names.
+    static func files(below folder: String, ending: String) -> [String] {
+        guard let found = FileManager.default.enumerator(atPath: folder) else { return [] }
+        var paths: [String] = []
+        for case let path as String in found where path.hasSuffix(ending) && !isHidden(path) {
+            if !isFolder(folder + "/" + path) { paths.append(path) }
+        }
+        return paths.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
+    private static func isHidden(_ path: String) -> Bool {
+        path.split(separator: "/").contains { $0.hasPrefix(".") }
+    }
+
+    private static func failure(reading path: String, _ number: Int32) -> CommandError {
+        switch number {
+        case ENOENT, ENOTDIR:
+            CommandError(
+                "no-such-file", .noInput, "there is no file \"\(path)\"",
+                at: path.hasPrefix("/") ? nil : FileManager.default.currentDirectoryPath, advice: "check the name")
+        case EISDIR:
+            CommandError(
+                "unreadable-file", .noInput, "\"\(path)\" is a folder, not a file",
+                advice: "name the files in it")
+        case EACCES, EPERM:
+            CommandError(
+                "unreadable-file", .noInput, "\"\(path)\" may not be read: \(systemText(number))",
+                advice: "change its permissions, or run as a user who may read it")
+        default:
+            CommandError("unreadable-file", .inputOutput, "can't read \"\(path)\": \(systemText(number))")
+        }
+    }
+
+    static func failure(writing path: String, _ number: Int32) -> CommandError {
+        CommandError("cannot-write", .inputOutput, "can't write \"\(path)\": \(systemText(number))", advice: "make room, then run the command again")
+    }
+
+    static func failure(making path: String, _ number: Int32) -> CommandError {
+        CommandError(
+            "cannot-create", .cantCreate, "can't create \"\(path)\": \(systemText(number))",
+            advice: "check that the folder exists, has room, and that you may write there")
+    }
+}
+
+extension [UInt8] {
+    /// The bytes after a UTF-8 byte order mark, if there is one.
+    var withoutByteOrderMark: ArraySlice<UInt8> {
+        starts(with: [0xEF, 0xBB, 0xBF]) ? dropFirst(3) : self[...]
+    }
+}
+
+/// A new file that is written piece by piece.
+final class LocalFileWriter {
+    private let path: String
+    private let descriptor: Int32
+    /// Bytes written so far.
+    private(set) var count = 0
+
+    init(_ path: String) throws(CommandError) {
+        self.path = path
+        descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { throw LocalFiles.failure(making: path, errno) }
+    }
+
+    deinit { Glibc.close(descriptor) }
+
+    func write(_ bytes: [UInt8]) throws(CommandError) {
+        try LocalFiles.write(bytes, to: descriptor, path: path)
+        count += bytes.count
+    }
+
+    /// Makes sure that everything is on the disk.
+    func close() throws(CommandError) {
+        guard fsync(descriptor) == 0 else { throw LocalFiles.failure(writing: path, errno) }
+    }
+}

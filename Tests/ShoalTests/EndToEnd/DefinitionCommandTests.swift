@@ -1,0 +1,104 @@
+import EventModel
+import Testing
+
+@testable import shoal
+
+@Suite struct CheckCommandTests {
+    @Test func `every problem is told at once, with place, caret and suggestion`() throws {
+        let folder = try Program.Folder()
+        try folder.write(
+            """
+            segment buyers: did "Order Completed" at least 2 times
+              and in segment byers
+            metric aov: sum(revenue of "Order Completed") / cuont("Order Completed")
+            """, to: "a.shoal")
+        let outcome = try Program.run("check", "a.shoal", in: folder)
+        #expect(outcome.status == 65)
+        #expect(
+            outcome.output == """
+                error: there is no segment called `byers`                                 [unknown-segment]
+                  a.shoal:2:18
+                    and in segment byers
+                                   ^~~~~ did you mean buyers?
+
+                error: there is no function `cuont`                                       [unknown-function]
+                  a.shoal:3:49
+                  metric aov: sum(revenue of "Order Completed") / cuont("Order Completed")
+                                                                  ^~~~~ did you mean count?
+
+                2 errors in 2 definitions
+
+                """)
+        #expect(outcome.errors == "")
+    }
+
+    @Test func `files that use each other's names are checked together`() throws {
+        let folder = try Program.Folder()
+        try folder.write("segment buyers: did \"Order Completed\"\n", to: "a.shoal")
+        try folder.write("segment others: not in segment buyers\n", to: "b.shoal")
+        let outcome = try Program.run("check", "a.shoal", "b.shoal", in: folder)
+        #expect(outcome.status == 0)
+        #expect(outcome.output == "no problem in 2 definitions\n")
+        #expect(try Program.run("check", "b.shoal", in: folder).status == 65)
+    }
+
+    @Test func `the JSON answer has line, column and code`() throws {
+        let folder = try Program.Folder()
+        try folder.write("segment x: did \"A\"\nsegment x: did \"B\"\n", to: "a.shoal")
+        let outcome = try Program.run("check", "a.shoal", "--json", in: folder)
+        #expect(outcome.status == 65)
+        let answer = outcome.json?.object
+        #expect(answer?["valid"] == false)
+        #expect(answer?["definitions"] == 2)
+        let first = answer?["diagnostics"]?.elements?.first?.object
+        #expect(first?["code"] == "duplicate-name")
+        #expect(first?["line"] == 2)
+        #expect(first?["column"] == 9)
+        #expect(first?["file"] == "a.shoal")
+    }
+}
+
+@Suite struct FormatCommandTests {
+    private let untidy = "# top\nsegment buyers \"Buyers\":   did \"Order Completed\" at least 2 times   # tail\n"
+    private let tidy = "# top\nsegment buyers \"Buyers\":\n  did \"Order Completed\" at least 2 times  # tail\n"
+
+    @Test func `a file is printed in its one layout`() throws {
+        let folder = try Program.Folder()
+        try folder.write(untidy, to: "a.shoal")
+        let outcome = try Program.run("format", "a.shoal", in: folder)
+        #expect(outcome.status == 0)
+        #expect(outcome.output == tidy)
+        #expect(try folder.read("a.shoal") == untidy)
+    }
+
+    @Test func `check finds files that are not laid out, write lays them out`() throws {
+        let folder = try Program.Folder()
+        try folder.write(untidy, to: "a.shoal")
+        let before = try Program.run("format", "a.shoal", "--check", in: folder)
+        #expect(before.status == 65)
+        #expect(before.errors.contains("[not-formatted]"))
+        #expect(try Program.run("format", "a.shoal", "--write", in: folder).status == 0)
+        #expect(try folder.read("a.shoal") == tidy)
+        #expect(try Program.run("format", "a.shoal", "--check", in: folder).status == 0)
+    }
+
+    @Test func `the JSON form leads back to the text`() throws {
+        let folder = try Program.Folder()
+        try folder.write("segment buyers \"Buyers\": did \"Order Completed\"\n", to: "a.shoal")
+        let tree = try Program.run("format", "a.shoal", "--to", "json", in: folder)
+        #expect(tree.json?.object?["definitions"]?.elements?.first?.object?["segment"] == "buyers")
+        try folder.write(tree.output, to: "a.json")
+        let back = try Program.run("format", "a.json", in: folder)
+        #expect(back.output == "segment buyers \"Buyers\": did \"Order Completed\"\n")
+    }
+
+    @Test func `a broken file is left alone`() throws {
+        let folder = try Program.Folder()
+        try folder.write("segment a: did\n", to: "a.shoal")
+        let outcome = try Program.run("format", "a.shoal", "--write", in: folder)
+        #expect(outcome.status == 65)
+        #expect(outcome.output == "")
+        #expect(outcome.errors.contains("a.shoal:"))
+        #expect(try folder.read("a.shoal") == "segment a: did\n")
+    }
+}
