@@ -13,6 +13,7 @@ package final class BulkWriter: Sendable {
         var rejected = 0
         var importState: [ImportStateKey: JSONValue] = [:]
         var totals = Counters()
+        var storedByEvent: [Text: Int] = [:]
     }
 
     private let store: EventStore
@@ -61,9 +62,12 @@ package final class BulkWriter: Sendable {
         }
         guard !taken.messages.isEmpty || taken.rejected > 0 || !taken.importState.isEmpty else { return }
         do throws(EventStoreError) {
-            let counters = try store.storeBatch(
+            let (counters, storedByEvent) = try store.storeBatch(
                 taken.messages, rejected: taken.rejected, importState: taken.importState)
-            batch.withLock { $0.totals = $0.totals.adding(counters) }
+            batch.withLock { batch in
+                batch.totals = batch.totals.adding(counters)
+                batch.storedByEvent.merge(storedByEvent, uniquingKeysWith: +)
+            }
         } catch {
             // Nothing of the batch is stored; it is put back, so that a caller who made room may try again.
             batch.withLock { batch in
@@ -85,6 +89,9 @@ package final class BulkWriter: Sendable {
 
     /// What became of the messages sealed so far.
     package var progress: Counters { batch.withLock { $0.totals } }
+
+    /// The stored ones of them by the name of their event, or `$identify` and its like.
+    package var storedByEvent: [Text: Int] { batch.withLock { $0.storedByEvent } }
 }
 
 extension EventStore {
@@ -99,8 +106,8 @@ extension EventStore {
     /// Stores a batch as a part, or only its state when all its messages were there before.
     func storeBatch(
         _ messages: [(message: Message, source: Text)], rejected: Int, importState: [ImportStateKey: JSONValue]
-    ) throws(EventStoreError) -> Counters {
-        let counters = try asWriter { writing throws(EventStoreError) in
+    ) throws(EventStoreError) -> (counters: Counters, storedByEvent: [Text: Int]) {
+        let (counters, storedByEvent) = try asWriter { writing throws(EventStoreError) in
             let fresh = try findNew(messages, writing)
             var changes = StoreChanges()
             changes.importState = importState
@@ -112,10 +119,15 @@ extension EventStore {
             } else {
                 try storePart(messages, fresh, changes, &writing)
             }
-            return changes.counters
+            var storedByEvent: [Text: Int] = [:]
+            for entry in fresh {
+                let message = messages[entry.index].message
+                storedByEvent[message.kind.isEvent ? message.event : Text("$\(message.kind)"), default: 0] += 1
+            }
+            return (changes.counters, storedByEvent)
         }
         if options.maintainsItself { try compactIfNeeded(minimumParts: options.compactionFanIn * 8) }
-        return counters
+        return (counters, storedByEvent)
     }
 
     /// The positions and keys of the messages that were never stored, in their order.
