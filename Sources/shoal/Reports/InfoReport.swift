@@ -1,5 +1,6 @@
 import EventModel
 import EventStore
+import SegmentLanguage
 
 /// What a data directory holds and how it is kept.
 struct InfoReport: Sendable {

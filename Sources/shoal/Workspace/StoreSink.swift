@@ -9,7 +9,8 @@ final class StoreSink: MessageSink {
 
     init(_ store: EventStore) { self.store = store }
 
-    func add(_ messages: [Message], source: Text, state: [ImportStateChange]) async throws {
+    func add(_ entries: [SinkEntry], source: Text) async throws {
+        let messages = entries.map(\.message)
         for (message, verdict) in zip(messages, try store.append(messages, source: source)) {
             if verdict == .accepted { totals.countStored(message) } else { totals.duplicates += 1 }
         }
