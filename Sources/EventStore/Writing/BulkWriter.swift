@@ -101,28 +101,8 @@ package final class BulkWriter: Sendable {
             batch = Batch(totals: batch.totals.adding(stored.counters), storedByEvent: byEvent)
             return true
         }
-<<<<<<< HEAD
-        guard !taken.messages.isEmpty || taken.rejected > 0 || !taken.importState.isEmpty else { return }
-        do throws(EventStoreError) {
-            let (counters, storedByEvent) = try store.storeBatch(
-                taken.messages, rejected: taken.rejected, importState: taken.importState)
-            batch.withLock { batch in
-                batch.totals = batch.totals.adding(counters)
-                batch.storedByEvent.merge(storedByEvent, uniquingKeysWith: +)
-            }
-        } catch {
-            // Nothing of the batch is stored; it is put back, so that a caller who made room may try again.
-            batch.withLock { batch in
-                batch.messages = taken.messages + batch.messages
-                batch.bytes += taken.bytes
-                batch.rejected += taken.rejected
-                batch.importState.merge(taken.importState) { newer, _ in newer }
-            }
-            throw error
-=======
         if isFull, store.options.maintenance != .none {
             try store.compactIfNeeded(minimumParts: store.options.compactionFanIn * 8)
->>>>>>> main
         }
     }
 
@@ -136,11 +116,7 @@ package final class BulkWriter: Sendable {
     /// What became of the messages that are durable.
     package var progress: Counters { batch.withLock { $0.totals } }
 
-<<<<<<< HEAD
-    /// The stored ones of them by the name of their event, or `$identify` and its like.
-=======
     /// How many of the stored messages there are of each event, and of each other kind under `$identify` and so on.
->>>>>>> main
     package var storedByEvent: [Text: Int] { batch.withLock { $0.storedByEvent } }
 }
 
@@ -153,14 +129,6 @@ extension EventStore {
         try database.importState(key)
     }
 
-<<<<<<< HEAD
-    /// Stores a batch as a part, or only its state when all its messages were there before.
-    func storeBatch(
-        _ messages: [(message: Message, source: Text)], rejected: Int, importState: [ImportStateKey: JSONValue]
-    ) throws(EventStoreError) -> (counters: Counters, storedByEvent: [Text: Int]) {
-        let (counters, storedByEvent) = try asWriter { writing throws(EventStoreError) in
-            let fresh = try findNew(messages, writing)
-=======
     /// Which keys are stored already, and the version of the store that says so.
     func known(_ keys: [DedupKey]) throws(EventStoreError) -> (isKnown: [Bool], version: Int) {
         try asWriter { writing throws(EventStoreError) in
@@ -196,7 +164,6 @@ extension EventStore {
                 let isKnown = try known(messages.map(\.key), writing, partsToAsk())
                 fresh = zip(messages, isKnown).filter { !$0.1 }.map(\.0)
             }
->>>>>>> main
             var changes = StoreChanges()
             changes.importState = importState
             changes.counters = counters
@@ -207,44 +174,10 @@ extension EventStore {
             } else {
                 try storePart(fresh, changes, &writing)
             }
-<<<<<<< HEAD
-            var storedByEvent: [Text: Int] = [:]
-            for entry in fresh {
-                let message = messages[entry.index].message
-                storedByEvent[message.kind.isEvent ? message.event : Text("$\(message.kind)"), default: 0] += 1
-            }
-            return (changes.counters, storedByEvent)
-        }
-        if options.maintainsItself { try compactIfNeeded(minimumParts: options.compactionFanIn * 8) }
-        return (counters, storedByEvent)
-    }
-
-    /// The positions and keys of the messages that were never stored, in their order.
-    private func findNew(
-        _ messages: [(message: Message, source: Text)], _ writing: Writing
-    ) throws(EventStoreError) -> [(index: Int, key: DedupKey)] {
-        var keyed = messages.enumerated().map { index, entry in
-            (index: index, key: DedupKey(source: entry.source, messageID: entry.message.messageID))
-        }
-        // Sorted, equal keys are neighbours, the first to arrive first, and each part is read in one direction.
-        keyed.sort { $0.key != $1.key ? $0.key < $1.key : $0.index < $1.index }
-        let parts = published.withLock { $0.parts }
-        var fresh: [(index: Int, key: DedupKey)] = []
-        fresh.reserveCapacity(keyed.count)
-        var previous: DedupKey?
-        for entry in keyed {
-            defer { previous = entry.key }
-            if entry.key == previous || writing.recentKeys.contains(entry.key) { continue }
-            if try Self.contains(entry.key, parts) { continue }
-            fresh.append(entry)
-        }
-        return fresh.sorted { $0.index < $1.index }
-=======
             var byEvent: [Text: Int] = [:]
             for pending in fresh { byEvent[pending.message.eventOrKind, default: 0] += 1 }
             return (changes.counters, byEvent)
         }
->>>>>>> main
     }
 
     private func storePart(
