@@ -23,9 +23,12 @@ struct WrittenStore {
     static let zone = Zone(identifier: "Europe/Berlin")
     static let end = Timestamp(iso8601: "2026-11-01T12:00:00Z", zone: .utc)
 
-    var events: [UInt8] { Array(chunks.joined()) }
+    var events: [UInt8] { chunks.reduce(into: []) { $0 += $1 } }
 
-    var lines: [ArraySlice<UInt8>] { events.split(separator: UInt8(ascii: "\n")) }
+    /// The messages as they were written.
+    var lines: [String] {
+        String(decoding: events, as: UTF8.self).split(separator: "\n").map(String.init)
+    }
 
     /// The messages in the order of arrival, repeated ones left out.
     func messages() throws -> [Message] {
@@ -33,7 +36,7 @@ struct WrittenStore {
         let received = try #require(Self.end)
         var seen: Set<Text> = []
         return try lines.compactMap { line in
-            let message = try decoder.decode(Array(line), receivedAt: received)
+            let message = try decoder.decode(Array(line.utf8), receivedAt: received)
             return seen.insert(message.messageID).inserted ? message : nil
         }
     }
@@ -75,14 +78,11 @@ struct DemoStoreGeneratorTests {
     @Test func `a store without anything asked for has 20,000 profiles and 300,000 events`() throws {
         let generator = DemoStoreGenerator(
             seed: 1, endingAt: try #require(WrittenStore.end), zone: try #require(WrittenStore.zone))
-        var lines = 0
+        var bytes = 0
         let summary = generator.write(
-            events: { (chunk: [UInt8]) in
-                for byte in chunk where byte == UInt8(ascii: "\n") { lines += 1 }
-            },
-            products: { (_: [UInt8]) in })
+            events: { (chunk: [UInt8]) in bytes += chunk.count }, products: { (_: [UInt8]) in })
         #expect(summary.shoppers >= 20_000)
-        #expect(summary.messages == lines)
+        #expect(bytes > 200 * summary.messages)
         #expect(summary.messages - summary.duplicates >= 300_000)
     }
 
