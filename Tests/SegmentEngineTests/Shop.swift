@@ -62,7 +62,7 @@ struct Shop {
     }
 
     /// What an expression is worth for the profile.
-    func value(_ expression: String, of user: Text = "u", later: Int64 = 0) async throws -> Value {
+    func value(_ expression: String, of user: Text = "u", later: Int64 = 0) async throws -> SegmentEngine.Value {
         try await state("metric m: \(expression)", of: user, later: later).answers["m"]?.value ?? .null
     }
 
@@ -85,6 +85,8 @@ struct Shop {
     }
 }
 
-extension Value {
-    static func number(_ text: Text) -> Value { Decimal128(jsonNumber: text).map { .number($0) } ?? .null }
+extension SegmentEngine.Value {
+    static func number(_ text: Text) -> SegmentEngine.Value {
+        Decimal128(jsonNumber: text).map { .number($0) } ?? .null
+    }
 }
