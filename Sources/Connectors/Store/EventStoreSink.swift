@@ -20,13 +20,11 @@ package final class EventStoreSink: MessageSink {
     }
 
     package func add(_ entries: [SinkEntry], source: Text) async throws {
-        for entry in entries {
-            // First what is remembered: adding a message may seal, and then both are in the part or neither is.
-            if let remembered = entry.remembered {
-                writer.setImportState(Self.key(remembered.key), to: .string(remembered.value))
-            }
-            try writer.add(entry.message, source: source)
+        var state: [ImportStateKey: JSONValue] = [:]
+        for case let remembered? in entries.map(\.remembered) {
+            state[Self.key(remembered.key)] = .string(remembered.value)
         }
+        _ = try writer.add(entries.map(\.message), source: source, state: state)
     }
 
     package func add(products: [JSONObject]) async throws {
