@@ -47,7 +47,7 @@ import Testing
     }
 
     private static func options(in help: String) -> Set<String> {
-        Set(help.matches(of: /--[a-z][a-z-]+/).map { String($0.output) })
+        Set((help.components(separatedBy: "\nUSAGE:").last ?? "").matches(of: /--[a-z][a-z-]+/).map { String($0.output) })
     }
 
     private func errorCodes() throws -> Set<String> {
