@@ -23,7 +23,8 @@ struct Demo: AsyncParsableCommand {
     @Option(name: .long, help: "How many shoppers there are.")
     var profiles: Int = DemoStoreGenerator.defaultProfiles
 
-    @Option(name: .long, help: ArgumentHelp("About how many messages there are (default: 26 a shopper).", valueName: "n"))
+    @Option(
+        name: .long, help: ArgumentHelp("About how many messages there are (default: 26 a shopper).", valueName: "n"))
     var events: Int?
 
     @Option(name: .long, help: ArgumentHelp("The end of the year (default: today).", valueName: "instant"))
@@ -52,8 +53,9 @@ struct Demo: AsyncParsableCommand {
         } else {
             end = try await make(console)
         }
-        let workspace = try Shoal.workspace(at: data.path)
-        let board = try await BoardReport(workspace, asOf: end, hasTrend: true, sort: .file, console)
+        let board = try await Shoal.withWorkspace(at: data.path) { workspace in
+            try await BoardReport(workspace, asOf: end, hasTrend: true, sort: .file, console)
+        }
         console.note("\n")
         try console.show(board.json, or: { board.text(width: $0, style: $1) }, asJSON: output.json)
         console.note(nextSteps)
@@ -62,7 +64,8 @@ struct Demo: AsyncParsableCommand {
     /// Makes the shop and imports it; answers where its year ends.
     private func make(_ console: Console) async throws -> Timestamp {
         let zone = try parsedZone(zone)
-        let end = try until.map { try parsedInstant($0, option: "--until", zone: zone) }
+        let end =
+            try until.map { try parsedInstant($0, option: "--until", zone: zone) }
             ?? zone.startOfDay(zone.day(of: Shoal.clock.now()))
         guard !LocalFiles.exists(data.path + "/shoal.db") || LocalFiles.exists(data.path + "/demo") else {
             throw CommandError(

@@ -74,7 +74,8 @@ extension Message {
     }
 
     private static let tellingProperties = [
-        "order_id", "revenue", "total", "query", "name", "title", "path", "product_id", "category", "price", "coupon_id",
+        "order_id", "revenue", "total", "query", "name", "title", "path", "product_id", "category", "price",
+        "coupon_id",
         "coupon", "email_subject", "subject", "campaign_name", "score", "purpose", "state", "reason", "step", "channel",
     ]
 }

@@ -41,7 +41,8 @@ extension BoardReport {
     private var table: Table {
         var table = Table([
             .text("segment"), .text("title", flexible: true), .number("size"), .number("share"), .number("orders"),
-            .number(currency.map { "revenue, \($0)" } ?? "revenue"), .text(trendTitle), .text(trendInstants.isEmpty ? "" : "in, out"),
+            .number(currency.map { "revenue, \($0)" } ?? "revenue"), .text(trendTitle),
+            .text(trendInstants.isEmpty ? "" : "in, out"),
         ])
         for (index, row) in rows.enumerated() {
             if isGrouped, index == 0 || rows[index - 1].file != row.file {

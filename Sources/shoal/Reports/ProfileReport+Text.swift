@@ -16,7 +16,8 @@ extension ProfileReport {
             return "\(style.strong(printable(id.string))) does not exist yet as of \(spokenInstant(asOf, in: zone))\n"
         }
         var lines = [style.strong(printable(id.string)) + "  " + style.dim("as of \(spokenInstant(asOf, in: zone))")]
-        lines.append("first seen \(spokenInstant(first.time, in: zone)), last seen \(spokenInstant(last.time, in: zone))")
+        lines.append(
+            "first seen \(spokenInstant(first.time, in: zone)), last seen \(spokenInstant(last.time, in: zone))")
         let identities = history.identities
         let others = (identities.users + identities.anonymous).filter { $0 != id }
         if !others.isEmpty { lines.append("also known as " + printable(others.map(\.string).joined(separator: ", "))) }
@@ -50,7 +51,9 @@ extension ProfileReport {
         }
         var text = titled("Segments", table.text(width: width, indent: 2, style: style), style)
         if let nextChange {
-            text += "  " + style.dim("next look at \(spokenInstant(nextChange, in: zone)): a segment may change then") + "\n"
+            text +=
+                "  " + style.dim("next look at \(spokenInstant(nextChange, in: zone)): a segment may change then")
+                + "\n"
         }
         return text
     }
@@ -105,7 +108,8 @@ extension ProfileReport {
                 Table.Cell(facts(of: message)),
             ])
         }
-        let title = shown.count < rows.count
+        let title =
+            shown.count < rows.count
             ? "The latest \(grouped(shown.count)) of \(grouped(rows.count)) events (--all shows all)" : "Timeline"
         return titled(title, table.text(width: width, indent: 2, style: style), style)
     }

@@ -37,7 +37,8 @@ struct ProfileReport: Sendable {
 extension ProfileReport {
     init(_ subject: Subject, in workspace: Workspace, asOf: Timestamp) async throws {
         let own: [OwnMetric] = [
-            .netOrders, .netRevenue, .cartValue, .cartItems, .cartQuantity, .cartUpdated, .visits, .firstVisit, .lastVisit,
+            .netOrders, .netRevenue, .cartValue, .cartItems, .cartQuantity, .cartUpdated, .visits, .firstVisit,
+            .lastVisit,
         ]
         let segments = workspace.library.program.segments
         let program = workspace.library.program.selecting(segments.map(\.name), adding: own.map(\.definition))
@@ -52,12 +53,14 @@ extension ProfileReport {
             memberships: segments.filter { state?.answers[$0.name]?.isMember == true }
                 .sorted { (places[$0.name]?.order ?? .last) < (places[$1.name]?.order ?? .last) }
                 .map {
-                    Membership(name: $0.name.string, title: $0.title?.string, until: state?.answers[$0.name]?.validUntil)
+                    Membership(
+                        name: $0.name.string, title: $0.title?.string, until: state?.answers[$0.name]?.validUntil)
                 },
             nextChange: segments.compactMap { state?.answers[$0.name]?.validUntil }.min(),
-            own: Dictionary(uniqueKeysWithValues: own.compactMap { metric in
-                state?.answers[metric.name]?.value.map { (metric, $0) }
-            }))
+            own: Dictionary(
+                uniqueKeysWithValues: own.compactMap { metric in
+                    state?.answers[metric.name]?.value.map { (metric, $0) }
+                }))
     }
 
     /// Orders, with what became of them.

@@ -31,6 +31,15 @@ import Testing
         #expect(try Program.run("check", ".", in: Program.Folder()).status == 66)
     }
 
+    @Test func `a data directory that can't be made ends with 73`() throws {
+        let folder = try Program.Folder()
+        try folder.write("customer_id,date,amount\na,2026-01-01,1\n", to: "orders.csv")
+        let outcome = try Program.run("import", "orders.csv", "--data", "orders.csv/x", in: folder)
+        #expect(outcome.status == 73)
+        #expect(outcome.errors.contains("[cannot-create]"))
+        #expect(try Program.run("info", "--data", "orders.csv", in: folder).status == 66)
+    }
+
     @Test func `a full disk ends with 74`() throws {
         let folder = try Program.Folder()
         try folder.write("segment a: did \"A\"\n", to: "a.shoal")
