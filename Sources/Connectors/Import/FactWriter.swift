@@ -8,28 +8,34 @@ final class FactWriter {
     private let sink: any MessageSink
     private let source: Text
     private let decoder: MessageDecoder
+    /// As the store will read the originals again: with the zone of the workspace. Nil when that is the file's.
+    private let storeDecoder: MessageDecoder?
     private let importedAt: Timestamp
     private let occurrences: OccurrenceCounter
     private let rejects: RejectLog
     private(set) var summary = ImportSummary()
 
-    private var pending: [Message] = []
-    private var pendingRows: [ArraySlice<CSVRow>] = []
-    private var pendingState: [ImportStateChange] = []
+    private var pending: [SinkEntry] = []
     private var pendingBytes = 0
-    private var stateInBatch: [Text: Text] = [:]
+    private var lastBytes = 256
+    /// What the messages that wait will have remembered.
+    private var pendingState: [Text: Text] = [:]
+    private var made = 0
     private var profiles: Set<Int> = []
     private var revenue = ExactSum()
     private static let batchMessages = 2_000
     private static let batchBytes = 4 * 1024 * 1024
 
     init(
-        sink: any MessageSink, source: Text, settings: WorkspaceSettings, importedAt: Timestamp, folder: String,
-        rejects: RejectLog
+        sink: any MessageSink, source: Text, settings: WorkspaceSettings, zone: Zone, importedAt: Timestamp,
+        folder: String, rejects: RejectLog
     ) {
         self.sink = sink
         self.source = source
-        self.decoder = MessageDecoder(settings: settings, options: .file)
+        var fileSettings = settings
+        fileSettings.zone = zone
+        self.decoder = MessageDecoder(settings: fileSettings, options: .file)
+        self.storeDecoder = zone == settings.zone ? nil : MessageDecoder(settings: settings, options: .file)
         self.importedAt = importedAt
         self.occurrences = OccurrenceCounter(folder: folder)
         self.rejects = rejects
@@ -40,31 +46,21 @@ final class FactWriter {
             try rejects.add(line: rejection.row.line, problem: rejection.problem, raw: rejection.row.raw)
         }
         for (reason, count) in decoded.passedOver { summary.passedOver[reason, default: 0] += count }
-        if !decoded.products.isEmpty { try await addProducts(decoded.products) }
+        if !decoded.products.isEmpty { try await sink.add(products: decoded.products) }
         for fact in decoded.facts { try await add(fact) }
     }
 
-    private func addProducts(_ products: [JSONObject]) async throws {
-        for verdict in try await sink.add(products: products) {
-            if verdict == .taken { summary.products += 1 } else { summary.productsUnchanged += 1 }
-        }
-    }
-
     private func add(_ fact: DecodedRows.Fact) async throws {
-        guard let (id, draft) = try await settled(fact.draft) else {
+        guard let settled = try await settled(fact.draft) else {
             summary.duplicates += 1
             return
         }
-        let object = draft.message(id: id)
-        let original: [UInt8]
-        if case .message(_, let bytes) = draft.body { original = bytes } else { original = JSONWriter.bytes(of: .object(object)) }
         do throws(MessageError) {
-            let message = try decoder.decode(
-                object, original: original, receivedAt: importedAt, defaults: .init(messageID: id))
+            let message = try message(of: settled.draft, id: settled.id)
             note(message)
-            pending.append(message)
-            pendingRows.append(fact.rows)
-            pendingBytes += original.count
+            pending.append(SinkEntry(message, remembering: settled.remembered))
+            if let remembered = settled.remembered { pendingState[remembered.key] = remembered.value }
+            pendingBytes += message.original.count
         } catch {
             try reject(fact.rows, RowProblem(error.code, error.detail))
             return
@@ -72,16 +68,45 @@ final class FactWriter {
         if pending.count >= Self.batchMessages || pendingBytes >= Self.batchBytes { try await flush() }
     }
 
+    private func message(of draft: MessageDraft, id: Text) throws(MessageError) -> Message {
+        let defaults = MessageDecoder.Defaults(messageID: id)
+        var object = draft.message(id: id)
+        guard case .message(_, let original) = draft.body else {
+            var bytes: [UInt8] = []
+            // Facts of one file are about as long as each other.
+            bytes.reserveCapacity(lastBytes)
+            JSONWriter.append(.object(object), to: &bytes)
+            lastBytes = bytes.count + bytes.count / 4
+            return try decoder.decode(object, original: bytes, receivedAt: importedAt, defaults: defaults)
+        }
+        let message = try decoder.decode(object, original: original, receivedAt: importedAt, defaults: defaults)
+        guard let storeDecoder,
+            try storeDecoder.decode(object, original: original, receivedAt: importedAt, defaults: defaults).time
+                != message.time
+        else { return message }
+        // A time without an offset, read in another zone than the workspace's: from now on it says which instant it is.
+        object["timestamp" as Text] = .string(Text(message.time.iso8601))
+        return try decoder.decode(
+            object, original: JSONWriter.bytes(of: .object(object)), receivedAt: importedAt, defaults: defaults)
+    }
+
+    /// A fact under its final id.
+    private struct Settled {
+        var id: Text
+        var draft: MessageDraft
+        var remembered: SinkEntry.Remembered?
+    }
+
     /// The fact under its final id; nil when it says nothing new.
-    private func settled(_ draft: MessageDraft) async throws -> (id: Text, draft: MessageDraft)? {
+    private func settled(_ draft: MessageDraft) async throws -> Settled? {
         switch draft.rule {
         case .always:
             switch draft.identity {
-            case .given(let id): return (id, draft)
-            case .parts(let parts): return (Self.id(parts), draft)
+            case .given(let id): return Settled(id: id, draft: draft)
+            case .parts(let parts): return Settled(id: Self.id(parts), draft: draft)
             case .row(let digest):
                 let occurrence = try occurrences.count(digest)
-                return (Self.id(digest, occurrence), draft)
+                return Settled(id: Self.id(digest, occurrence), draft: draft)
             }
         case .remainder(let amount, let key):
             return try await remainder(of: draft, amount: amount, key: key)
@@ -91,9 +116,7 @@ final class FactWriter {
     }
 
     /// The part of an amount that earlier imports have not seen.
-    private func remainder(
-        of draft: MessageDraft, amount: Decimal128, key: Text
-    ) async throws -> (id: Text, draft: MessageDraft)? {
+    private func remainder(of draft: MessageDraft, amount: Decimal128, key: Text) async throws -> Settled? {
         let before = try await state(key).flatMap { Decimal128(jsonNumber: $0) } ?? 0
         guard amount > before, let rest = amount.subtracting(before),
             case .track(let event, var properties) = draft.body, case .parts(let parts) = draft.identity
@@ -101,21 +124,22 @@ final class FactWriter {
         properties["total" as Text] = .number(rest)
         var settled = draft
         settled.body = .track(event: event, properties: properties)
-        setState(key, Text(amount.description))
-        return (Self.id(parts + [Text(amount.description)]), settled)
+        let seen = Text(amount.description)
+        return Settled(id: Self.id(parts + [seen]), draft: settled, remembered: .init(key: key, value: seen))
     }
 
     /// The draft, if it differs from what was stored last under its key. How often that has changed enters the id, so
     /// that a value may come back.
-    private func changed(_ draft: MessageDraft, key: Text) async throws -> (id: Text, draft: MessageDraft)? {
+    private func changed(_ draft: MessageDraft, key: Text) async throws -> Settled? {
         guard case .parts(let parts) = draft.identity else { return nil }
         let content = JSONWriter.bytes(of: .object(Self.content(of: draft)))
         let digest = Text(RowDigest(bytes: content).hexadecimal)
         let before = try await state(key)?.string.split(separator: " ").map { Text(String($0)) } ?? []
         if before.last == digest { return nil }
         let version = (before.first.flatMap { Int($0.string) } ?? 0) + 1
-        setState(key, Text("\(version) \(digest.string)"))
-        return (Self.id(parts + [digest, Text(String(version))]), draft)
+        return Settled(
+            id: Self.id(parts + [digest, Text(String(version))]), draft: draft,
+            remembered: .init(key: key, value: Text("\(version) \(digest.string)")))
     }
 
     private static func content(of draft: MessageDraft) -> JSONObject {
@@ -127,13 +151,8 @@ final class FactWriter {
     }
 
     private func state(_ key: Text) async throws -> Text? {
-        if let value = stateInBatch[key] { return value }
+        if let value = pendingState[key] { return value }
         return try await sink.importState(key)
-    }
-
-    private func setState(_ key: Text, _ value: Text) {
-        stateInBatch[key] = value
-        pendingState.append(ImportStateChange(key: key, value: value))
     }
 
     private static func id(_ parts: [Text]) -> Text { Text(RowDigest(parts: parts).hexadecimal) }
@@ -157,33 +176,27 @@ final class FactWriter {
 
     /// Hands over what is waiting.
     func flush() async throws {
-        guard !pending.isEmpty || !pendingState.isEmpty else { return }
-        let verdicts = try await sink.add(pending, source: source, state: pendingState)
-        for (index, verdict) in verdicts.enumerated() where index < pending.count {
-            switch verdict {
-            case .taken:
-                summary.taken += 1
-                let message = pending[index]
-                summary.takenByEvent[message.kind.isEvent ? message.event : "$identify", default: 0] += 1
-            case .duplicate:
-                summary.duplicates += 1
-            case .rejected(let code):
-                try reject(pendingRows[index], RowProblem(code, "the store does not take it"))
-            }
-        }
+        guard !pending.isEmpty else { return }
+        try await sink.add(pending, source: source)
+        made += pending.count
         pending.removeAll(keepingCapacity: true)
-        pendingRows.removeAll(keepingCapacity: true)
         pendingState.removeAll(keepingCapacity: true)
-        stateInBatch.removeAll(keepingCapacity: true)
         pendingBytes = 0
     }
 
     /// How many messages have been made.
-    var messages: Int { summary.taken + summary.duplicates + pending.count }
+    var messages: Int { made + pending.count }
 
-    /// The summary of everything so far.
-    func finished() -> ImportSummary {
+    /// Hands over the rest and sums up.
+    func finish() async throws -> ImportSummary {
+        try await flush()
+        let totals = try await sink.finish()
         var result = summary
+        result.taken = totals.stored
+        result.takenByEvent = totals.storedByEvent
+        result.duplicates += totals.duplicates
+        result.products = totals.products
+        result.productsUnchanged = totals.productsUnchanged
         result.profiles = profiles.count
         result.revenue = summary.orders > 0 ? revenue.value() : nil
         result.rejected = rejects.counts

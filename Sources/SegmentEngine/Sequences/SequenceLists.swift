@@ -56,6 +56,7 @@ struct SequenceLists {
 
     /// For each first event, the earliest last event of a chain that it starts; nil when it starts none.
     func chainEnds(_ node: SequenceNode, _ frame: Frame) -> [Position?] {
+        if steps[0].isEmpty { return [] }
         guard let same = node.same else {
             return ChainFinder(
                 node, now: frame.now, steps: steps.map { $0.map(\.position) }, gaps: gaps.map { $0.map(\.position) },
@@ -91,12 +92,8 @@ struct SequenceLists {
     private func byKey(_ events: [Event], _ keys: GroupKeys, _ frame: Frame) -> [Int32: [Keyed]] {
         var lists: [Int32: [Keyed]] = [:]
         for (index, event) in events.enumerated() {
-            let row = Int(event.place.row)
-            if event.place.visit >= 0 {
-                let key = keys.ofEvent(row)
-                if key != -1 { lists[key, default: []].append((index, event.position)) }
-            } else {
-                keys.ofAll(row, in: frame.group) { lists[$0, default: []].append((index, event.position)) }
+            keys.ofAll(Int(event.place.row), in: frame.group) {
+                lists[$0, default: []].append((index, event.position))
             }
         }
         return lists
