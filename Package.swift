@@ -100,7 +100,7 @@ let package = Package(
             dependencies: ["ReferenceEvaluation", "SegmentLanguage", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "SegmentEngineTests",
-            dependencies: ["SegmentEngine", "ReferenceEvaluation", "TestSupport"], swiftSettings: settings),
+            dependencies: ["SegmentEngine", "ReferenceEvaluation", "DemoStore", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "ConnectorsTests", dependencies: ["Connectors", "EventModel", "EventStore", "CZlib", "TestSupport"],
             swiftSettings: settings),
