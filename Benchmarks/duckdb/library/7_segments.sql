@@ -102,14 +102,14 @@ select
     nps < 7 as detractors,
     coalesce(ces <= 3, false) or coalesce(troubles_60d >= 2, false) as high_effort_customers,
 
-    -- timing.shoal; bits 1 to 12 are the months of all orders
+    -- timing.shoal; bit m of `months` stands for orders in month m, so November and December are 2048 + 4096
     is_repeat_buyer and order_days >= 2 and created <= :now - 270 * :day and last_order > :now - 400 * :day
         and (
-            months & ~(1 << 11 | 1 << 12) = 0
-            or months & ~(1 << 12 | 1 << 1 | 1 << 2) = 0
-            or months & ~(1 << 3 | 1 << 4 | 1 << 5) = 0
-            or months & ~(1 << 6 | 1 << 7 | 1 << 8) = 0
-            or months & ~(1 << 9 | 1 << 10 | 1 << 11) = 0) as seasonal_buyers,
+            months & ~6144 = 0
+            or months & ~4102 = 0
+            or months & ~56 = 0
+            or months & ~448 = 0
+            or months & ~3584 = 0) as seasonal_buyers,
     net_orders >= 3 and weekend_orders * 4 >= orders * 3 as weekend_buyers,
     net_orders >= 3 and evening_orders * 4 >= orders * 3 as evening_buyers,
     has_birthday_soon as birthday_soon,
