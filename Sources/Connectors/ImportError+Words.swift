@@ -56,7 +56,7 @@ extension ImportError: CustomStringConvertible {
         if let guess {
             lines.append("  nearest: \(guess.title)")
             for fields in guess.missing {
-                let names = fields.map(\.rawValue).joined(separator: " or ")
+                let names = fields.map(\.word).joined(separator: " or ")
                 lines.append("  missing: \(names) (\(fields.first?.meaning ?? ""))")
             }
             let arguments = guess.suggestions.map { "--map \($0)" }.joined(separator: " ")

@@ -27,7 +27,7 @@ extension EventStore {
     /// Opens the store of a directory, and takes its lock until `close`.
     ///
     /// A store of a newer format is refused before a byte is written. Damage in the manifest is an error here; damage
-    /// in parts shows when they are read, and `verify` lists it all.
+    /// in parts, a whole part that cannot be opened too, shows when what it holds is read, and `verify` lists it all.
     package static func open(
         directory: String, mode: OpenMode = .existing, disk: any Disk = PosixDisk(),
         clock: any Clock = SystemClock(), random: any RandomSource = SystemRandom(), options: Options = Options()
@@ -65,8 +65,8 @@ extension EventStore {
         _ directory: String, _ path: String, _ mode: OpenMode, _ disk: any Disk
     ) throws(EventStoreError) {
         let size = try onDisk { () throws(DiskError) in try disk.size(path) }
-        if size != nil { return try StoreDatabase.checkHeader(path, on: disk) }
-        guard mode == .createIfMissing else { throw .noStore(directory: directory) }
+        // An empty database file is one that was never written: as good as none.
+        if let size, size > 0 { return try StoreDatabase.checkHeader(path, on: disk) }
         let names = try onDisk { () throws(DiskError) in
             try disk.size(directory) == nil ? [] : try disk.list("\(directory)")
         }
@@ -74,9 +74,10 @@ extension EventStore {
         if names.contains(Layout.parts) {
             let parts = try onDisk { () throws(DiskError) in try disk.list("\(directory)/\(Layout.parts)") }
             if parts.contains(where: { $0.hasSuffix(PartFormat.fileSuffix) }) {
-                throw .rowDamaged(table: "part", key: "all: shoal.db is missing")
+                throw .rowDamaged(table: "part", key: "of every part, for shoal.db is missing,")
             }
         }
+        guard mode == .createIfMissing else { throw .noStore(directory: directory) }
     }
 
     private static func makeDirectories(_ directory: String, _ disk: any Disk) throws(DiskError) {
@@ -109,17 +110,22 @@ extension EventStore {
         for (code, name) in writing.sourceNames { writing.sourceCodes[name] = code }
 
         var parts: [PartFile] = []
+        var unreadable: [UnreadablePart] = []
         for record in try database.parts() {
-            parts.append(try open(record, opened))
+            do throws(EventStoreError) { parts.append(try open(record, opened)) } catch {
+                guard error.isDamageOfAPart else { throw error }
+                unreadable.append(UnreadablePart(record: record, error: error))
+            }
             writing.nextArrival = max(writing.nextArrival, record.totals.lastArrival &+ 1)
         }
-        parts.sort { ($0.index.totals.firstArrival, $0.id.description) < ($1.index.totals.firstArrival, $1.id.description) }
+        parts.sort { $0.index.totals.firstArrival < $1.index.totals.firstArrival }
         let recent = Memtable()
         try replayJournal(opened, settings, &writing, recent)
         return EventStore(
             opened: opened, writing: writing,
             published: Published(
-                parts: parts, recent: recent, settings: settings, sourceNames: writing.sourceNames))
+                parts: parts, unreadable: unreadable, sealing: nil, recent: recent, settings: settings,
+                sourceNames: writing.sourceNames))
     }
 
     private static func open(_ record: PartRecord, _ opened: OpenedStore) throws(EventStoreError) -> PartFile {

@@ -17,16 +17,25 @@ extension EventStore {
         }
     }
 
-    /// Adds products to the catalogue, each replacing the one with the same `product_id`.
-    ///
-    /// - Returns: how many were left out because they have no `product_id`.
+    /// What became of a product.
+    package enum ProductVerdict: Hashable, Sendable {
+        /// It is new, or differs from the one that was there.
+        case stored
+        case unchanged
+        case withoutID
+    }
+
+    /// Adds products to the catalogue, each replacing the one with the same `product_id`; says of each what became
+    /// of it, in order.
     @discardableResult
-    package func addProducts(_ products: [JSONValue]) throws(EventStoreError) -> Int {
+    package func addProducts(_ products: [JSONValue]) throws(EventStoreError) -> [ProductVerdict] {
         try asWriter { _ throws(EventStoreError) in
-            let withoutID = try database.put(products: products)
-            let settings = try database.settings()
-            published.withLock { $0.settings.catalogue = settings.catalogue }
-            return withoutID
+            let verdicts = try database.put(products: products)
+            if verdicts.contains(.stored) {
+                let settings = try database.settings()
+                published.withLock { $0.settings.catalogue = settings.catalogue }
+            }
+            return verdicts
         }
     }
 }

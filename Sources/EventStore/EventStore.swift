@@ -1,3 +1,4 @@
+import Dispatch
 import EventModel
 import Synchronization
 
@@ -29,6 +30,16 @@ package final class EventStore: Sendable {
         case duplicate
     }
 
+    /// Who seals recent messages and merges parts.
+    package enum Maintenance: Hashable, Sendable {
+        /// A thread of the store's own, while appends go on.
+        case background
+        /// The call that made it due, before it returns; for tests and short programs.
+        case inline
+        /// Nobody but calls of `seal` and `compactIfNeeded`.
+        case none
+    }
+
     /// Sizes that are a matter of taste or of the machine, not of meaning.
     package struct Options: Hashable, Sendable {
         /// Recent messages are sealed into a part when there are this many.
@@ -40,8 +51,8 @@ package final class EventStore: Sendable {
         package var compactionFanIn = 8
         /// A file the manifest does not name is kept this long before it is removed.
         package var orphanGraceMilliseconds: Int64 = 600_000
-        /// Whether sealing and compaction happen by themselves; when not, `seal` and `compactIfNeeded` do it.
-        package var maintainsItself = true
+        /// When recent messages are sealed and parts merged.
+        package var maintenance = Maintenance.background
 
         package init() {}
     }
@@ -51,21 +62,38 @@ package final class EventStore: Sendable {
         var nextArrival: UInt64 = 1
         var sourceCodes: [Text: UInt32] = [:]
         var sourceNames: [UInt32: Text] = [:]
-        /// Keys of the messages in the memtable.
+        /// Keys of the messages in the journal.
         var recentKeys: Set<DedupKey> = []
         /// The last entry of the journal.
         var journalEnd: Int64?
+        /// Messages that are being sealed, and the last journal entry they stand in.
+        var sealing: Sealing?
+        /// Grows with everything stored, so that a bulk writer knows whether others wrote in between.
+        var version = 0
         /// Why no more is written, once something failed that leaves the disk in doubt.
         var failure: String?
         var isClosed = false
     }
 
+    /// Recent messages on their way into a part; readers still see them as recent.
+    struct Sealing {
+        let memtable: Memtable
+        let journalEnd: Int64?
+    }
+
     /// What readers see; changed in one step.
     struct Published {
         var parts: [PartFile]
+        /// Parts the manifest names that cannot be opened; reads that would need them are errors.
+        var unreadable: [UnreadablePart]
+        /// Recent messages that are being sealed.
+        var sealing: Memtable?
         var recent: Memtable
         var settings: WorkspaceSettings
         var sourceNames: [UInt32: Text]
+
+        /// Everything not in a part yet, in the order of arrival.
+        var recentViews: [MemtableView] { (sealing.map { [$0.view()] } ?? []) + [recent.view()] }
     }
 
     package let directory: String
@@ -79,8 +107,11 @@ package final class EventStore: Sendable {
     let lock: any DiskLock
     let writing: Mutex<Writing>
     let published: Mutex<Published>
-    /// Held by whoever compacts.
-    let compacting = Mutex(false)
+    /// Held by whoever seals or merges.
+    let maintaining = Mutex(())
+    let maintenanceQueue = DispatchQueue(label: "shoal.maintenance")
+    /// Why the last seal or merge in the background did not come about.
+    let maintenanceFailure = Mutex<EventStoreError?>(nil)
 
     var partsDirectory: String { "\(directory)/parts" }
 
@@ -107,15 +138,18 @@ package final class EventStore: Sendable {
         // Parts, recent messages and identities are taken together, so they belong to one version.
         return published.withLock { published in
             Snapshot(
-                parts: published.parts, recent: published.recent.view(), identity: identities.view(), table: identities,
-                sourceNames: published.sourceNames, settings: published.settings)
+                HistoryAssembler(
+                    parts: published.parts, unreadable: published.unreadable, recent: published.recentViews,
+                    identity: identities.view()),
+                table: identities, sourceNames: published.sourceNames, settings: published.settings)
         }
     }
 
     // MARK: - The end
 
-    /// Copies the write-ahead log into the database, closes it and gives up the lock.
+    /// Lets maintenance finish, copies the write-ahead log into the database, closes it and gives up the lock.
     package func close() throws(EventStoreError) {
+        maintenanceQueue.sync {}
         let wasClosed = writing.withLock { writing in
             defer { writing.isClosed = true }
             return writing.isClosed

@@ -18,13 +18,16 @@ extension Shoal {
 
     /// Opens a store that is there.
     static func store(at path: String) throws -> EventStore {
-        guard LocalFiles.exists(path) else {
-            throw CommandError(
-                "store-missing", .noInput, "there is no data directory \"\(path)\"",
-                advice: "\"shoal demo\" makes one to look at, \"shoal import FILE\" one of your own; "
-                    + "--data names another")
-        }
+        try requireDirectory(path)
         return try EventStore.open(directory: path, clock: clock)
+    }
+
+    /// - Throws: `store-missing` when the directory is not there.
+    static func requireDirectory(_ path: String) throws(CommandError) {
+        guard !LocalFiles.exists(path) else { return }
+        throw CommandError(
+            "store-missing", .noInput, "there is no data directory \"\(path)\"",
+            advice: "\"shoal demo\" makes one to look at, \"shoal import FILE\" one of your own; --data names another")
     }
 
     /// A data directory as commands read it.
@@ -35,6 +38,9 @@ extension Shoal {
             path: path, store: store, snapshot: snapshot,
             library: DefinitionLibrary(folder: Workspace.definitionFolder(in: path), zone: snapshot.settings.zone))
     }
+
+    /// Where an import goes to.
+    static func messageSink(of store: EventStore) -> any MessageSink { StoreSink(store) }
 
     // MARK: - Evaluation
 

@@ -8,35 +8,42 @@ final class MemorySink: MessageSink {
     private(set) var products: [Text: JSONObject] = [:]
     private(set) var state: [Text: Text] = [:]
     private(set) var finishes = 0
+    private var totals = SinkTotals()
     private var seen: Set<[Text]> = []
     /// Ends the import with an error after so many batches.
     var batchesUntilFailure = Int.max
 
     struct Failure: Error {}
 
-    func add(_ messages: [Message], source: Text, state: [ImportStateChange]) async throws -> [Verdict] {
+    func add(_ messages: [Message], source: Text, state: [ImportStateChange]) async throws {
         guard batchesUntilFailure > 0 else { throw Failure() }
         batchesUntilFailure -= 1
         for change in state { self.state[change.key] = change.value }
-        return messages.map { message in
-            guard seen.insert([source, message.messageID]).inserted else { return .duplicate }
-            self.messages.append(message)
-            return .taken
+        for message in messages {
+            if seen.insert([source, message.messageID]).inserted {
+                self.messages.append(message)
+                totals.countStored(message)
+            } else {
+                totals.duplicates += 1
+            }
         }
     }
 
-    func add(products: [JSONObject]) async throws -> [Verdict] {
-        products.map { product in
-            guard let id = product["product_id" as Text]?.identity else { return .rejected(code: "missing-value") }
-            if self.products[id] == product { return .duplicate }
+    func add(products: [JSONObject]) async throws {
+        for product in products {
+            guard let id = product["product_id" as Text]?.identity else { continue }
+            if self.products[id] == product { totals.productsUnchanged += 1 } else { totals.products += 1 }
             self.products[id] = product
-            return .taken
         }
     }
 
     func importState(_ key: Text) async throws -> Text? { state[key] }
 
-    func finish() async throws { finishes += 1 }
+    func finish() async throws -> SinkTotals {
+        finishes += 1
+        defer { totals = SinkTotals() }
+        return totals
+    }
 
     // MARK: - What the tests ask
 

@@ -22,7 +22,9 @@ import Testing
         let directory = try TemporaryDirectory()
         var random = SeededRandom(seed: seed)
         var generator = RandomMessages(seed: seed)
-        var store = try EventStore.open(directory: directory.path, mode: .createIfMissing)
+        var options = EventStore.Options()
+        options.maintenance = .none
+        var store = try EventStore.open(directory: directory.path, mode: .createIfMissing, options: options)
         var all: [Message] = []
         for step in 0..<24 {
             let operation = random.int(below: 8)
@@ -35,7 +37,7 @@ import Testing
             case 3, 4:
                 let writer = store.bulkWriter()
                 let some = try generator.messages(random.int(below: 60))
-                for message in some { try writer.add(message, source: "web") }
+                for message in some { _ = try writer.add(message, source: "web") }
                 try writer.flush()
                 all += some
             case 5:

@@ -8,6 +8,7 @@ import Testing
 @testable import SegmentEngine
 
 /// The engine and the reference evaluator, written apart from each other, say the same of random histories.
+@Suite(.serialized)
 struct AgreementTests {
     /// Seeds per test case; 500 seeds in the short run, 10,000 with SHOAL_LONG=1.
     private static let batch = 25

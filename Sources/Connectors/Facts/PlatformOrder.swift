@@ -155,16 +155,7 @@ struct OrderCells {
 
     func requiredTime(_ field: Field, clock: Field? = nil) throws(RowProblem) -> Timestamp {
         if let time = try time(field, clock: clock) { return time }
-        throw RowProblem("missing-value", "\(rows.first?.name(of: field) ?? field.rawValue) is empty")
-    }
-
-    /// Columns no field wants, of the first row that has each.
-    func extras(where isWanted: (Text) -> Bool = { _ in true }) -> [JSONObject.Member] {
-        var members: [JSONObject.Member] = []
-        for row in rows {
-            members += row.extras { name in isWanted(name) && !members.contains { $0.key == name } }
-        }
-        return members
+        throw RowProblem("missing-value", "\(rows.first?.name(of: field) ?? field.word) is empty")
     }
 }
 

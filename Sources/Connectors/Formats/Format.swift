@@ -39,14 +39,16 @@ extension Format {
 }
 
 /// What a format needs to know of a file to read its rows.
-package struct FormatContext: Sendable {
-    package var columns: ColumnMap
-    package var times: TimeReader
-    package var numbers: NumberReader
+///
+/// A class, because every row refers to it.
+package final class FormatContext: Sendable {
+    package let columns: ColumnMap
+    package let times: TimeReader
+    package let numbers: NumberReader
     /// Of amounts without a currency of their own; nil: they stay without.
-    package var currency: Text?
+    package let currency: Text?
     /// When the import takes place; the time of facts that have none.
-    package var importedAt: Timestamp
+    package let importedAt: Timestamp
 
     package init(
         columns: ColumnMap, times: TimeReader, numbers: NumberReader, currency: Text?, importedAt: Timestamp
@@ -68,7 +70,7 @@ package struct Cells: Sendable {
 
     /// The cell without white space at its ends; nil when it is empty or there is no such column.
     package func text(_ field: Field) -> Text? {
-        if let column = context.columns.columns[field] { return text(at: column) }
+        if let column = context.columns.column(field) { return text(at: column) }
         return context.columns.constants[field].flatMap { $0.isEmpty ? nil : Text($0) }
     }
 
@@ -83,9 +85,9 @@ package struct Cells: Sendable {
 
     /// The number of a cell; nil when the cell is empty.
     package func number(_ field: Field) throws(RowProblem) -> Decimal128? {
-        guard let column = context.columns.columns[field] else {
+        guard let column = context.columns.column(field) else {
             guard let constant = context.columns.constants[field] else { return nil }
-            return try number(ArraySlice(constant.utf8), name: field.rawValue)
+            return try number(ArraySlice(constant.utf8), name: field.word)
         }
         return try number(row[column], name: context.columns.header.names[column])
     }
@@ -116,17 +118,22 @@ package struct Cells: Sendable {
 
     /// The column's name, or the field's when it has none.
     package func name(of field: Field) -> String {
-        context.columns.columns[field].map { context.columns.header.names[$0] } ?? field.rawValue
+        context.columns.column(field).map { context.columns.header.names[$0] } ?? field.word
     }
 
     /// The columns no field wants, as properties; empty cells are left out.
-    package func extras(where isWanted: (Text) -> Bool = { _ in true }) -> [JSONObject.Member] {
+    package func extras() -> [JSONObject.Member] {
         var members: [JSONObject.Member] = []
-        for extra in context.columns.extras where isWanted(extra.name) {
+        append(context.columns.extras, to: &members)
+        return members
+    }
+
+    /// Appends some columns as properties; empty cells are left out.
+    package func append(_ extras: [ColumnMap.Extra], to members: inout [JSONObject.Member]) {
+        for extra in extras {
             guard let text = text(at: extra.column) else { continue }
             members.append((extra.name, extra.staysText ? .string(text) : Self.literal(text)))
         }
-        return members
     }
 
     /// A number for the shortest plain form of a number (`17`, `0.5`, not `017` or `1.50`), a boolean for `true` and

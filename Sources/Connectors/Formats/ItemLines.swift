@@ -24,8 +24,9 @@ package struct ItemLines: Format {
     ]
 
     private let context: FormatContext
-    /// Columns that say something of the whole order.
-    private let orderExtras: Set<Text>
+    /// Columns that say something of the whole order, and those that speak of one line.
+    private let orderExtras: [ColumnMap.Extra]
+    private let lineExtras: [ColumnMap.Extra]
     /// Columns of discounts beside the line's discount; each is summed for the order.
     private let discounts: [(column: Int, name: Text)]
 
@@ -33,7 +34,9 @@ package struct ItemLines: Format {
         self.context = context
         let extras = context.columns.extras
         discounts = extras.filter { Self.isDiscount($0.name) }.map { ($0.column, $0.name) }
-        orderExtras = Set(extras.map(\.name).filter { Self.orderColumns.contains(Header.key($0.string)) })
+        let others = extras.filter { !Self.isDiscount($0.name) }
+        orderExtras = others.filter { Self.orderColumns.contains(Header.key($0.name.string)) }
+        lineExtras = others.filter { !Self.orderColumns.contains(Header.key($0.name.string)) }
     }
 
     private static func isDiscount(_ name: Text) -> Bool {
@@ -122,8 +125,7 @@ package struct ItemLines: Format {
             lineDiscounts.append(value ?? 0)
             if let value, !value.isZero { item.extras.append((name, .number(value))) }
         }
-        let isDiscount = Set(discounts.map(\.name))
-        item.extras += cells.extras { !isDiscount.contains($0) && !orderExtras.contains($0) }
+        cells.append(lineExtras, to: &item.extras)
         return Line(
             item: item, amount: amount, time: try cells.requiredTime(.time, clock: .clock), discounts: lineDiscounts,
             tax: try cells.number(.tax), shipping: try cells.number(.shipping))
@@ -143,7 +145,7 @@ package struct ItemLines: Format {
         if !isRefund { members += try amounts(of: lines) }
         if let coupon = cells.text(.coupon) { members.append(("coupon", .string(coupon))) }
         if let currency = cells.text(.currency) ?? context.currency { members.append(("currency", .string(currency))) }
-        members += cells.extras { orderExtras.contains($0) }
+        cells.append(orderExtras, to: &members)
         members.append(("products", .array(lines.map { .object($0.item.object) })))
         return MessageDraft(
             identity: .parts([Self.namespace, order, person.userID ?? "", person.anonymousID ?? ""]),

@@ -8,28 +8,34 @@ final class FactWriter {
     private let sink: any MessageSink
     private let source: Text
     private let decoder: MessageDecoder
+    /// As the store will read the originals again: with the zone of the workspace. Nil when that is the file's.
+    private let storeDecoder: MessageDecoder?
     private let importedAt: Timestamp
     private let occurrences: OccurrenceCounter
     private let rejects: RejectLog
     private(set) var summary = ImportSummary()
 
     private var pending: [Message] = []
-    private var pendingRows: [ArraySlice<CSVRow>] = []
     private var pendingState: [ImportStateChange] = []
     private var pendingBytes = 0
+    private var lastBytes = 256
     private var stateInBatch: [Text: Text] = [:]
+    private var made = 0
     private var profiles: Set<Int> = []
     private var revenue = ExactSum()
     private static let batchMessages = 2_000
     private static let batchBytes = 4 * 1024 * 1024
 
     init(
-        sink: any MessageSink, source: Text, settings: WorkspaceSettings, importedAt: Timestamp, folder: String,
-        rejects: RejectLog
+        sink: any MessageSink, source: Text, settings: WorkspaceSettings, zone: Zone, importedAt: Timestamp,
+        folder: String, rejects: RejectLog
     ) {
         self.sink = sink
         self.source = source
-        self.decoder = MessageDecoder(settings: settings, options: .file)
+        var fileSettings = settings
+        fileSettings.zone = zone
+        self.decoder = MessageDecoder(settings: fileSettings, options: .file)
+        self.storeDecoder = zone == settings.zone ? nil : MessageDecoder(settings: settings, options: .file)
         self.importedAt = importedAt
         self.occurrences = OccurrenceCounter(folder: folder)
         self.rejects = rejects
@@ -40,14 +46,8 @@ final class FactWriter {
             try rejects.add(line: rejection.row.line, problem: rejection.problem, raw: rejection.row.raw)
         }
         for (reason, count) in decoded.passedOver { summary.passedOver[reason, default: 0] += count }
-        if !decoded.products.isEmpty { try await addProducts(decoded.products) }
+        if !decoded.products.isEmpty { try await sink.add(products: decoded.products) }
         for fact in decoded.facts { try await add(fact) }
-    }
-
-    private func addProducts(_ products: [JSONObject]) async throws {
-        for verdict in try await sink.add(products: products) {
-            if verdict == .taken { summary.products += 1 } else { summary.productsUnchanged += 1 }
-        }
     }
 
     private func add(_ fact: DecodedRows.Fact) async throws {
@@ -55,21 +55,38 @@ final class FactWriter {
             summary.duplicates += 1
             return
         }
-        let object = draft.message(id: id)
-        let original: [UInt8]
-        if case .message(_, let bytes) = draft.body { original = bytes } else { original = JSONWriter.bytes(of: .object(object)) }
         do throws(MessageError) {
-            let message = try decoder.decode(
-                object, original: original, receivedAt: importedAt, defaults: .init(messageID: id))
+            let message = try message(of: draft, id: id)
             note(message)
             pending.append(message)
-            pendingRows.append(fact.rows)
-            pendingBytes += original.count
+            pendingBytes += message.original.count
         } catch {
             try reject(fact.rows, RowProblem(error.code, error.detail))
             return
         }
         if pending.count >= Self.batchMessages || pendingBytes >= Self.batchBytes { try await flush() }
+    }
+
+    private func message(of draft: MessageDraft, id: Text) throws(MessageError) -> Message {
+        let defaults = MessageDecoder.Defaults(messageID: id)
+        var object = draft.message(id: id)
+        guard case .message(_, let original) = draft.body else {
+            var bytes: [UInt8] = []
+            // Facts of one file are about as long as each other.
+            bytes.reserveCapacity(lastBytes)
+            JSONWriter.append(.object(object), to: &bytes)
+            lastBytes = bytes.count + bytes.count / 4
+            return try decoder.decode(object, original: bytes, receivedAt: importedAt, defaults: defaults)
+        }
+        let message = try decoder.decode(object, original: original, receivedAt: importedAt, defaults: defaults)
+        guard let storeDecoder,
+            try storeDecoder.decode(object, original: original, receivedAt: importedAt, defaults: defaults).time
+                != message.time
+        else { return message }
+        // A time without an offset, read in another zone than the workspace's: from now on it says which instant it is.
+        object["timestamp" as Text] = .string(Text(message.time.iso8601))
+        return try decoder.decode(
+            object, original: JSONWriter.bytes(of: .object(object)), receivedAt: importedAt, defaults: defaults)
     }
 
     /// The fact under its final id; nil when it says nothing new.
@@ -158,32 +175,27 @@ final class FactWriter {
     /// Hands over what is waiting.
     func flush() async throws {
         guard !pending.isEmpty || !pendingState.isEmpty else { return }
-        let verdicts = try await sink.add(pending, source: source, state: pendingState)
-        for (index, verdict) in verdicts.enumerated() where index < pending.count {
-            switch verdict {
-            case .taken:
-                summary.taken += 1
-                let message = pending[index]
-                summary.takenByEvent[message.kind.isEvent ? message.event : "$identify", default: 0] += 1
-            case .duplicate:
-                summary.duplicates += 1
-            case .rejected(let code):
-                try reject(pendingRows[index], RowProblem(code, "the store does not take it"))
-            }
-        }
+        try await sink.add(pending, source: source, state: pendingState)
+        made += pending.count
         pending.removeAll(keepingCapacity: true)
-        pendingRows.removeAll(keepingCapacity: true)
         pendingState.removeAll(keepingCapacity: true)
         stateInBatch.removeAll(keepingCapacity: true)
         pendingBytes = 0
     }
 
     /// How many messages have been made.
-    var messages: Int { summary.taken + summary.duplicates + pending.count }
+    var messages: Int { made + pending.count }
 
-    /// The summary of everything so far.
-    func finished() -> ImportSummary {
+    /// Hands over the rest and sums up.
+    func finish() async throws -> ImportSummary {
+        try await flush()
+        let totals = try await sink.finish()
         var result = summary
+        result.taken = totals.stored
+        result.takenByEvent = totals.storedByEvent
+        result.duplicates += totals.duplicates
+        result.products = totals.products
+        result.productsUnchanged = totals.productsUnchanged
         result.profiles = profiles.count
         result.revenue = summary.orders > 0 ? revenue.value() : nil
         result.rejected = rejects.counts

@@ -66,7 +66,7 @@ package struct ImportSummary: Sendable {
     /// Messages stored, and those that were there already.
     package var taken = 0
     package var duplicates = 0
-    /// Messages stored, by event name; traits as `$identify`.
+    /// Messages stored, by event name; traits as `$identify`, links as `$alias`.
     package var takenByEvent: [Text: Int] = [:]
     /// Products stored, changed ones included, and those that were there already.
     package var products = 0
@@ -76,7 +76,7 @@ package struct ImportSummary: Sendable {
     /// Times and revenue of the orders among all messages, stored or there already.
     package var orders = 0
     package var revenue: Decimal128?
-    /// Names of people's fields that were changed or left out on the way in, by code.
+    /// Messages of which something was changed or left out on the way in, by code.
     package var warnings: [Text: Int] = [:]
     package var rejectsPath: String?
     package var bytes: Int64 = 0

@@ -252,6 +252,6 @@ extension Format {
 extension ColumnMap {
     /// The name of the column that holds a field, or the value said for it.
     package func columnName(_ field: Field) -> String {
-        columns[field].map { header.names[$0] } ?? constants[field].map { "@" + $0 } ?? field.rawValue
+        columns[field].map { header.names[$0] } ?? constants[field].map { "@" + $0 } ?? field.word
     }
 }

@@ -87,7 +87,7 @@ extension ImportPreview {
     }
 
     private static func mappingLine(_ row: (field: Field, column: String, example: String)) -> String {
-        let field = row.field.rawValue.padded(to: 16)
+        let field = row.field.word.padded(to: 16)
         return "    \(field)\(row.column.padded(to: 26))\(row.example.isEmpty ? "" : "e.g. \(row.example)")"
     }
 
@@ -129,7 +129,7 @@ extension ImportPreview {
             ("delimiter", .string(Text(plan.dialect.delimiterName))), ("gzip", .bool(plan.isGzip)),
             ("zone", .string(Text(plan.context.times.zone.identifier))), ("zoneIsAssumed", .bool(plan.zoneIsAssumed)),
             ("currency", plan.context.currency.map { .string($0) } ?? .null),
-            ("mapping", .object(JSONObject(mapping.map { (Text($0.field.rawValue), .string(Text($0.column))) }))),
+            ("mapping", .object(JSONObject(mapping.map { (Text($0.field.word), .string(Text($0.column))) }))),
             ("properties", .object(JSONObject(extras.map { ($0.property, .string(Text($0.column))) }))),
             ("first", .array(firstFacts.map { .object($0) })),
             ("problems", .array(firstProblems.map { problem in

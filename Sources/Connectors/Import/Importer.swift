@@ -36,7 +36,6 @@ package struct Importer {
         var run = ImportRun(plan: plan, options: options, settings: settings, sink: sink, rejects: rejects)
         var summary = try await run.run()
         try rejects.flush()
-        try await sink.finish()
         summary.path = plan.path
         summary.format = plan.format.title
         summary.bytes = plan.fileBytes
@@ -65,11 +64,9 @@ private struct ImportRun {
         self.options = options
         self.rejects = rejects
         format = plan.format.init(context: plan.context)
-        var fileSettings = settings
-        fileSettings.zone = plan.context.times.zone
         writer = FactWriter(
-            sink: sink, source: Text("import/\(plan.format.namespace)"), settings: fileSettings,
-            importedAt: plan.context.importedAt, folder: options.temporaryFolder, rejects: rejects)
+            sink: sink, source: Text("import/\(plan.format.namespace)"), settings: settings,
+            zone: plan.context.times.zone, importedAt: plan.context.importedAt, folder: options.temporaryFolder, rejects: rejects)
         grouper = RowGrouper(budgetBytes: options.groupingBytes, folder: options.temporaryFolder)
         isHeader = plan.hasHeader
     }
@@ -77,9 +74,8 @@ private struct ImportRun {
     mutating func run() async throws -> ImportSummary {
         var outcome = try await readAll()
         if case .interrupted = outcome {} else if try await !storeGroups(outcome) { outcome = .interrupted }
-        try await writer.flush()
         report(.storing)
-        var summary = writer.finished()
+        var summary = try await writer.finish()
         summary.outcome = outcome
         summary.rows = rows
         return summary

@@ -1,30 +1,40 @@
 package import EventModel
 
-/// What became of a message.
-package enum Verdict: Hashable, Sendable {
-    case taken
-    /// A message of that id was there already.
-    case duplicate
-    case rejected(code: Text)
-}
-
-/// Where an import's facts go. The event store has one; tests have one in memory.
+/// Where an import's facts go. The event store is one (`EventStoreSink`); tests have one in memory.
 package protocol MessageSink: AnyObject {
-    /// Takes messages of one source and says of each, in order, what became of it.
+    /// Takes messages of one source; of several with one id the first counts, now and in all earlier imports.
     ///
     /// `state` is kept beside them: where the sink can, in the same step, so that neither is there without the other.
-    func add(_ messages: [Message], source: Text, state: [ImportStateChange]) async throws -> [Verdict]
+    func add(_ messages: [Message], source: Text, state: [ImportStateChange]) async throws
 
     /// Takes products into the catalogue; one with a known `product_id` replaces the old one.
-    ///
-    /// Returns which of them changed anything.
-    func add(products: [JSONObject]) async throws -> [Verdict]
+    func add(products: [JSONObject]) async throws
 
-    /// What `state` said last under a key.
+    /// What `state` said last under a key, what was just added included.
     func importState(_ key: Text) async throws -> Text?
 
-    /// Everything was added: make it last.
-    func finish() async throws
+    /// Makes everything last, and says what became of it all.
+    func finish() async throws -> SinkTotals
+}
+
+/// What became of what a sink was given.
+package struct SinkTotals: Hashable, Sendable {
+    /// Messages that are stored now and were not before, by event name; traits as `$identify`.
+    package var storedByEvent: [Text: Int] = [:]
+    /// Messages that were there already.
+    package var duplicates = 0
+    /// Products that are new or changed, and those that were there just so.
+    package var products = 0
+    package var productsUnchanged = 0
+
+    package init() {}
+
+    package var stored: Int { storedByEvent.values.reduce(0, +) }
+
+    /// Counts one stored message.
+    package mutating func countStored(_ message: Message) {
+        storedByEvent[message.kind.isEvent ? message.event : Text("$" + message.kind.rawValue), default: 0] += 1
+    }
 }
 
 /// Something an import remembers for the next one.

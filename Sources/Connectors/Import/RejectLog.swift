@@ -26,6 +26,8 @@ package final class RejectLog {
     package func add(line: Int, problem: RowProblem, raw: ArraySlice<UInt8>) throws(ImportError) {
         counts[problem.code, default: 0] += 1
         if descriptor < 0 {
+            // The folder may be new; if it can't be made, opening the file says why.
+            if let slash = path.lastIndex(of: "/"), slash > path.startIndex { mkdir(String(path[..<slash]), 0o700) }
             descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
             guard descriptor >= 0 else { throw .cannotCreate(path: path, reason: systemReason(errno)) }
         }

@@ -29,13 +29,13 @@ struct ColumnGuesser {
             if let column = candidate(for: field, except: taken) {
                 taken.insert(column)
                 score += 1
-                suggestions.append("\(field.rawValue)=\(quoted(header.names[column]))")
+                suggestions.append("\(field.word)=\(quoted(header.names[column]))")
             } else if let constant = Self.constants[field] {
                 score -= 1
-                suggestions.append("\(field.rawValue)=\(constant)")
+                suggestions.append("\(field.word)=\(constant)")
             } else {
                 score -= 2
-                suggestions.append("\(field.rawValue)=COLUMN")
+                suggestions.append("\(field.word)=COLUMN")
             }
         }
         let nearest = ImportError.NearestFormat(

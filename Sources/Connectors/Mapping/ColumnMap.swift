@@ -5,6 +5,8 @@ package struct ColumnMap: Sendable {
     package let header: Header
     /// Columns by field.
     package private(set) var columns: [Field: Int] = [:]
+    /// The same by the field's number, -1 for none: rows are read by it.
+    private var columnByField = [Int](repeating: -1, count: Field.allCases.count)
     /// Values given instead of columns: `--map currency=@EUR`.
     package private(set) var constants: [Field: String] = [:]
     /// Columns that become properties (of the event, the item or the person) under a name of their own.
@@ -32,6 +34,7 @@ package struct ColumnMap: Sendable {
             }
         }
         var names: Set<Text> = []
+        for (field, column) in columns { columnByField[field.rawValue] = column }
         for (name, column) in assignments.extras.sorted(by: { $0.value < $1.value }) {
             extras.append(Extra(column: column, name: name, staysText: false))
             names.insert(name)
@@ -42,6 +45,12 @@ package struct ColumnMap: Sendable {
             guard !name.isEmpty, names.insert(name).inserted else { continue }
             extras.append(Extra(column: column, name: name, staysText: Self.staysText(name)))
         }
+    }
+
+    /// The column of a field. Complexity: O(1), without hashing.
+    package func column(_ field: Field) -> Int? {
+        let column = columnByField[field.rawValue]
+        return column < 0 ? nil : column
     }
 
     package func has(_ field: Field) -> Bool { columns[field] != nil || constants[field] != nil }
@@ -101,7 +110,7 @@ package struct MapAssignments: Hashable, Sendable {
             let left = trimmed(String(pair[..<equals]))
             var right = trimmed(String(pair[pair.index(after: equals)...]))
             if right.hasPrefix("@"), !right.hasPrefix("@@") {
-                guard let field = Field(rawValue: left) else { throw Self.unknownField(left, in: pair) }
+                guard let field = Field(word: left) else { throw Self.unknownField(left, in: pair) }
                 constants[field] = String(right.dropFirst())
                 continue
             }
@@ -109,7 +118,7 @@ package struct MapAssignments: Hashable, Sendable {
             guard let column = header.column(named: right) else {
                 throw .unknownColumn(right, mapping: pair, path: path, columns: header.names)
             }
-            if let field = Field(rawValue: left) {
+            if let field = Field(word: left) {
                 guard !field.isSetting else {
                     throw .badMapping(pair, reason: "\(left) takes a value, not a column: \(field.meaning)")
                 }
@@ -133,8 +142,8 @@ package struct MapAssignments: Hashable, Sendable {
     }
 
     private static func unknownField(_ name: String, in pair: String) -> ImportError {
-        let near = nearest(to: name, among: Field.allCases.map(\.rawValue))
-        let hint = near.map { "did you mean \($0)?" } ?? "fields: \(Field.allCases.map(\.rawValue).joined(separator: ", "))"
+        let near = nearest(to: name, among: Field.words)
+        let hint = near.map { "did you mean \($0)?" } ?? "fields: \(Field.words.joined(separator: ", "))"
         return .badMapping(pair, reason: "there is no field \(name); \(hint)")
     }
 }

@@ -1,42 +1,61 @@
 /// What a column may hold: the names that `--map FIELD=COLUMN` knows.
-package enum Field: String, CaseIterable, Hashable, Sendable {
+package enum Field: Int, CaseIterable, Hashable, Sendable {
     // Who.
     case customer, anonymous, email, phone
-    case firstName = "first_name"
-    case lastName = "last_name"
+    case firstName
+    case lastName
     case name, company, street
-    case street2 = "street_2"
+    case street2
     case city, state
-    case postalCode = "postal_code"
+    case postalCode
     case country
     case tags, note
-    case emailConsent = "email_consent"
-    case smsConsent = "sms_consent"
+    case emailConsent
+    case smsConsent
 
     // What and when.
     case event, time, clock, session
 
     // An order.
     case order
-    case orderNumber = "order_number"
+    case orderNumber
     case status, fulfillment, revenue, subtotal, total, tax, shipping, discount, coupon, currency
     case refunded, cancelled, paid, affiliation
-    case paymentMethod = "payment_method"
-    case shippingMethod = "shipping_method"
+    case paymentMethod
+    case shippingMethod
 
     // An item.
     case product, sku
-    case productName = "product_name"
+    case productName
     case category, brand, variant, price, quantity, amount
-    case itemDiscount = "item_discount"
-    case lineItems = "line_items"
+    case itemDiscount
+    case lineItems
     case url
-    case imageURL = "image_url"
+    case imageURL
 
     // How the cells are to be read; these take a constant: `--map date_format=@dmy`.
-    case dateFormat = "date_format"
-    case decimalMark = "decimal_mark"
-    case eventNames = "event_names"
+    case dateFormat
+    case decimalMark
+    case eventNames
+
+    /// The name in `--map`.
+    package var word: String { Self.words[rawValue] }
+
+    package init?(word: String) {
+        guard let index = Self.words.firstIndex(of: word) else { return nil }
+        self.init(rawValue: index)
+    }
+
+    /// In the order of the cases.
+    package static let words = [
+        "customer", "anonymous", "email", "phone", "first_name", "last_name", "name", "company", "street",
+        "street_2", "city", "state", "postal_code", "country", "tags", "note", "email_consent", "sms_consent",
+        "event", "time", "clock", "session", "order", "order_number", "status", "fulfillment", "revenue", "subtotal",
+        "total", "tax", "shipping", "discount", "coupon", "currency", "refunded", "cancelled", "paid", "affiliation",
+        "payment_method", "shipping_method", "product", "sku", "product_name", "category", "brand", "variant",
+        "price", "quantity", "amount", "item_discount", "line_items", "url", "image_url", "date_format",
+        "decimal_mark", "event_names",
+    ]
 
     /// One line for the documentation and for error messages.
     package var meaning: String {

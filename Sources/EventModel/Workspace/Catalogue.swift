@@ -16,6 +16,9 @@ package struct Catalogue: Sendable {
     package var isEmpty: Bool { products.isEmpty }
     package var count: Int { products.count }
 
+    /// All products, in no particular order.
+    package var all: some Collection<JSONObject> { products.values }
+
     /// A product by the identity text of its id.
     package func product(_ productID: Text) -> JSONObject? { products[productID] }
 

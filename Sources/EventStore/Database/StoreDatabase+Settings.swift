@@ -68,24 +68,22 @@ extension StoreDatabase {
         }
     }
 
-    /// Adds products to the catalogue, each replacing the one of the same id; answers how many had no id.
-    func put(products: [JSONValue]) throws(EventStoreError) -> Int {
+    /// Adds products to the catalogue, each replacing the one of the same id.
+    func put(products: [JSONValue]) throws(EventStoreError) -> [EventStore.ProductVerdict] {
         try write("write the catalogue") { database in
-            let statement = try database.cachedStatement(
+            let read = try database.cachedStatement(sql: "SELECT body FROM product WHERE id = ?")
+            let write = try database.cachedStatement(
                 sql: "INSERT OR REPLACE INTO product (id, body, checksum) VALUES (?, ?, ?)")
-            var withoutID = 0
-            for product in products {
-                guard let id = product.object?["product_id"]?.identity else {
-                    withoutID += 1
-                    continue
-                }
+            return try products.map { product in
+                guard let id = product.object?["product_id"]?.identity else { return .withoutID }
                 let idBytes = Array(id.utf8)
                 let body = JSONWriter.bytes(of: product)
-                try statement.execute(arguments: [
+                if try Data.fetchOne(read, arguments: [Data(idBytes)]) == Data(body) { return .unchanged }
+                try write.execute(arguments: [
                     Data(idBytes), Data(body), RowChecksum("product").adding(idBytes).adding(body).value,
                 ])
+                return .stored
             }
-            return withoutID
         }
     }
 

@@ -8,11 +8,13 @@ struct StoreChanges {
     var sources: [UInt32: Text] = [:]
     var identities = IdentityChanges()
     var counters = Counters()
+    /// How many messages are stored after all, when that was found by counting.
+    var storedCount: Int?
     var importState: [ImportStateKey: JSONValue] = [:]
     /// An entry of the journal with the keys of its messages.
     var journal: JournalEntry?
-    /// A part to be named, with what it replaces.
-    var part: PartRecord?
+    /// Parts to be named, with those they replace.
+    var parts: [PartRecord] = []
     var replacedParts: [StoreID] = []
     /// Journal entries up to this one go with the transaction.
     var journalEnd: Int64?
@@ -74,10 +76,11 @@ extension StoreDatabase {
             try Self.insert(changes.identities, database)
             try Self.add(changes.counters, database)
             for (key, value) in changes.importState { try Self.put(key, value, database) }
-            if let part = changes.part { try Self.insert(part, database) }
             for id in changes.replacedParts {
                 try database.execute(sql: "DELETE FROM part WHERE id = ?", arguments: [Data(id.bytes)])
             }
+            for part in changes.parts { try Self.insert(part, database) }
+            if let count = changes.storedCount { try Self.setStored(count, database) }
             if let end = changes.journalEnd {
                 try database.execute(sql: "DELETE FROM journal WHERE id <= ?", arguments: [end])
             }
@@ -176,6 +179,12 @@ extension StoreDatabase {
         }
     }
 
+    /// Puts the counters right after a repair: what was lost counts as never offered.
+    private static func setStored(_ count: Int, _ database: Database) throws {
+        let before = try counter("stored", database)
+        try add(Counters(offered: count - before, stored: count - before), database)
+    }
+
     private static func counter(_ name: String, _ database: Database) throws -> Int {
         guard let row = try Row.fetchOne(
             database, sql: "SELECT value, checksum FROM counter WHERE name = ?", arguments: [name])
@@ -221,6 +230,22 @@ extension StoreDatabase {
                 throw EventStoreError.rowDamaged(table: "import_state", key: key.key.string)
             }
             return try JSONReader.parse(body)
+        }
+    }
+
+    /// Checks the checksums of everything importers remember.
+    func checkImportState() throws(EventStoreError) {
+        try read("check the state of imports") { database in
+            let rows = try Row.fetchCursor(
+                database, sql: "SELECT source, key, kind, value, checksum FROM import_state")
+            while let row = try rows.next() {
+                let columns = (0..<4).map { [UInt8](row[$0] as Data) }
+                let checksum = columns.reduce(RowChecksum("import_state")) { $0.adding($1) }
+                guard checksum.value == row[4] as Int64 else {
+                    throw EventStoreError.rowDamaged(
+                        table: "import_state", key: String(decoding: columns[1], as: UTF8.self))
+                }
+            }
         }
     }
 

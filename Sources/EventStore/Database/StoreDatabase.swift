@@ -151,8 +151,6 @@ extension StoreDatabase {
     static func checkHeader(_ path: String, on disk: any Disk) throws(EventStoreError) {
         let map: MappedBytes
         do throws(DiskError) { map = try disk.map(path) } catch { throw EventStoreError(error) }
-        // An empty file is one that was made and never written: as good as none.
-        guard map.bytes.count > 0 else { return }
         guard map.bytes.count >= 100, map.bytes[0..<15].elementsEqual(Array("SQLite format 3".utf8)) else {
             throw .notAStore(path: path)
         }

@@ -129,6 +129,14 @@ extension EventStoreError {
         }
     }
 
+    /// Whether one part is damaged or gone, and the rest may be as it should.
+    var isDamageOfAPart: Bool {
+        switch self {
+        case .partDamaged, .partMissing: true
+        default: false
+        }
+    }
+
     /// Whether what is on the disk can no longer be known without opening the store again.
     var stopsTheStore: Bool {
         switch self {

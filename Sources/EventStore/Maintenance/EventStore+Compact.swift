@@ -8,18 +8,14 @@ extension EventStore {
     ///
     /// - Parameter minimumParts: how many parts make a merge worth while; the options' fan-in when nil.
     package func compactIfNeeded(minimumParts: Int? = nil) throws(EventStoreError) {
-        let isFree = compacting.withLock { isBusy in
-            defer { isBusy = true }
-            return !isBusy
-        }
-        guard isFree else { return }
-        defer { compacting.withLock { $0 = false } }
         let minimum = max(2, minimumParts ?? options.compactionFanIn)
-        while true {
-            let parts = published.withLock { $0.parts }
-            let chosen = Self.choose(parts, minimum: minimum)
-            guard chosen.count >= minimum else { return }
-            try merge(chosen)
+        try maintaining.withLock { _ throws(EventStoreError) in
+            while true {
+                let parts = published.withLock { $0.parts }
+                let chosen = Self.choose(parts, minimum: minimum)
+                guard chosen.count >= minimum else { return }
+                try merge(chosen)
+            }
         }
     }
 
@@ -44,15 +40,11 @@ extension EventStore {
     private func merge(_ parts: [PartFile]) throws(EventStoreError) {
         let merger = PartMerger(
             parts: parts, identity: identities.view(), disk: disk, directory: partsDirectory, workspace: workspace)
-        let record: PartRecord
-        do throws(EventStoreError) { record = try merger.merge(into: drawID()) } catch {
-            if error.stopsTheStore { writing.withLock { $0.failure = error.message } }
-            throw error
-        }
+        let record = try stopping { () throws(EventStoreError) in try merger.merge(into: drawID()) }
         var changes = StoreChanges()
         changes.replacedParts = parts.map(\.id)
         try asWriter { _ throws(EventStoreError) in
-            try publish(record, changes, "name a merged part") { _ in }
+            try publish([record], changes, "name a merged part")
         }
         try remove(parts.map { "\($0.id)\(PartFormat.fileSuffix)" })
     }

@@ -28,7 +28,7 @@ struct PartMerger {
     }
 
     private func mergeRows(into writer: inout PartWriter) throws(EventStoreError) {
-        let assembler = HistoryAssembler(parts: parts, recent: nil, identity: identity)
+        let assembler = HistoryAssembler(parts: parts, recent: [], identity: identity)
         for range in assembler.plan() {
             guard let block = try assembler.block(range, projection: .everything) else { continue }
             let moved = try assembler.identifiersOfMovedRows(in: block)

@@ -9,6 +9,7 @@ final class PartFile: Sendable {
     let path: String
     let workspace: StoreID
     let index: PartIndex
+    let indexPlace: BlockPlace
     /// Per frame, the largest arrival in it or in any frame before it.
     let lastArrivals: [UInt64]
     private let map: MappedBytes
@@ -42,6 +43,7 @@ final class PartFile: Sendable {
             throw block.damage(.inconsistent(what: "counts of the index and the footer"))
         }
         index = checkedIndex
+        indexPlace = place
         var last: UInt64 = 0
         lastArrivals = checkedIndex.frames.map { frame in
             last = max(last, frame.lastArrival)

@@ -1,5 +1,11 @@
 import EventModel
 
+/// A part that the manifest names and that cannot be opened.
+struct UnreadablePart: Sendable {
+    let record: PartRecord
+    let error: EventStoreError
+}
+
 /// Puts histories together from parts and recent messages under the identities of one version.
 ///
 /// A profile's rows stand in every part that has a cluster of its own number, in clusters of identifiers that were
@@ -15,12 +21,17 @@ struct HistoryAssembler: Sendable {
     }
 
     let parts: [PartFile]
-    let recent: MemtableView?
+    let unreadable: [UnreadablePart]
+    /// Messages that are in no part yet, in the order of arrival.
+    let recent: [MemtableView]
     let identity: IdentityView
     private let strays: [Strays]
 
-    init(parts: [PartFile], recent: MemtableView?, identity: IdentityView) {
+    init(
+        parts: [PartFile], unreadable: [UnreadablePart] = [], recent: [MemtableView], identity: IdentityView
+    ) {
         self.parts = parts
+        self.unreadable = unreadable
         self.recent = recent
         self.identity = identity
         strays = parts.map { part in
@@ -41,6 +52,7 @@ struct HistoryAssembler: Sendable {
     func block(
         _ range: Range<ProfileNumber>, recent entries: [StoredMessage] = [], projection: Projection
     ) throws(EventStoreError) -> HistoryBlock? {
+        try refuseUnreadable(range)
         var pieces: [HistoryBlock] = []
         for number in parts.indices {
             pieces.append(contentsOf: try directPieces(number, range, projection))
@@ -56,12 +68,23 @@ struct HistoryAssembler: Sendable {
     func history(of profile: ProfileNumber, projection: Projection) throws(EventStoreError) -> HistoryBlock? {
         guard Int(profile) < identity.count, identity.profile(of: profile) == profile else { return nil }
         var entries: [StoredMessage] = []
-        if let recent {
+        for view in recent {
             for identifier in [profile] + identity.followers(of: profile) {
-                entries.append(contentsOf: recent.messages(of: identifier))
+                entries.append(contentsOf: view.messages(of: identifier))
             }
         }
         return try block(profile..<(profile + 1), recent: entries, projection: projection)
+    }
+
+    /// Rows that may be missing are an error, not a shorter history.
+    private func refuseUnreadable(_ range: Range<ProfileNumber>) throws(EventStoreError) {
+        for part in unreadable {
+            let profiles = part.record.firstProfile...part.record.lastProfile
+            if range.overlaps(profiles) { throw part.error }
+            for profile in range where identity.followers(of: profile).contains(where: { profiles.contains($0) }) {
+                throw part.error
+            }
+        }
     }
 
     private func join(_ pieces: [HistoryBlock]) -> HistoryBlock? {

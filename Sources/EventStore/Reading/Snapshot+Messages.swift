@@ -30,7 +30,9 @@ extension Snapshot {
                 }
             }
         }
-        for identifier in identifiers { found.append(contentsOf: assembler.recent?.messages(of: identifier) ?? []) }
+        for view in assembler.recent {
+            for identifier in identifiers { found.append(contentsOf: view.messages(of: identifier)) }
+        }
         return found.sorted { ($0.message.time, $0.arrival) < ($1.message.time, $1.arrival) }
     }
 
@@ -39,19 +41,27 @@ extension Snapshot {
         _ body: (StoredMessage, _ source: Text) throws(EventStoreError) -> Void
     ) throws(EventStoreError) {
         let decoder = MessageDecoder(settings: settings, options: .file)
+        // An import goes straight into a part, so parts may hold later arrivals than the recent messages.
+        let recent = assembler.recent.flatMap { $0.all.map(\.stored) }
+        var next = 0
+        func giveRecent(before arrival: UInt64) throws(EventStoreError) {
+            while next < recent.count, recent[next].arrival < arrival {
+                try body(recent[next], sourceNames[recent[next].source] ?? "")
+                next += 1
+            }
+        }
         try forEachRecord { record, source throws(EventStoreError) in
+            try giveRecent(before: record.arrival)
             try body(try record.decode(decoder), source)
         }
-        for position in 0..<(assembler.recent?.count ?? 0) {
-            guard let recent = assembler.recent?.messages[position].stored else { continue }
-            try body(recent, sourceNames[recent.source] ?? "")
-        }
+        try giveRecent(before: .max)
     }
 
     /// Every message of the parts in the order of arrival, not decoded.
     func forEachRecord(
         _ body: (MessageRecord, _ source: Text) throws(EventStoreError) -> Void
     ) throws(EventStoreError) {
+        if let part = assembler.unreadable.first { throw part.error }
         struct Waiting {
             let record: MessageRecord
             let source: Text

@@ -10,33 +10,33 @@ package final class Snapshot: HistorySource {
     /// Names of the sources of recent messages.
     let sourceNames: [UInt32: Text]
     private let table: IdentityTable
-    private let recent: MemtableView
     private let ranges: [Range<ProfileNumber>]
     /// Ascending by profile, then arrival.
-    private let recentByProfile: [(profile: ProfileNumber, position: Int)]
+    private let recentByProfile: [(profile: ProfileNumber, stored: StoredMessage)]
 
     init(
-        parts: [PartFile], recent: MemtableView, identity: IdentityView, table: IdentityTable,
-        sourceNames: [UInt32: Text], settings: WorkspaceSettings
+        _ assembler: HistoryAssembler, table: IdentityTable, sourceNames: [UInt32: Text], settings: WorkspaceSettings
     ) {
-        self.settings = settings
-        self.sourceNames = sourceNames
-        self.recent = recent
+        self.assembler = assembler
         self.table = table
-        assembler = HistoryAssembler(parts: parts, recent: recent, identity: identity)
-        var byProfile: [(profile: ProfileNumber, position: Int)] = []
-        for position in 0..<recent.count {
-            let stored = recent.messages[position].stored
-            guard stored.hasRow, let identifier = stored.identifier else { continue }
-            byProfile.append((identity.profile(of: identifier), position))
+        self.sourceNames = sourceNames
+        self.settings = settings
+        let identity = assembler.identity
+        var byProfile: [(profile: ProfileNumber, stored: StoredMessage)] = []
+        for view in assembler.recent {
+            for position in 0..<view.count {
+                let stored = view.messages[position].stored
+                guard stored.hasRow, let identifier = stored.identifier else { continue }
+                byProfile.append((identity.profile(of: identifier), stored))
+            }
         }
-        byProfile.sort { ($0.profile, $0.position) < ($1.profile, $1.position) }
+        byProfile.sort { ($0.profile, $0.stored.arrival) < ($1.profile, $1.stored.arrival) }
         recentByProfile = byProfile
         ranges = assembler.plan(recent: Self.counts(byProfile))
     }
 
     private static func counts(
-        _ byProfile: [(profile: ProfileNumber, position: Int)]
+        _ byProfile: [(profile: ProfileNumber, stored: StoredMessage)]
     ) -> [(profile: ProfileNumber, rows: Int)] {
         var counts: [(profile: ProfileNumber, rows: Int)] = []
         for entry in byProfile {
@@ -75,9 +75,7 @@ package final class Snapshot: HistorySource {
             }
             return lower
         }
-        return recentByProfile[position(range.lowerBound)..<position(range.upperBound)].map {
-            recent.messages[$0.position].stored
-        }
+        return recentByProfile[position(range.lowerBound)..<position(range.upperBound)].map(\.stored)
     }
 
     package func history(of profile: ProfileNumber, projection: Projection) throws -> HistoryBlock? {

@@ -4,15 +4,25 @@ import Synchronization
 /// Takes many messages and seals them straight into parts, without the journal: for imports.
 ///
 /// Messages are durable part by part, together with the state an importer keeps; after a crash the import is run
-/// again, and what was stored already is dropped as duplicate. Duplicates are found when a part is sealed, against
-/// everything stored and within the batch; the first message counts. Memory is bounded by the options.
+/// again, and what was stored already is dropped as duplicate. Whether a message is a duplicate is decided when it is
+/// added, against everything stored and everything added before. Memory is bounded by the options.
 package final class BulkWriter: Sendable {
+    struct Pending {
+        let message: Message
+        let source: Text
+        let key: DedupKey
+    }
+
     private struct Batch {
-        var messages: [(message: Message, source: Text)] = []
+        var messages: [Pending] = []
+        var keys: Set<DedupKey> = []
         var bytes = 0
-        var rejected = 0
+        var counters = Counters()
         var importState: [ImportStateKey: JSONValue] = [:]
+        /// The store's version that the duplicates were decided against; nil when there were several.
+        var version: Int?
         var totals = Counters()
+        var storedByEvent: [Text: Int] = [:]
     }
 
     private let store: EventStore
@@ -22,20 +32,52 @@ package final class BulkWriter: Sendable {
         self.store = store
     }
 
-    /// Adds a message; see `EventStore.append` for what `original` must be. Durable after a later call of `flush`
-    /// or `finish`, or after a part's worth of messages.
-    package func add(_ message: Message, source: Text) throws(EventStoreError) {
-        let isFull = batch.withLock { batch in
-            batch.messages.append((message, source))
-            batch.bytes += message.original.count
-            return batch.messages.count >= store.options.bulkMessages || batch.bytes >= store.options.bulkBytes
+    /// Adds messages with what the importer is to remember beside them, and answers what became of each, in order.
+    ///
+    /// See `EventStore.append` for what `original` must be. Accepted messages and the state become durable together,
+    /// by a later call of `flush` or `finish` or when there is enough for a part. On an error the writer holds what
+    /// it held before the call.
+    package func add(
+        _ messages: [Message], source: Text, state: [ImportStateKey: JSONValue] = [:]
+    ) throws(EventStoreError) -> [EventStore.Verdict] {
+        let (verdicts, isFull) = try batch.withLock { batch throws(EventStoreError) in
+            let keys = messages.map { DedupKey(source: source, messageID: $0.messageID) }
+            let (known, version) = try store.known(keys)
+            batch.version = batch.messages.isEmpty || batch.version == version ? version : nil
+            var verdicts: [EventStore.Verdict] = []
+            verdicts.reserveCapacity(messages.count)
+            for (index, message) in messages.enumerated() {
+                if known[index] || !batch.keys.insert(keys[index]).inserted {
+                    verdicts.append(.duplicate)
+                    batch.counters.duplicates += 1
+                } else {
+                    verdicts.append(.accepted)
+                    batch.messages.append(Pending(message: message, source: source, key: keys[index]))
+                    batch.bytes += message.original.count
+                }
+            }
+            batch.counters.offered += messages.count
+            batch.importState.merge(state) { _, newer in newer }
+            let isFull =
+                batch.messages.count >= store.options.bulkMessages || batch.bytes >= store.options.bulkBytes
+            return (verdicts, isFull)
         }
         if isFull { try flush() }
+        return verdicts
     }
 
-    /// Counts a message that was refused before it came here, so that the balance holds.
+    /// Adds one message.
+    @discardableResult
+    package func add(_ message: Message, source: Text) throws(EventStoreError) -> EventStore.Verdict {
+        try add([message], source: source).first ?? .duplicate
+    }
+
+    /// Counts messages that were refused before they came here, so that the balance holds.
     package func countRejected(_ count: Int = 1) {
-        batch.withLock { $0.rejected += count }
+        batch.withLock { batch in
+            batch.counters.offered += count
+            batch.counters.rejected += count
+        }
     }
 
     /// What an importer remembers, with what it set in this run but is not durable yet.
@@ -49,42 +91,33 @@ package final class BulkWriter: Sendable {
         batch.withLock { $0.importState[key] = value }
     }
 
-    /// Seals what was added so far; durable when it returns.
+    /// Seals what was added so far; durable when it returns. On an error everything is kept, to be tried again.
     package func flush() throws(EventStoreError) {
-        let taken = batch.withLock { batch in
-            let taken = batch
-            batch.messages = []
-            batch.bytes = 0
-            batch.rejected = 0
-            batch.importState = [:]
-            return taken
+        let isFull = try batch.withLock { batch throws(EventStoreError) in
+            guard batch.counters != Counters() || !batch.importState.isEmpty else { return false }
+            let stored = try store.store(
+                batch.messages, decidedAt: batch.version, counters: batch.counters, importState: batch.importState)
+            let byEvent = batch.storedByEvent.merging(stored.byEvent, uniquingKeysWith: +)
+            batch = Batch(totals: batch.totals.adding(stored.counters), storedByEvent: byEvent)
+            return true
         }
-        guard !taken.messages.isEmpty || taken.rejected > 0 || !taken.importState.isEmpty else { return }
-        do throws(EventStoreError) {
-            let counters = try store.storeBatch(
-                taken.messages, rejected: taken.rejected, importState: taken.importState)
-            batch.withLock { $0.totals = $0.totals.adding(counters) }
-        } catch {
-            // Nothing of the batch is stored; it is put back, so that a caller who made room may try again.
-            batch.withLock { batch in
-                batch.messages = taken.messages + batch.messages
-                batch.bytes += taken.bytes
-                batch.rejected += taken.rejected
-                batch.importState.merge(taken.importState) { newer, _ in newer }
-            }
-            throw error
+        if isFull, store.options.maintenance != .none {
+            try store.compactIfNeeded(minimumParts: store.options.compactionFanIn * 8)
         }
     }
 
     /// Seals the rest, merges parts, and answers what became of all messages added.
     package func finish() throws(EventStoreError) -> Counters {
         try flush()
-        if store.options.maintainsItself { try store.compactIfNeeded(minimumParts: 2) }
+        if store.options.maintenance != .none { try store.compactIfNeeded(minimumParts: 2) }
         return progress
     }
 
-    /// What became of the messages sealed so far.
+    /// What became of the messages that are durable.
     package var progress: Counters { batch.withLock { $0.totals } }
+
+    /// How many of the stored messages there are of each event, and of each other kind under `$identify` and so on.
+    package var storedByEvent: [Text: Int] { batch.withLock { $0.storedByEvent } }
 }
 
 extension EventStore {
@@ -96,53 +129,59 @@ extension EventStore {
         try database.importState(key)
     }
 
-    /// Stores a batch as a part, or only its state when all its messages were there before.
-    func storeBatch(
-        _ messages: [(message: Message, source: Text)], rejected: Int, importState: [ImportStateKey: JSONValue]
-    ) throws(EventStoreError) -> Counters {
-        let counters = try asWriter { writing throws(EventStoreError) in
-            let fresh = try findNew(messages, writing)
+    /// Which keys are stored already, and the version of the store that says so.
+    func known(_ keys: [DedupKey]) throws(EventStoreError) -> (isKnown: [Bool], version: Int) {
+        try asWriter { writing throws(EventStoreError) in
+            let parts = try partsToAsk()
+            return (try known(keys, writing, parts), writing.version)
+        }
+    }
+
+    private func known(
+        _ keys: [DedupKey], _ writing: Writing, _ parts: [PartFile]
+    ) throws(EventStoreError) -> [Bool] {
+        var isKnown: [Bool] = []
+        isKnown.reserveCapacity(keys.count)
+        for key in keys {
+            var found = writing.recentKeys.contains(key)
+            if !found { found = try Self.contains(key, parts) }
+            isKnown.append(found)
+        }
+        return isKnown
+    }
+
+    /// Stores a batch as a part, or only its counts and state when none of its messages is new.
+    ///
+    /// - Parameter version: the version of the store at which the messages were found to be new.
+    func store(
+        _ messages: [BulkWriter.Pending], decidedAt version: Int?, counters: Counters,
+        importState: [ImportStateKey: JSONValue]
+    ) throws(EventStoreError) -> (counters: Counters, byEvent: [Text: Int]) {
+        try asWriter { writing throws(EventStoreError) in
+            var fresh = messages
+            if version != writing.version {
+                // Somebody else wrote in between: decide again, in the writer's own turn.
+                let isKnown = try known(messages.map(\.key), writing, partsToAsk())
+                fresh = zip(messages, isKnown).filter { !$0.1 }.map(\.0)
+            }
             var changes = StoreChanges()
             changes.importState = importState
-            changes.counters = Counters(
-                offered: messages.count + rejected, stored: fresh.count,
-                duplicates: messages.count - fresh.count, rejected: rejected)
+            changes.counters = counters
+            changes.counters.stored = fresh.count
+            changes.counters.duplicates += messages.count - fresh.count
             if fresh.isEmpty {
                 try database.commit(changes, "store the state of an import")
             } else {
-                try storePart(messages, fresh, changes, &writing)
+                try storePart(fresh, changes, &writing)
             }
-            return changes.counters
+            var byEvent: [Text: Int] = [:]
+            for pending in fresh { byEvent[pending.message.eventOrKind, default: 0] += 1 }
+            return (changes.counters, byEvent)
         }
-        if options.maintainsItself { try compactIfNeeded(minimumParts: options.compactionFanIn * 8) }
-        return counters
-    }
-
-    /// The positions and keys of the messages that were never stored, in their order.
-    private func findNew(
-        _ messages: [(message: Message, source: Text)], _ writing: Writing
-    ) throws(EventStoreError) -> [(index: Int, key: DedupKey)] {
-        var keyed = messages.enumerated().map { index, entry in
-            (index: index, key: DedupKey(source: entry.source, messageID: entry.message.messageID))
-        }
-        // Sorted, equal keys are neighbours, the first to arrive first, and each part is read in one direction.
-        keyed.sort { $0.key != $1.key ? $0.key < $1.key : $0.index < $1.index }
-        let parts = published.withLock { $0.parts }
-        var fresh: [(index: Int, key: DedupKey)] = []
-        fresh.reserveCapacity(keyed.count)
-        var previous: DedupKey?
-        for entry in keyed {
-            defer { previous = entry.key }
-            if entry.key == previous || writing.recentKeys.contains(entry.key) { continue }
-            if try Self.contains(entry.key, parts) { continue }
-            fresh.append(entry)
-        }
-        return fresh.sorted { $0.index < $1.index }
     }
 
     private func storePart(
-        _ messages: [(message: Message, source: Text)], _ fresh: [(index: Int, key: DedupKey)],
-        _ changes: StoreChanges, _ writing: inout Writing
+        _ messages: [BulkWriter.Pending], _ changes: StoreChanges, _ writing: inout Writing
     ) throws(EventStoreError) {
         var changes = changes
         var sources = writing.sourceCodes
@@ -150,29 +189,34 @@ extension EventStore {
         let view = identities.view()
         var staging = IdentityStaging(identities)
         var stored: [StoredMessage] = []
-        stored.reserveCapacity(fresh.count)
-        for (position, entry) in fresh.enumerated() {
-            let (message, source) = messages[entry.index]
-            let code = sources[source] ?? (names.keys.max() ?? 0) + 1
-            sources[source] = code
-            names[code] = source
-            changes.sources[code] = source
+        stored.reserveCapacity(messages.count)
+        for (position, pending) in messages.enumerated() {
+            let code = sources[pending.source] ?? (names.keys.max() ?? 0) + 1
+            sources[pending.source] = code
+            names[code] = pending.source
+            changes.sources[code] = pending.source
             stored.append(
                 StoredMessage(
                     arrival: writing.nextArrival + UInt64(position), source: code,
-                    identifier: try staging.add(message), message: message))
+                    identifier: try staging.add(pending.message), message: pending.message))
         }
         changes.identities = staging.changes()
         let record = try builder.build(
-            drawID(), messages: stored, sources: names, keys: fresh.map(\.key).sorted(),
+            drawID(), messages: stored, sources: names, keys: messages.map(\.key).sorted(),
             identities: staging.evidence(in: view)
         ) { identifier in
             let profile = staging.profile(of: identifier, in: view)
             return HistoryBlockMerger.Target(number: profile, id: staging.identifier(profile, in: view).text)
         }
-        try publish(record, changes, "name an imported part") { _ in }
+        try publish([record], changes, "name an imported part") { $0.sourceNames = names }
         writing.sourceCodes = sources
         writing.sourceNames = names
         writing.nextArrival += UInt64(stored.count)
+        writing.version += 1
     }
+}
+
+extension Message {
+    /// The event's name, or the kind of another message with a dollar sign before it.
+    fileprivate var eventOrKind: Text { kind.isEvent ? event : Text("$" + kind.rawValue) }
 }

@@ -10,14 +10,11 @@ extension EventStore {
     /// On an error nothing of the call is stored.
     package func append(_ messages: [Message], source: Text) throws(EventStoreError) -> [Verdict] {
         guard !messages.isEmpty else { return [] }
-        let (verdicts, isFull) = try asWriter { writing throws(EventStoreError) in
+        let (verdicts, waiting) = try asWriter { writing throws(EventStoreError) in
             let verdicts = try append(messages, source: source, writing: &writing)
-            return (verdicts, published.withLock { $0.recent.count } >= options.sealMessages)
+            return (verdicts, published.withLock { $0.recent.count })
         }
-        if isFull, options.maintainsItself {
-            try seal()
-            try compactIfNeeded()
-        }
+        if waiting >= options.sealMessages { try maintain(isPressing: waiting >= options.sealMessages * 4) }
         return verdicts
     }
 
@@ -25,7 +22,7 @@ extension EventStore {
         _ messages: [Message], source: Text, writing: inout Writing
     ) throws(EventStoreError) -> [Verdict] {
         let code = Self.code(of: source, in: writing)
-        let parts = published.withLock { $0.parts }
+        let parts = try partsToAsk()
         var staging = IdentityStaging(identities)
         var verdicts: [Verdict] = []
         var accepted: [RecentMessage] = []
@@ -64,6 +61,7 @@ extension EventStore {
         writing.sourceNames[code] = source
         writing.nextArrival += UInt64(accepted.count)
         writing.recentKeys.formUnion(keys)
+        writing.version += 1
         published.withLock { published in
             identities.apply(changes.identities)
             published.recent.append(accepted)
@@ -89,6 +87,13 @@ extension EventStore {
     /// The code of a source, a new one when it is new.
     static func code(of source: Text, in writing: Writing) -> UInt32 {
         writing.sourceCodes[source] ?? (writing.sourceNames.keys.max() ?? 0) + 1
+    }
+
+    /// The parts that decide about duplicates. When one cannot be read nothing can be decided, so nothing is taken.
+    func partsToAsk() throws(EventStoreError) -> [PartFile] {
+        let (parts, unreadable) = published.withLock { ($0.parts, $0.unreadable) }
+        if let part = unreadable.first { throw part.error }
+        return parts
     }
 
     static func contains(_ key: DedupKey, _ parts: [PartFile]) throws(EventStoreError) -> Bool {

@@ -1,31 +1,57 @@
+import Dispatch
 import EventModel
 import Synchronization
 
 extension EventStore {
     /// Moves the recent messages from the journal into a part. Nothing happens when there are none.
+    ///
+    /// Appends and readers go on meanwhile.
     package func seal() throws(EventStoreError) {
-        try asWriter { writing throws(EventStoreError) in
-            let recent = published.withLock { $0.recent.view() }
-            guard recent.count > 0 else { return }
-            let all = recent.all
-            let messages = all.map(\.stored)
-            let view = identities.view()
-            var staging = IdentityStaging(identities)
-            for message in messages { _ = try staging.add(message.message) }
-            let record = try builder.build(
-                drawID(), messages: messages, sources: writing.sourceNames, keys: all.map(\.key).sorted(),
-                identities: staging.evidence(in: view)
-            ) { identifier in
-                let profile = view.profile(of: identifier)
-                return HistoryBlockMerger.Target(number: profile, id: view.text(of: profile))
+        try maintaining.withLock { _ throws(EventStoreError) in
+            let frozen = try asWriter { writing throws(EventStoreError) in
+                (freeze(&writing), names: writing.sourceNames)
             }
-            var changes = StoreChanges()
-            changes.journalEnd = writing.journalEnd
-            changes.journalKeysEnd = messages.last?.arrival
-            try publish(record, changes, "name a part") { published in
-                published.recent = Memtable()
+            guard let sealing = frozen.0 else { return }
+            let all = sealing.memtable.view().all
+            let record = try stopping { () throws(EventStoreError) in
+                try buildPart(all, sources: frozen.names)
             }
-            writing.recentKeys = []
+            try asWriter { writing throws(EventStoreError) in
+                var changes = StoreChanges()
+                changes.journalEnd = sealing.journalEnd
+                changes.journalKeysEnd = all.last?.stored.arrival
+                try publish([record], changes, "name a part") { $0.sealing = nil }
+                writing.sealing = nil
+                writing.recentKeys.subtract(all.map(\.key))
+            }
+        }
+    }
+
+    /// Sets the recent messages aside and begins a new memtable; those set aside before come first.
+    private func freeze(_ writing: inout Writing) -> Sealing? {
+        if let sealing = writing.sealing { return sealing }
+        return published.withLock { published in
+            guard published.recent.count > 0 else { return nil }
+            let sealing = Sealing(memtable: published.recent, journalEnd: writing.journalEnd)
+            writing.sealing = sealing
+            published.sealing = published.recent
+            published.recent = Memtable()
+            return sealing
+        }
+    }
+
+    private func buildPart(
+        _ messages: [RecentMessage], sources: [UInt32: Text]
+    ) throws(EventStoreError) -> PartRecord {
+        let view = identities.view()
+        var staging = IdentityStaging(identities)
+        for message in messages { _ = try staging.add(message.stored.message) }
+        return try builder.build(
+            drawID(), messages: messages.map(\.stored), sources: sources, keys: messages.map(\.key).sorted(),
+            identities: staging.evidence(in: view)
+        ) { identifier in
+            let profile = view.profile(of: identifier)
+            return HistoryBlockMerger.Target(number: profile, id: view.text(of: profile))
         }
     }
 
@@ -33,26 +59,66 @@ extension EventStore {
         PartBuilder(disk: disk, directory: partsDirectory, workspace: workspace)
     }
 
-    /// Names a finished part in the manifest, in the transaction of `changes`, and shows it to readers.
+    /// Names finished parts in the manifest, in the transaction of `changes`, and shows them to readers.
     ///
-    /// The file is opened before it is named: a part that cannot be read back is never published.
+    /// The files are opened before they are named: a part that cannot be read back is never published.
     func publish(
-        _ record: PartRecord, _ changes: StoreChanges, _ operation: String,
-        _ update: (inout Published) -> Void
+        _ records: [PartRecord], _ changes: StoreChanges, _ operation: String,
+        _ update: (inout Published) -> Void = { _ in }
     ) throws(EventStoreError) {
-        let part = try PartFile(
-            record.id, path: PartWriter.path(of: record.id, in: partsDirectory), on: disk, workspace: workspace,
-            size: record.size)
+        var parts: [PartFile] = []
+        for record in records {
+            parts.append(
+                try PartFile(
+                    record.id, path: PartWriter.path(of: record.id, in: partsDirectory), on: disk,
+                    workspace: workspace, size: record.size))
+        }
         var changes = changes
-        changes.part = record
+        changes.parts = records
         try database.commit(changes, operation)
         let replaced = Set(changes.replacedParts)
         published.withLock { published in
             identities.apply(changes.identities)
             published.parts.removeAll { replaced.contains($0.id) }
-            published.parts.append(part)
+            published.unreadable.removeAll { replaced.contains($0.record.id) }
+            published.parts.append(contentsOf: parts)
             update(&published)
         }
         try database.checkpoint()
+    }
+
+    // MARK: - Maintenance
+
+    /// Seals and merges as the options say; waits for it when it is pressing, so that memory stays bounded.
+    func maintain(isPressing: Bool) throws(EventStoreError) {
+        switch options.maintenance {
+        case .none:
+            return
+        case .inline:
+            try seal()
+            try compactIfNeeded()
+        case .background:
+            if isPressing { return try seal() }
+            maintenanceQueue.async { [self] in
+                let isDue = published.withLock { $0.recent.count >= options.sealMessages }
+                guard isDue else { return }
+                do throws(EventStoreError) {
+                    try seal()
+                    try compactIfNeeded()
+                    maintenanceFailure.withLock { $0 = nil }
+                } catch {
+                    // The messages stay in the journal; the next call that makes it due tries again.
+                    maintenanceFailure.withLock { $0 = error }
+                }
+            }
+        }
+    }
+
+    /// Runs something that writes outside the writer's turn, with the same consequence of a failed sync.
+    func stopping<Value>(_ body: () throws(EventStoreError) -> Value) throws(EventStoreError) -> Value {
+        do throws(EventStoreError) { return try body() } catch {
+            if error.stopsTheStore { writing.withLock { $0.failure = error.message } }
+            throw error
+        }
     }
 }

@@ -91,12 +91,8 @@ struct SequenceLists {
     private func byKey(_ events: [Event], _ keys: GroupKeys, _ frame: Frame) -> [Int32: [Keyed]] {
         var lists: [Int32: [Keyed]] = [:]
         for (index, event) in events.enumerated() {
-            let row = Int(event.place.row)
-            if event.place.visit >= 0 {
-                let key = keys.ofEvent(row)
-                if key != -1 { lists[key, default: []].append((index, event.position)) }
-            } else {
-                keys.ofAll(row, in: frame.group) { lists[$0, default: []].append((index, event.position)) }
+            keys.ofAll(Int(event.place.row), in: frame.group) {
+                lists[$0, default: []].append((index, event.position))
             }
         }
         return lists

@@ -26,7 +26,7 @@ struct Check: AsyncParsableCommand {
         let console = Console.standard
         var sources: [DefinitionSource] = []
         for file in files { sources.append(try DefinitionSource(path: file)) }
-        let surroundings: WorkspaceSurroundings? = nil
+        let surroundings = data.data == nil ? nil : try await surroundings(of: sources, console)
         let report = CheckReport(sources, in: surroundings)
         if output.json {
             try console.print(report.json.lineText)
@@ -34,5 +34,15 @@ struct Check: AsyncParsableCommand {
             try console.print(report.text(style: console.output.style))
         }
         if report.hasErrors { throw ExitCode(ExitStatus.data.rawValue) }
+    }
+
+    private func surroundings(
+        of sources: [DefinitionSource], _ console: Console
+    ) async throws -> WorkspaceSurroundings {
+        let workspace = try Shoal.workspace(at: data.path)
+        let definitions = sources.flatMap(\.parsed.definitions)
+        var names = try workspace.names(of: definitions.mentionedEvents)
+        names.mostlyZeroMetrics = try await workspace.mostlyZeroMetrics(ranksIn: definitions, console)
+        return WorkspaceSurroundings(sources: workspace.library.all, names: names, zone: workspace.zone)
     }
 }

@@ -53,10 +53,10 @@ struct Import: AsyncParsableCommand {
         let importing = Importing(dataPath: data.path, options: options, console: console)
         let plans = try importing.plans(for: files)
         if dryRun {
-            let previews = plans.map { ImportPreview($0) }
+            let previews = try plans.map { try ImportPreview($0) }
             try console.show(
                 .object([("files", .array(previews.map(\.json)))]),
-                or: { width, style in previews.map { $0.text(width: width, style: style) }.joined(separator: "\n") },
+                or: { _, _ in previews.map { $0.text + "\n" }.joined(separator: "\n") },
                 asJSON: output.json)
             return
         }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import EventModel
+import SegmentLanguage
 
 /// `shoal members`: who is in a segment, as a list to take elsewhere.
 struct Members: AsyncParsableCommand {

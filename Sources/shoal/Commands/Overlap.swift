@@ -2,6 +2,7 @@ import ArgumentParser
 import Columns
 import EventModel
 import SegmentEngine
+import SegmentLanguage
 
 /// `shoal overlap`: how far segments share their members.
 struct Overlap: AsyncParsableCommand {

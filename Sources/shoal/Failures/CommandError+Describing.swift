@@ -1,12 +1,22 @@
+import Connectors
 import EventModel
 import EventStore
 
 extension CommandError {
-    /// Any error as the person reads it; the parts of the program make their own words.
+    /// Any error as the person reads it; each part of the program makes its own words.
     init(describing error: any Error) {
         switch error {
         case let error as CommandError: self = error
-        default: self.init("internal", .inputOutput, "\(error)")
+        case let error as EventStoreError: self.init(error.code, exitCode: error.exitCode, error.message)
+        case let error as ImportError: self.init(error.code, exitCode: error.exitCode, "\(error)")
+        case is CancellationError: self.init("interrupted", .inputOutput, "interrupted before there was an answer")
+        default: self.init("internal", .inputOutput, "\(error)", advice: "please report this")
         }
+    }
+
+    private init(_ code: String, exitCode: Int32, _ description: String) {
+        let suffix = " [\(code)]"
+        let message = description.hasSuffix(suffix) ? String(description.dropLast(suffix.count)) : description
+        self.init(code, ExitStatus(rawValue: exitCode) ?? .inputOutput, message)
     }
 }

@@ -66,7 +66,9 @@ struct ProfileHistory: Sendable {
 extension Message {
     /// What tells this event from others of its name: at most three properties, the best known first.
     var telling: [(name: String, value: String)] {
-        Self.tellingProperties.lazy
+        let known = Self.tellingProperties.filter { properties.contains(Text($0)) }
+        let names = known.isEmpty ? properties.effectiveMembers.map(\.key.string) : known
+        return names.lazy
             .compactMap { name in self.properties[name]?.identity.map { (name: name, value: $0.string) } }
             .prefix(3).map(\.self)
     }

@@ -29,7 +29,8 @@ extension Workspace {
             advice: "\"shoal members SEGMENT --format ids\" lists ids")
     }
 
-    private func subject(_ number: ProfileNumber) throws -> Subject? {
+    /// A profile by its number; nil when it has no rows.
+    func subject(_ number: ProfileNumber) throws -> Subject? {
         let nothing = Projection(events: [], paths: [], traits: false)
         let block = try snapshot.history(of: number, projection: nothing)
         return block?.profileIDs.first.map { Subject(number: number, id: $0) }

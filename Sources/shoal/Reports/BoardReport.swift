@@ -41,9 +41,13 @@ extension BoardReport {
     private var table: Table {
         var table = Table([
             .text("segment"), .text("title", flexible: true), .number("size"), .number("share"), .number("orders"),
-            .number(currency.map { "revenue, \($0)" } ?? "revenue"), .text(trendTitle), .text(""),
+            .number(currency.map { "revenue, \($0)" } ?? "revenue"), .text(trendTitle), .text(trendInstants.isEmpty ? "" : "in, out"),
         ])
-        for row in rows {
+        for (index, row) in rows.enumerated() {
+            if isGrouped, index == 0 || rows[index - 1].file != row.file {
+                if index > 0 { table.append([]) }
+                table.append([Table.Cell(row.file, .dim)])
+            }
             table.append([
                 Table.Cell(row.name, .strong), Table.Cell(row.title ?? ""), Table.Cell(grouped(row.size)),
                 Table.Cell(percentage(row.size, of: profileCount)), Table.Cell(groupedDecimal("\(row.orders)")),
@@ -55,6 +59,12 @@ extension BoardReport {
     }
 
     private var trendTitle: String { trendInstants.isEmpty ? "" : "last 30 days" }
+
+    /// Lines stand under the names of their files when they come in that order.
+    private var isGrouped: Bool {
+        let changes = zip(rows, rows.dropFirst()).count { $0.file != $1.file }
+        return changes > 0 && changes + 1 == Set(rows.map(\.file)).count
+    }
 
     var json: JSONValue {
         .object([

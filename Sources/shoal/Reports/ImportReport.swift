@@ -47,14 +47,14 @@ struct ImportReport: Sendable {
 
     private var whole: String {
         guard summary.profiles > 0 else { return "" }
-        var parts = ["the file holds \(counted(summary.profiles, "profile"))"]
+        var parts = ["the file names \(counted(summary.profiles, "id"))"]
         if summary.orders > 0 { parts.append(counted(summary.orders, "order")) }
         if let revenue = summary.revenue { parts.append("revenue \(groupedDecimal("\(revenue)", places: 2))") }
         return parts.joined(separator: ", ")
     }
 
     private func row(_ label: String, _ count: Int, _ detail: String, into table: inout Table) {
-        guard count > 0 || label == "stored" || !detail.isEmpty else { return }
+        guard count > 0 || !detail.isEmpty || (label == "stored" && summary.products == 0) else { return }
         table.append([Table.Cell(label), Table.Cell(grouped(count)), Table.Cell(detail, .dim)])
     }
 

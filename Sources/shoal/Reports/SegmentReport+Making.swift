@@ -12,7 +12,7 @@ extension SegmentReport {
     init(_ segment: Definition, in workspace: Workspace, asOf: Timestamp, _ console: Console) async throws {
         let program = workspace.library.program
         let bases = ReadySegments.baseSegments.map { Text($0) }.filter { $0 != segment.name && program[$0] != nil }
-        let metrics = program.metrics.filter { !Self.isAboutTime($0) }
+        let metrics = program.metrics
         let own: [OwnMetric] = [.netOrders, .netRevenue, .email]
         let evaluation = Evaluation(workspace, [segment.name] + bases + metrics.map(\.name), and: own, console)
         let past = Self.historyDays.map { asOf.adding(milliseconds: -Int64($0) * Timestamp.millisecondsPerDay) }
@@ -31,18 +31,12 @@ extension SegmentReport {
             profileCount: now.population.count, totalRevenue: now.total(of: .netRevenue, among: now.population),
             comments: place?.comments ?? [], definition: Printer.text(of: segment),
             history: zip(past, history).map { ($0, $1.members[segment.name]?.count ?? 0) } + [(asOf, members.count)],
-            metrics: metrics.map { MetricRow($0, now, members) },
+            metrics: metrics.compactMap { MetricRow($0, now, members) },
             overlaps: bases.map { base in
                 let others = now.members[base] ?? Bitmap()
                 return (base.string, members.intersectionCount(others), others.count)
             },
             members: Self.sample(of: members, now))
-    }
-
-    /// Averages of times say nothing.
-    private static func isAboutTime(_ metric: Definition) -> Bool {
-        guard case .aggregate(let aggregate, nil, _)? = metric.value?.kind else { return false }
-        return aggregate == .first || aggregate == .last
     }
 
     private static func sample(of members: Bitmap, _ result: BatchResult) -> [Member] {
@@ -63,17 +57,27 @@ extension SegmentReport.Member {
 }
 
 extension SegmentReport.MetricRow {
-    fileprivate init(_ metric: Definition, _ result: BatchResult, _ members: Bitmap) {
+    /// Nil for metrics without a number and without a duration: averages of times and texts say nothing.
+    fileprivate init?(_ metric: Definition, _ result: BatchResult, _ members: Bitmap) {
         var all = Decimal128.ExactSum()
         var own = Decimal128.ExactSum()
+        var isDuration = false
         for (profile, value) in result.metrics[metric.name] ?? [:] {
-            guard case .number(let number) = value else { continue }
-            all.add(number)
-            if members.contains(Int(profile)) { own.add(number) }
+            let amount: Decimal128
+            switch value {
+            case .number(let number): amount = number
+            case .duration(let milliseconds):
+                amount = milliseconds.divided(by: 1000) ?? 0
+                isDuration = true
+            default: continue
+            }
+            all.add(amount)
+            if members.contains(Int(profile)) { own.add(amount) }
         }
+        guard all.count > 0 else { return nil }
         self.init(
             name: metric.name.string, title: metric.title?.string, members: own.count > 0 ? own.average() : nil,
-            everybody: all.count > 0 ? all.average() : nil)
+            everybody: all.average(), isDuration: isDuration)
     }
 }
 

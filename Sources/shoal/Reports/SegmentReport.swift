@@ -5,9 +5,10 @@ struct SegmentReport: Sendable {
     struct MetricRow: Sendable {
         let name: String
         let title: String?
-        /// Averages over those who have a number; nil where nobody has.
+        /// Averages over those who have a number, or a duration (in seconds); nil where nobody has.
         let members: Decimal128?
         let everybody: Decimal128?
+        let isDuration: Bool
     }
 
     struct Member: Sendable {
@@ -75,15 +76,11 @@ extension SegmentReport {
         var table = Table([.text("metric"), .text("", flexible: true), .number("members"), .number("everybody")])
         for metric in metrics {
             table.append([
-                Table.Cell(metric.name), Table.Cell(metric.title ?? "", .dim), Table.Cell(Self.average(metric.members)),
-                Table.Cell(Self.average(metric.everybody)),
+                Table.Cell(metric.name), Table.Cell(metric.title ?? "", .dim), Table.Cell(metric.spoken(metric.members)),
+                Table.Cell(metric.spoken(metric.everybody)),
             ])
         }
         return metrics.isEmpty ? "" : "Averages over those who have the metric\n" + table.text(width: width, indent: 2, style: style)
-    }
-
-    private static func average(_ value: Decimal128?) -> String {
-        value.map { groupedDecimal("\($0)", places: 2) } ?? "–"
     }
 
     private func overlapTable(_ style: Style) -> String {
@@ -135,6 +132,13 @@ extension SegmentReport {
 }
 
 extension SegmentReport.MetricRow {
+    fileprivate func spoken(_ average: Decimal128?) -> String {
+        guard let average else { return "–" }
+        guard isDuration else { return groupedDecimal("\(average)", places: 2) }
+        let milliseconds = average.multiplied(by: 1000)?.floorToInt()
+        return milliseconds.map { spokenDuration(milliseconds: Int64($0)) } ?? "–"
+    }
+
     fileprivate var json: JSONValue {
         .object([
             ("name", .text(name)), ("title", title.map { .text($0) }),

@@ -1,13 +1,15 @@
 /// A line of small blocks, one a value, between the smallest and the largest of them: `▁▂▃▅▇`.
 ///
-/// Values that are all alike give a flat line at the bottom; no values give nothing.
+/// Changes of less than a tenth of the largest value do not fill the whole height, so that a few profiles more or
+/// less do not look like a landslide. Values that are all alike give a flat line at the bottom, no values nothing.
 func sparkline(_ values: [Int]) -> String {
     guard let low = values.min(), let high = values.max() else { return "" }
     let blocks: [Character] = ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"]
     return String(
         values.map { value in
             guard high > low else { return blocks[0] }
-            let share = (Double(value) - Double(low)) / (Double(high) - Double(low))
+            let span = max(Double(high) - Double(low), Double(high) / 10)
+            let share = (Double(value) - Double(low)) / span
             return blocks[step(share, of: blocks.count - 1)]
         })
 }

@@ -6,12 +6,13 @@ struct ProgressMeter: Sendable {
     enum Medium: Sendable { case terminal(width: Int), log }
 
     let label: String
-    let unit: String
+    /// What is counted; nil: only the share is worth showing.
+    let unit: String?
     let medium: Medium
     private var startMilliseconds: Int64?
     private var shownMilliseconds: Int64?
 
-    init(label: String, unit: String, medium: Medium) {
+    init(label: String, unit: String?, medium: Medium) {
         self.label = label
         self.unit = unit
         self.medium = medium
@@ -57,10 +58,10 @@ struct ProgressMeter: Sendable {
     private func facts(done: Int, fraction: Double?, _ elapsed: Int64) -> String {
         var facts: [String] = []
         if let fraction { facts.append("\(Int((min(1, max(0, fraction)) * 100).rounded(.down))) %") }
-        facts.append("\(grouped(done)) \(unit)")
+        if let unit { facts.append("\(grouped(done)) \(unit)") }
         guard elapsed >= 500 else { return facts.joined(separator: ", ") }
         let rate = Double(done) / Double(elapsed) * 1000
-        if rate.magnitude < 1e15 { facts.append("\(grouped(Int(rate.rounded()))) \(unit)/s") }
+        if let unit, rate.magnitude < 1e15 { facts.append("\(grouped(Int(rate.rounded()))) \(unit)/s") }
         if let fraction, fraction > 0.01, fraction < 1 {
             let left = Double(elapsed) * (1 - fraction) / fraction
             if left < 1e12 { facts.append("\(spokenDuration(milliseconds: max(1000, Int64(left) / 1000 * 1000))) left") }

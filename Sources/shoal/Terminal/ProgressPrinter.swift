@@ -7,7 +7,7 @@ final class ProgressPrinter: Sendable {
     private let channel: Channel
     private let clock: any Clock
 
-    init(_ label: String, unit: String, on channel: Channel, clock: any Clock) {
+    init(_ label: String, unit: String?, on channel: Channel, clock: any Clock) {
         let medium: ProgressMeter.Medium = channel.width.map { .terminal(width: $0) } ?? .log
         meter = Mutex(ProgressMeter(label: printable(label), unit: unit, medium: medium))
         self.channel = channel

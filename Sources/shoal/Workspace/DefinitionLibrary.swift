@@ -5,6 +5,7 @@ import SegmentLanguage
 ///
 /// A file with an error is left out as a whole, and so is every file that refers to it; the others work.
 struct DefinitionLibrary: Sendable {
+    let all: [DefinitionSource]
     let working: [DefinitionSource]
     let broken: [BrokenFile]
     let program: Program
@@ -24,6 +25,7 @@ struct DefinitionLibrary: Sendable {
     }
 
     init(_ sources: [DefinitionSource], unreadable: [BrokenFile] = [], names: WorkspaceNames? = nil, zone: Zone) {
+        all = sources
         var working = sources
         var broken = unreadable
         var stubs: [ParsedFile] = []

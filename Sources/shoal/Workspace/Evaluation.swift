@@ -11,7 +11,7 @@ struct Evaluation: Sendable {
         let program = workspace.library.program.selecting(names, adding: own.map(\.definition))
         backend = Shoal.backend(of: program, over: workspace.snapshot)
         wanted = Set(names).union(own.map(\.name))
-        printer = ProgressPrinter("evaluating", unit: "%", on: console.notes, clock: Shoal.clock)
+        printer = ProgressPrinter("evaluating", unit: nil, on: console.notes, clock: Shoal.clock)
     }
 
     /// - Parameters:

@@ -54,7 +54,7 @@ struct Workspace: Sendable {
     /// The instant to answer for; tells on standard error when it leaves all data far behind.
     func instant(_ options: InstantOptions, clock: any Clock, _ console: Console) throws -> Timestamp {
         let instant = try options.instant(zone: zone, clock: clock)
-        if options.asOf == nil, let last = try lastEventTime(), let hint = staleHint(last: last, now: instant) {
+        if options.asOf == nil, let last = try lastEventTime(until: instant), let hint = staleHint(last: last, now: instant) {
             console.note(hint)
         }
         return instant
@@ -66,5 +66,18 @@ struct Workspace: Sendable {
         let day = zone.day(of: last)
         return "note: the latest event is of \(spokenDay(day)); use --as-of \(day.adding(days: 1).iso) "
             + "to see the store as of then\n"
+    }
+}
+
+extension Workspace {
+    /// The time of the latest message of any profile up to an instant; nil when there is none.
+    func lastEventTime(until instant: Timestamp) throws -> Timestamp? {
+        let nothing = Projection(events: [], paths: [], traits: false)
+        var last: Int64?
+        for index in 0..<snapshot.blockCount {
+            let times = try snapshot.block(index, projection: nothing).lastTimes
+            last = times.lazy.filter { $0 <= instant.milliseconds }.max().map { max($0, last ?? $0) } ?? last
+        }
+        return last.map { Timestamp(milliseconds: $0) }
     }
 }
