@@ -102,7 +102,7 @@ let package = Package(
             name: "SegmentEngineTests",
             dependencies: ["SegmentEngine", "ReferenceEvaluation", "TestSupport"], swiftSettings: settings),
         .testTarget(
-            name: "ConnectorsTests", dependencies: ["Connectors", "EventModel", "CZlib", "TestSupport"],
+            name: "ConnectorsTests", dependencies: ["Connectors", "EventModel", "EventStore", "CZlib", "TestSupport"],
             swiftSettings: settings),
         .testTarget(
             name: "DemoStoreTests", dependencies: ["DemoStore", "TestSupport"], swiftSettings: settings),

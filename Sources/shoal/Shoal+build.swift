@@ -40,7 +40,7 @@ extension Shoal {
     }
 
     /// Where an import goes to.
-    static func messageSink(of store: EventStore) -> any MessageSink { StoreSink(store) }
+    static func messageSink(of store: EventStore) -> any MessageSink { EventStoreSink(store) }
 
     // MARK: - Evaluation
 

@@ -63,3 +63,16 @@ func planImport(_ path: String, _ change: (inout ImportOptions) -> Void = { _ in
     change(&options)
     return try Importer(options: options, settings: WorkspaceSettings(), clock: ManualClock(importDay)).plan(path)
 }
+
+/// Removes a folder and what is in it, two levels deep: a store.
+func removeTree(_ path: String) {
+    guard let folder = opendir(path) else { return }
+    var names: [String] = []
+    while let entry = readdir(folder) {
+        let name = withUnsafeBytes(of: entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+        if name != "." && name != ".." { names.append(path + "/" + name) }
+    }
+    closedir(folder)
+    for name in names where unlink(name) != 0 { removeTree(name) }
+    rmdir(path)
+}

@@ -15,11 +15,12 @@ final class MemorySink: MessageSink {
 
     struct Failure: Error {}
 
-    func add(_ messages: [Message], source: Text, state: [ImportStateChange]) async throws {
+    func add(_ entries: [SinkEntry], source: Text) async throws {
         guard batchesUntilFailure > 0 else { throw Failure() }
         batchesUntilFailure -= 1
-        for change in state { self.state[change.key] = change.value }
-        for message in messages {
+        for entry in entries {
+            if let remembered = entry.remembered { state[remembered.key] = remembered.value }
+            let message = entry.message
             if seen.insert([source, message.messageID]).inserted {
                 self.messages.append(message)
                 totals.countStored(message)

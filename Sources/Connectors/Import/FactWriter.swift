@@ -15,11 +15,11 @@ final class FactWriter {
     private let rejects: RejectLog
     private(set) var summary = ImportSummary()
 
-    private var pending: [Message] = []
-    private var pendingState: [ImportStateChange] = []
+    private var pending: [SinkEntry] = []
     private var pendingBytes = 0
     private var lastBytes = 256
-    private var stateInBatch: [Text: Text] = [:]
+    /// What the messages that wait will have remembered.
+    private var pendingState: [Text: Text] = [:]
     private var made = 0
     private var profiles: Set<Int> = []
     private var revenue = ExactSum()
@@ -51,14 +51,15 @@ final class FactWriter {
     }
 
     private func add(_ fact: DecodedRows.Fact) async throws {
-        guard let (id, draft) = try await settled(fact.draft) else {
+        guard let settled = try await settled(fact.draft) else {
             summary.duplicates += 1
             return
         }
         do throws(MessageError) {
-            let message = try message(of: draft, id: id)
+            let message = try message(of: settled.draft, id: settled.id)
             note(message)
-            pending.append(message)
+            pending.append(SinkEntry(message, remembering: settled.remembered))
+            if let remembered = settled.remembered { pendingState[remembered.key] = remembered.value }
             pendingBytes += message.original.count
         } catch {
             try reject(fact.rows, RowProblem(error.code, error.detail))
@@ -89,16 +90,23 @@ final class FactWriter {
             object, original: JSONWriter.bytes(of: .object(object)), receivedAt: importedAt, defaults: defaults)
     }
 
+    /// A fact under its final id.
+    private struct Settled {
+        var id: Text
+        var draft: MessageDraft
+        var remembered: SinkEntry.Remembered?
+    }
+
     /// The fact under its final id; nil when it says nothing new.
-    private func settled(_ draft: MessageDraft) async throws -> (id: Text, draft: MessageDraft)? {
+    private func settled(_ draft: MessageDraft) async throws -> Settled? {
         switch draft.rule {
         case .always:
             switch draft.identity {
-            case .given(let id): return (id, draft)
-            case .parts(let parts): return (Self.id(parts), draft)
+            case .given(let id): return Settled(id: id, draft: draft)
+            case .parts(let parts): return Settled(id: Self.id(parts), draft: draft)
             case .row(let digest):
                 let occurrence = try occurrences.count(digest)
-                return (Self.id(digest, occurrence), draft)
+                return Settled(id: Self.id(digest, occurrence), draft: draft)
             }
         case .remainder(let amount, let key):
             return try await remainder(of: draft, amount: amount, key: key)
@@ -108,9 +116,7 @@ final class FactWriter {
     }
 
     /// The part of an amount that earlier imports have not seen.
-    private func remainder(
-        of draft: MessageDraft, amount: Decimal128, key: Text
-    ) async throws -> (id: Text, draft: MessageDraft)? {
+    private func remainder(of draft: MessageDraft, amount: Decimal128, key: Text) async throws -> Settled? {
         let before = try await state(key).flatMap { Decimal128(jsonNumber: $0) } ?? 0
         guard amount > before, let rest = amount.subtracting(before),
             case .track(let event, var properties) = draft.body, case .parts(let parts) = draft.identity
@@ -118,21 +124,22 @@ final class FactWriter {
         properties["total" as Text] = .number(rest)
         var settled = draft
         settled.body = .track(event: event, properties: properties)
-        setState(key, Text(amount.description))
-        return (Self.id(parts + [Text(amount.description)]), settled)
+        let seen = Text(amount.description)
+        return Settled(id: Self.id(parts + [seen]), draft: settled, remembered: .init(key: key, value: seen))
     }
 
     /// The draft, if it differs from what was stored last under its key. How often that has changed enters the id, so
     /// that a value may come back.
-    private func changed(_ draft: MessageDraft, key: Text) async throws -> (id: Text, draft: MessageDraft)? {
+    private func changed(_ draft: MessageDraft, key: Text) async throws -> Settled? {
         guard case .parts(let parts) = draft.identity else { return nil }
         let content = JSONWriter.bytes(of: .object(Self.content(of: draft)))
         let digest = Text(RowDigest(bytes: content).hexadecimal)
         let before = try await state(key)?.string.split(separator: " ").map { Text(String($0)) } ?? []
         if before.last == digest { return nil }
         let version = (before.first.flatMap { Int($0.string) } ?? 0) + 1
-        setState(key, Text("\(version) \(digest.string)"))
-        return (Self.id(parts + [digest, Text(String(version))]), draft)
+        return Settled(
+            id: Self.id(parts + [digest, Text(String(version))]), draft: draft,
+            remembered: .init(key: key, value: Text("\(version) \(digest.string)")))
     }
 
     private static func content(of draft: MessageDraft) -> JSONObject {
@@ -144,13 +151,8 @@ final class FactWriter {
     }
 
     private func state(_ key: Text) async throws -> Text? {
-        if let value = stateInBatch[key] { return value }
+        if let value = pendingState[key] { return value }
         return try await sink.importState(key)
-    }
-
-    private func setState(_ key: Text, _ value: Text) {
-        stateInBatch[key] = value
-        pendingState.append(ImportStateChange(key: key, value: value))
     }
 
     private static func id(_ parts: [Text]) -> Text { Text(RowDigest(parts: parts).hexadecimal) }
@@ -174,12 +176,11 @@ final class FactWriter {
 
     /// Hands over what is waiting.
     func flush() async throws {
-        guard !pending.isEmpty || !pendingState.isEmpty else { return }
-        try await sink.add(pending, source: source, state: pendingState)
+        guard !pending.isEmpty else { return }
+        try await sink.add(pending, source: source)
         made += pending.count
         pending.removeAll(keepingCapacity: true)
         pendingState.removeAll(keepingCapacity: true)
-        stateInBatch.removeAll(keepingCapacity: true)
         pendingBytes = 0
     }
 

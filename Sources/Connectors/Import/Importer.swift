@@ -56,6 +56,8 @@ private struct ImportRun {
     var rowsStored = 0
     var isHeader: Bool
     var position: Int64 = 0
+    /// Rows being decoded while the facts of earlier ones are stored.
+    private var decoding: Task<DecodedRows, Never>?
 
     init(
         plan: ImportPlan, options: ImportOptions, settings: WorkspaceSettings, sink: any MessageSink, rejects: RejectLog
@@ -73,7 +75,8 @@ private struct ImportRun {
 
     mutating func run() async throws -> ImportSummary {
         var outcome = try await readAll()
-        if case .interrupted = outcome {} else if try await !storeGroups(outcome) { outcome = .interrupted }
+        if case .interrupted = outcome {} else if try await !storeGroups() { outcome = .interrupted }
+        try await decode(nil)
         report(.storing)
         var summary = try await writer.finish()
         summary.outcome = outcome
@@ -99,7 +102,8 @@ private struct ImportRun {
     }
 
     private mutating func take(_ batch: CSVBatch) async throws {
-        var decoded = DecodedRows()
+        var alone: [CSVRow] = []
+        var rejections = DecodedRows()
         var key: [UInt8] = []
         for row in batch.rows {
             if isHeader {
@@ -108,28 +112,37 @@ private struct ImportRun {
             }
             rows += 1
             if let problem = row.problem {
-                decoded.reject(row, problem.rowProblem(of: row, in: plan))
+                rejections.reject(row, problem.rowProblem(of: row, in: plan))
                 continue
             }
             key.removeAll(keepingCapacity: true)
             do throws(RowProblem) {
-                if try format.appendGroupKey(of: row, to: &key) {
-                    try group(row, key)
-                } else {
-                    format.decode([row], into: &decoded)
-                }
+                if try format.appendGroupKey(of: row, to: &key) { group(row, key) } else { alone.append(row) }
             } catch {
-                decoded.reject(row, error)
+                rejections.reject(row, error)
             }
         }
         if let groupingFailure { throw groupingFailure }
-        try await writer.add(decoded)
+        try await writer.add(rejections)
+        guard !alone.isEmpty else { return }
+        try await decode { [format, alone] in
+            var decoded = DecodedRows()
+            format.decode(alone[...], into: &decoded)
+            return decoded
+        }
+    }
+
+    /// Starts to decode some rows, and meanwhile stores the facts of those before them.
+    private mutating func decode(_ work: (@Sendable () -> DecodedRows)?) async throws {
+        let before = decoding
+        decoding = work.map { work in Task { @concurrent in work() } }
+        if let before { try await writer.add(await before.value) }
     }
 
     private var groupingFailure: ImportError?
 
     /// Disk failures end the import; they are kept until the batch is through.
-    private mutating func group(_ row: CSVRow, _ key: [UInt8]) throws(RowProblem) {
+    private mutating func group(_ row: CSVRow, _ key: [UInt8]) {
         do throws(ImportError) {
             try grouper.add(key: key, row: row)
         } catch {
@@ -138,18 +151,20 @@ private struct ImportRun {
     }
 
     /// Stores what waited for the end of the file; false when it was cancelled in between.
-    private mutating func storeGroups(_ outcome: ImportSummary.Outcome) async throws -> Bool {
+    private mutating func storeGroups() async throws -> Bool {
         var drain = grouper.drain(dialect: plan.dialect)
         while let (batch, ends) = try drain.next() {
-            var decoded = DecodedRows()
-            let all = Array(batch.rows)
-            var start = 0
-            for end in ends {
-                format.decode(all[start..<end], into: &decoded)
-                start = end
+            try await decode { [format] in
+                var decoded = DecodedRows()
+                let all = Array(batch.rows)
+                var start = 0
+                for end in ends {
+                    format.decode(all[start..<end], into: &decoded)
+                    start = end
+                }
+                return decoded
             }
-            try await writer.add(decoded)
-            rowsStored += all.count
+            rowsStored += batch.count
             report(.storing)
             if options.isCancelled() { return false }
         }

@@ -3,14 +3,12 @@ package import EventModel
 /// Where an import's facts go. The event store is one (`EventStoreSink`); tests have one in memory.
 package protocol MessageSink: AnyObject {
     /// Takes messages of one source; of several with one id the first counts, now and in all earlier imports.
-    ///
-    /// `state` is kept beside them: where the sink can, in the same step, so that neither is there without the other.
-    func add(_ messages: [Message], source: Text, state: [ImportStateChange]) async throws
+    func add(_ entries: [SinkEntry], source: Text) async throws
 
     /// Takes products into the catalogue; one with a known `product_id` replaces the old one.
     func add(products: [JSONObject]) async throws
 
-    /// What `state` said last under a key, what was just added included.
+    /// What was remembered last under a key, what was just added included.
     func importState(_ key: Text) async throws -> Text?
 
     /// Makes everything last, and says what became of it all.
@@ -37,13 +35,24 @@ package struct SinkTotals: Hashable, Sendable {
     }
 }
 
-/// Something an import remembers for the next one.
-package struct ImportStateChange: Hashable, Sendable {
-    package var key: Text
-    package var value: Text
+/// A message, and what is remembered for the next import together with it.
+package struct SinkEntry: Sendable {
+    package var message: Message
+    /// Kept in the same step as the message, so that neither is there without the other.
+    package var remembered: Remembered?
 
-    package init(key: Text, value: Text) {
-        self.key = key
-        self.value = value
+    package init(_ message: Message, remembering remembered: Remembered? = nil) {
+        self.message = message
+        self.remembered = remembered
+    }
+
+    package struct Remembered: Hashable, Sendable {
+        package var key: Text
+        package var value: Text
+
+        package init(key: Text, value: Text) {
+            self.key = key
+            self.value = value
+        }
     }
 }
