@@ -100,7 +100,8 @@ let package = Package(
             dependencies: ["ReferenceEvaluation", "SegmentLanguage", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "SegmentEngineTests",
-            dependencies: ["SegmentEngine", "ReferenceEvaluation", "DemoStore", "TestSupport"], swiftSettings: settings),
+            dependencies: ["SegmentEngine", "ReferenceEvaluation", "Columns", "DemoStore", "TestSupport"],
+            swiftSettings: settings),
         .testTarget(
             name: "ConnectorsTests", dependencies: ["Connectors", "EventModel", "EventStore", "CZlib", "TestSupport"],
             swiftSettings: settings),

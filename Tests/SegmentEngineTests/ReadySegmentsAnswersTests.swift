@@ -1,3 +1,4 @@
+import Columns
 import DemoStore
 import EventModel
 import EventStore
