@@ -117,7 +117,6 @@ let package = Package(
 if Context.environment["SHOAL_FUZZ"] != nil {
     let subjects: [(name: String, dependency: Target.Dependency)] = [
         ("FuzzJSON", "EventModel"), ("FuzzLanguage", "SegmentLanguage"), ("FuzzCSV", "Connectors"),
-        ("FuzzPart", "EventStore"),
     ]
     for subject in subjects {
         package.targets.append(
