@@ -49,6 +49,11 @@ struct ProfileHistory: Sendable {
         return (users, anonymous)
     }
 
+    /// What a product is called, by the catalogue.
+    func productName(_ product: Text) -> Text? {
+        catalogue.value(productID: product, path: ["name"])?.identity
+    }
+
     /// The items of an event.
     func items(of message: Message) -> [Item] {
         message.items.map { item in

@@ -22,7 +22,7 @@ extension ProfileReport {
             ("visits", number(.visits).map { .number($0) }),
             ("firstVisit", time(.firstVisit).map { .time($0) }),
             ("lastVisit", time(.lastVisit).map { .time($0) }),
-            ("cart", cart),
+            ("cart", cartJSON),
             (
                 "interests",
                 .object([
@@ -47,8 +47,14 @@ extension ProfileReport {
         ])
     }
 
-    private var cart: JSONValue {
+    private var cartJSON: JSONValue {
         .object([
+            ("lines", .array(cart.map { line in
+                .object([
+                    ("product", line.product.map { .string($0) }), ("variant", line.variant.map { .string($0) }),
+                    ("quantity", .number(line.quantity)), ("price", line.price.map { .number($0) }),
+                ])
+            })),
             ("items", .number(number(.cartItems) ?? .zero)), ("quantity", .number(number(.cartQuantity) ?? .zero)),
             ("value", .number(number(.cartValue) ?? .zero)), ("updated", time(.cartUpdated).map { .time($0) }),
         ])

@@ -59,12 +59,22 @@ extension ProfileReport {
     }
 
     private func cartSection(_ style: Style) -> String {
-        guard let items = number(.cartItems), !items.isZero else { return "" }
+        guard !cart.isEmpty else { return "" }
         let value = groupedDecimal("\(number(.cartValue) ?? .zero)", places: 2) + (currency.map { " \($0)" } ?? "")
         let quantity = groupedDecimal("\(number(.cartQuantity) ?? .zero)")
-        let lines = items == 1 ? "1 line" : "\(groupedDecimal("\(items)")) lines"
         let since = time(.cartUpdated).map { ", last changed \(spokenInstant($0, in: zone))" } ?? ""
-        return titled("Cart now", "  \(lines), quantity \(quantity), value \(value)\(since)\n", style)
+        var table = Table([.number(""), .text(""), .text(""), .number("")])
+        for line in cart {
+            let name = line.product.flatMap { history.productName($0) }
+            table.append([
+                Table.Cell("\(groupedDecimal("\(line.quantity)")) ×"),
+                Table.Cell([name?.string, line.product.map { "(\($0))" }].compactMap(\.self).joined(separator: " ")),
+                Table.Cell(line.variant?.string ?? ""),
+                Table.Cell(line.price.map { groupedDecimal("\($0)", places: 2) } ?? "no price"),
+            ])
+        }
+        let whole = "  quantity \(quantity), value \(value)\(since)\n"
+        return titled("Cart now", table.text(indent: 2, style: style) + whole, style)
     }
 
     private func interestSection(_ width: Int?, _ style: Style) -> String {
