@@ -1,3 +1,4 @@
+import ArgumentParser
 import EventModel
 import SegmentEngine
 import SegmentLanguage
@@ -13,7 +14,8 @@ import Testing
         _ name: String, _ title: String?, file: String = "base.shoal", size: Int, trend: [Int] = []
     ) -> BoardReport.Row {
         BoardReport.Row(
-            name: name, title: title, file: file, size: size, orders: Decimal128(size * 2), revenue: Decimal128(size * 1_000),
+            name: name, title: title, file: file, size: size, orders: Decimal128(size * 2),
+            revenue: Decimal128(size * 1_000),
             trend: trend, entered: trend.isEmpty ? nil : 3, left: trend.isEmpty ? nil : 1)
     }
 
@@ -32,22 +34,22 @@ import Testing
             report.text(width: nil, style: .plain) == """
                 Segments of 2,000 profiles as of 1 Mar 2026, 00:00 (UTC)
 
-                segment  title    size   share  orders  revenue, EUR  last 30 days  in, out
+                segment      title    size   share  orders  revenue, EUR  last 30 days  in, out
                 base.shoal
-                buyers   Buyers  1,234  61.7 %   2,468  1,234,000.00  ▁▄█           +3 −1
+                buyers       Buyers  1,234  61.7 %   2,468  1,234,000.00  ▁▄█           +3 −1
 
                 value.shoal
-                vip                 20   1.0 %      40     20,000.00  ▁▁█           +3 −1
+                vip                     20   1.0 %      40     20,000.00  ▁▁█           +3 −1
 
                 """)
     }
 
     @Test func `a narrow terminal shortens titles, never numbers`() {
         let report = board([row("buyers", "Everybody who has bought something", size: 1_234)])
-        let text = report.text(width: 72, style: .plain)
-        #expect(text.contains("buyers   Everybody wh…"))
+        let text = report.text(width: 78, style: .plain)
+        #expect(text.contains("buyers   Everybody who has bought someth…"))
         #expect(text.contains("1,234,000.00"))
-        #expect(text.split(separator: "\n").allSatisfy { displayWidth(of: String($0)) <= 72 })
+        #expect(text.split(separator: "\n").allSatisfy { displayWidth(of: String($0)) <= 78 })
     }
 
     @Test func `the board in JSON leaves out what there is not`() {
@@ -97,7 +99,8 @@ import Testing
     }
 
     @Test func `an error says what, where and what next`() {
-        let error = CommandError("no-such-file", .noInput, "there is no file \"a\"", at: "/tmp", advice: "check the name")
+        let error = CommandError(
+            "no-such-file", .noInput, "there is no file \"a\"", at: "/tmp", advice: "check the name")
         #expect(error.text() == "error: there is no file \"a\"  [no-such-file]\n  at:   /tmp\n  next: check the name\n")
         #expect(
             error.json.description == """
@@ -108,10 +111,11 @@ import Testing
 }
 
 @Suite struct OptionTests {
-    @Test(arguments: [
-        (["--data", "here"], ["SHOAL_DATA": "there"], "here"), ([], ["SHOAL_DATA": "there"], "there"),
-        ([], ["SHOAL_DATA": ""], "shoal-data"), ([], [:], "shoal-data"),
-    ] as [([String], [String: String], String)])
+    @Test(
+        arguments: [
+            (["--data", "here"], ["SHOAL_DATA": "there"], "here"), ([], ["SHOAL_DATA": "there"], "there"),
+            ([], ["SHOAL_DATA": ""], "shoal-data"), ([], [:], "shoal-data"),
+        ] as [([String], [String: String], String)])
     func `the data directory is the option's, else the environment's, else shoal-data`(
         arguments: [String], environment: [String: String], path: String
     ) throws {

@@ -49,12 +49,17 @@ extension ProfileReport {
 
     private var cartJSON: JSONValue {
         .object([
-            ("lines", .array(cart.map { line in
-                .object([
-                    ("product", line.product.map { .string($0) }), ("variant", line.variant.map { .string($0) }),
-                    ("quantity", .number(line.quantity)), ("price", line.price.map { .number($0) }),
-                ])
-            })),
+            (
+                "lines",
+                .array(
+                    cart.map { line in
+                        .object([
+                            ("product", line.product.map { .string($0) }),
+                            ("variant", line.variant.map { .string($0) }),
+                            ("quantity", .number(line.quantity)), ("price", line.price.map { .number($0) }),
+                        ])
+                    })
+            ),
             ("items", .number(number(.cartItems) ?? .zero)), ("quantity", .number(number(.cartQuantity) ?? .zero)),
             ("value", .number(number(.cartValue) ?? .zero)), ("updated", time(.cartUpdated).map { .time($0) }),
         ])

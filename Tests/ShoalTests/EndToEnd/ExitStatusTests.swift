@@ -1,4 +1,5 @@
 import EventModel
+import EventStore
 import Testing
 
 @testable import shoal
@@ -38,6 +39,16 @@ import Testing
         #expect(outcome.status == 73)
         #expect(outcome.errors.contains("[cannot-create]"))
         #expect(try Program.run("info", "--data", "orders.csv", in: folder).status == 66)
+    }
+
+    @Test func `a store that another process works on ends with 73`() throws {
+        let folder = try Program.Folder()
+        let store = try EventStore.open(directory: folder.path + "/shop", mode: .createIfMissing)
+        let outcome = try Program.run("info", "--data", "shop", in: folder)
+        try store.close()
+        #expect(outcome.status == 73)
+        #expect(outcome.errors.contains("[store-locked]"))
+        #expect(try Program.run("info", "--data", "shop", in: folder).status == 0)
     }
 
     @Test func `a full disk ends with 74`() throws {
