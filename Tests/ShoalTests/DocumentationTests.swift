@@ -47,7 +47,7 @@ import Testing
     }
 
     private static func options(in help: String) -> Set<String> {
-        Set(help.matches(of: /--[a-z][a-z-]+/).map { String($0.output) })
+        Set((help.components(separatedBy: "\nUSAGE:").last ?? "").matches(of: /--[a-z][a-z-]+/).map { String($0.output) })
     }
 
     private func errorCodes() throws -> Set<String> {
@@ -57,10 +57,12 @@ import Testing
         let mapped = /case [^:\n]*:\s*"([a-z0-9]+(?:-[a-z0-9]+)+)"/
         let named = /case [A-Za-z]+ = "([a-z0-9]+(?:-[a-z0-9]+)+)"/
         let warned = /warnings\.append\("([a-z-]+)"\)/
+        let noted = /(?:code: |\.note\()"([a-z]+(?:-[a-z]+)+)"/
         for file in try sources() {
             let text = try read(file)
             codes.formUnion(text.matches(of: made).map { String($0.output.1) })
             codes.formUnion(text.matches(of: warned).map { String($0.output.1) })
+            codes.formUnion(text.matches(of: noted).map { String($0.output.1) })
             guard file.contains("Error") || file.contains("Problem") || file.contains("Failure") else { continue }
             codes.formUnion(text.matches(of: mapped).map { String($0.output.1) })
             codes.formUnion(text.matches(of: named).map { String($0.output.1) })

@@ -15,6 +15,10 @@ final class ExistsNode: ConditionNode, @unchecked Sendable {
         let own = value.evaluate(frame, place)
         let holds = own.value.isNull == negated
         guard frame.wantsValidity, traits.clock == .flows else { return Truth(holds, until: own.until) }
+        if let rational = value.rational(frame, place) {
+            return Truth(
+                holds, until: min(rational.untilPole(from: frame.now), value.untilApartFromSlope(frame, place)))
+        }
         let until = StableStretch.end(from: frame.now) { horizon in
             switch value.bounds(frame, place, horizon: horizon) {
             case .exact, .range: true

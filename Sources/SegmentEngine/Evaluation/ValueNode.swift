@@ -26,10 +26,15 @@ class ValueNode: @unchecked Sendable {
         return timed.until > frame.now.addingSaturating(horizon) ? .exact(timed.value) : .unknown
     }
 
+    /// The value as a function of the clock; nil when it is no number, time or duration, or not to be followed so.
+    func rational(_ frame: Frame, _ place: Occurrence) -> Rational? {
+        traits.clock == .flows ? nil : Rational(evaluate(frame, place).value)
+    }
+
     /// By how many ms a time or duration grows per ms of the clock; nil when that is not constant.
     var slope: Int? { traits.clock == .flows ? nil : 0 }
 
-    /// Until when everything in the value is sure except what moves evenly with the clock.
+    /// Until when everything in the value is sure except what moves with the clock as `slope` or `rational` say.
     func untilApartFromSlope(_ frame: Frame, _ place: Occurrence) -> Int64 { evaluate(frame, place).until }
 
     /// The value, remembered per frame unless it speaks of a single row.

@@ -30,6 +30,20 @@ final class ArithmeticNode: ValueNode, @unchecked Sendable {
             frame.evaluator.arithmetic)
     }
 
+    override func rational(_ frame: Frame, _ place: Occurrence) -> Rational? {
+        guard traits.clock == .flows else { return super.rational(frame, place) }
+        let arithmetic = frame.evaluator.arithmetic
+        let a = left.evaluate(frame, place).value
+        let b = right.evaluate(frame, place).value
+        // What stands still counts as what it is beside the other: a time string, say, as a time.
+        let first = left.traits.clock == .flows
+            ? left.rational(frame, place) : Rational(arithmetic.operand(a, beside: b, operation))
+        let second = right.traits.clock == .flows
+            ? right.rational(frame, place) : Rational(arithmetic.operand(b, beside: a, operation))
+        guard let first, let second else { return nil }
+        return Rational.result(first, operation, second)
+    }
+
     override var slope: Int? {
         guard traits.clock == .flows else { return 0 }
         guard let a = left.slope, let b = right.slope else { return nil }
@@ -61,6 +75,11 @@ final class NegatedNode: ValueNode, @unchecked Sendable {
 
     override func bounds(_ frame: Frame, _ place: Occurrence, horizon: Int64) -> Bounds {
         Bounds.negated(operand.bounds(frame, place, horizon: horizon), frame.evaluator.arithmetic)
+    }
+
+    override func rational(_ frame: Frame, _ place: Occurrence) -> Rational? {
+        guard traits.clock == .flows else { return super.rational(frame, place) }
+        return operand.rational(frame, place)?.negated
     }
 
     override var slope: Int? { operand.slope.map { -$0 } }

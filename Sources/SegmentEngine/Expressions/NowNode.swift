@@ -21,6 +21,10 @@ final class NowNode: ValueNode, @unchecked Sendable {
         return .range(.time, Decimal128(Int(start)), Decimal128(Int(start.addingSaturating(horizon))))
     }
 
+    override func rational(_ frame: Frame, _ place: Occurrence) -> Rational? {
+        Rational(kind: .time, numerator: Polynomial([Decimal128(Int(frame.now.addingSaturating(offset))), 1]))
+    }
+
     override var slope: Int? { 1 }
 
     override func untilApartFromSlope(_ frame: Frame, _ place: Occurrence) -> Int64 { never }

@@ -94,6 +94,10 @@ final class MetricNode: ValueNode, @unchecked Sendable {
         metric.bounds(frame.root, .none, horizon: horizon)
     }
 
+    override func rational(_ frame: Frame, _ place: Occurrence) -> Rational? {
+        metric.rational(frame.root, .none)
+    }
+
     override var slope: Int? { metric.slope }
 
     override func untilApartFromSlope(_ frame: Frame, _ place: Occurrence) -> Int64 {

@@ -36,7 +36,19 @@ final class TimeFunctionNode: ValueNode, @unchecked Sendable {
         }
     }
 
+    /// What it shows stays the same for a while, and that is all there is to follow.
+    override func rational(_ frame: Frame, _ place: Occurrence) -> Rational? {
+        Rational(evaluate(frame, place).value)
+    }
+
     override var slope: Int? { traits.clock == .flows ? nil : 0 }
+
+    override func untilApartFromSlope(_ frame: Frame, _ place: Occurrence) -> Int64 {
+        guard traits.clock == .flows else { return evaluate(frame, place).until }
+        return StableStretch.end(from: frame.now) { horizon in
+            if case .exact = bounds(frame, place, horizon: horizon) { true } else { false }
+        }
+    }
 
     private func zone(_ frame: Frame) -> Zone {
         local ? frame.evaluator.profileZone(frame) : frame.evaluator.settings.zone

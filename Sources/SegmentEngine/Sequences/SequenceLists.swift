@@ -56,6 +56,7 @@ struct SequenceLists {
 
     /// For each first event, the earliest last event of a chain that it starts; nil when it starts none.
     func chainEnds(_ node: SequenceNode, _ frame: Frame) -> [Position?] {
+        if steps[0].isEmpty { return [] }
         guard let same = node.same else {
             return ChainFinder(
                 node, now: frame.now, steps: steps.map { $0.map(\.position) }, gaps: gaps.map { $0.map(\.position) },

@@ -8,6 +8,13 @@ enum PairStability {
         _ frame: Frame, _ place: Occurrence
     ) -> Int64 {
         if left.slope != nil, right.slope != nil, let end = evenly(left, right, frame, place) { return end }
+        if let a = left.rational(frame, place), let b = right.rational(frame, place) {
+            let parts = min(left.untilApartFromSlope(frame, place), right.untilApartFromSlope(frame, place))
+            let turn = Rational.untilTurn(a, b, from: frame.now)
+                // Different kinds do not mix; only whether there is a value at all can turn.
+                ?? min(a.untilPole(from: frame.now), b.untilPole(from: frame.now))
+            return min(parts, turn)
+        }
         let comparing = frame.evaluator.comparing
         return StableStretch.end(from: frame.now) { horizon in
             Bounds.outcome(

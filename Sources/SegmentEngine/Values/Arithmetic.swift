@@ -36,7 +36,7 @@ struct Arithmetic: Sendable {
     }
 
     /// A time string or a day counts as a time beside times and durations, in sums and differences.
-    private func operand(_ value: Value, beside other: Value, _ operation: ArithmeticOperator) -> Value {
+    func operand(_ value: Value, beside other: Value, _ operation: ArithmeticOperator) -> Value {
         switch value {
         case .string:
             if let number = value.numeric { return .number(number) }

@@ -1,0 +1,57 @@
+import EventModel
+import Testing
+
+@testable import SegmentEngine
+
+struct LiveTests {
+    private let definitions = """
+        segment viewers: did "Product Viewed" in last 7 days
+        segment golden: trait.tier = "gold"
+        segment mail: did events like "Email *"
+        segment visitors: did visit
+        segment both: in segment viewers and in segment golden
+        """
+
+    private func affected(_ kind: MessageKind, _ event: Text = "") throws -> [Text] {
+        let plan = try Shop().plan(definitions)
+        return plan.affected(by: Message(kind: kind, messageID: "m", userID: "u", time: Shop.now, event: event))
+    }
+
+    @Test func `a message affects the definitions that speak of it`() throws {
+        #expect(try affected(.track, "Product Viewed") == ["viewers", "visitors", "both"])
+        #expect(try affected(.track, "Email Opened") == ["mail"])
+        #expect(try affected(.page, "Page Viewed") == ["visitors"])
+        #expect(try affected(.identify) == ["golden", "both"])
+        #expect(try affected(.track, "Else") == [])
+    }
+
+    @Test func `an answer ends when the window leaves the last event behind`() async throws {
+        var shop = Shop()
+        shop.track("A", 5 * Shop.day)
+        shop.track("A", 2 * Shop.day)
+        #expect(try await shop.sure("did \"A\" in last 7 days") == 5 * Shop.day)
+        #expect(try await shop.sure("did \"A\" at least 2 times in last 7 days") == 2 * Shop.day)
+        #expect(try await shop.sure("did \"A\" before 3 days ago") == nil)
+        #expect(try await shop.sure("did \"A\" before 6 days ago") == Shop.day)
+        #expect(try await shop.sure("did \"B\" in last 7 days") == nil)
+        #expect(try await shop.sure("now - last(\"A\") > 3 days") == Shop.day)
+        #expect(try await shop.sure("last(\"A\") < 1 day ago") == nil)
+    }
+
+    @Test func `an answer is never sure beyond the profile's next event`() async throws {
+        var shop = Shop()
+        shop.track("A", 5 * Shop.day)
+        shop.track("Else", -Shop.hour)
+        #expect(try await shop.sure("did \"B\"") == Shop.hour)
+    }
+
+    @Test func `a profile that does not exist yet is in nothing until it does`() async throws {
+        var shop = Shop()
+        shop.track("A", -Shop.hour)
+        let state = try await shop.state("segment s: did not \"A\"\nmetric m: count(\"A\")")
+        #expect(state.exists == false)
+        #expect(state.answers["s"]?.isMember == false)
+        #expect(state.answers["m"]?.value == .null)
+        #expect(state.validUntil == Shop.now.adding(milliseconds: Shop.hour))
+    }
+}
