@@ -77,7 +77,7 @@ import Testing
             for frame in part.index.frames.indices {
                 guard let records = try? part.records(frame) else { continue }
                 for (record, message) in zip(records, messages) {
-                    guard let decoded = try? record.decode(decoder) else { return "a record that cannot be decoded" }
+                    guard let decoded = try? record.decode(decoder, source: "web") else { return "a record that cannot be decoded" }
                     if decoded.message.original != message.original { return "another original" }
                 }
             }
