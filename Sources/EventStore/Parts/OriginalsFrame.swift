@@ -26,7 +26,7 @@ struct MessageRecord: Sendable {
         }
         let key = DedupKey(source: name, messageID: message.messageID)
         return StoredMessage(
-            arrival: arrival, source: source, identifier: identifier, IncomingMessage(message, key: key))
+            arrival: arrival, source: source, identifier: identifier, try IncomingMessage(message, key: key))
     }
 }
 

@@ -45,14 +45,14 @@ package final class BulkWriter: Sendable {
             batch.version = batch.messages.isEmpty || batch.version == version ? version : nil
             var verdicts: [EventStore.Verdict] = []
             verdicts.reserveCapacity(messages.count)
+            let incoming = try Self.boxed(messages, keys)
             for (index, message) in messages.enumerated() {
                 if known[index] || !batch.keys.insert(keys[index]).inserted {
                     verdicts.append(.duplicate)
                     batch.counters.duplicates += 1
                 } else {
                     verdicts.append(.accepted)
-                    batch.messages.append(
-                        Pending(incoming: IncomingMessage(message, key: keys[index]), source: source))
+                    batch.messages.append(Pending(incoming: incoming[index], source: source))
                     batch.bytes += message.original.count
                 }
             }
@@ -64,6 +64,15 @@ package final class BulkWriter: Sendable {
         }
         if isFull { try flush() }
         return verdicts
+    }
+
+    private static func boxed(
+        _ messages: [Message], _ keys: [DedupKey]
+    ) throws(EventStoreError) -> [IncomingMessage] {
+        var incoming: [IncomingMessage] = []
+        incoming.reserveCapacity(messages.count)
+        for (message, key) in zip(messages, keys) { incoming.append(try IncomingMessage(message, key: key)) }
+        return incoming
     }
 
     /// Adds one message.

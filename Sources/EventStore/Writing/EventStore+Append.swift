@@ -40,7 +40,7 @@ extension EventStore {
             accepted.append(
                 StoredMessage(
                     arrival: writing.nextArrival + UInt64(accepted.count), source: code,
-                    identifier: try staging.add(message), IncomingMessage(message, key: key)))
+                    identifier: try staging.add(message), try IncomingMessage(message, key: key)))
         }
 
         var changes = StoreChanges()

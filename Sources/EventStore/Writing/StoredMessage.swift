@@ -5,7 +5,12 @@ final class IncomingMessage: Sendable {
     let message: Message
     let key: DedupKey
 
-    init(_ message: Message, key: DedupKey) {
+    init(_ message: Message, key: DedupKey) throws(EventStoreError) {
+        // Lengths are stored in 32 bits; a frame of messages must stay far below that.
+        let limit = Limits.jsonBytes.value
+        guard message.original.count <= limit else {
+            throw .messageTooLarge(bytes: message.original.count, limit: limit)
+        }
         self.message = message
         self.key = key
     }
