@@ -148,13 +148,11 @@ extension EventStore {
             guard let records = JournalBody.records(entry.body, workspace: opened.workspace) else {
                 throw .rowDamaged(table: "journal", key: "\(entry.id)")
             }
-            var messages: [RecentMessage] = []
+            var messages: [StoredMessage] = []
             for record in records {
-                let stored = try record.decode(decoder)
-                let source = writing.sourceNames[stored.source] ?? ""
-                let key = DedupKey(source: source, messageID: stored.message.messageID)
-                writing.recentKeys.insert(key)
-                messages.append(RecentMessage(stored, key: key))
+                let stored = try record.decode(decoder, source: writing.sourceNames[record.source] ?? "")
+                writing.recentKeys.insert(stored.key)
+                messages.append(stored)
                 writing.nextArrival = max(writing.nextArrival, stored.arrival &+ 1)
             }
             recent.append(messages)

@@ -7,7 +7,7 @@ import Testing
 @Suite struct CrashTests {
     /// Every how many calls a stop is tried, and with how many seeds; 1 in the long mode, which tries all.
     static let isLong = ProcessInfo.processInfo.environment["SHOAL_LONG_TESTS"] != nil
-    static let stride = isLong ? 1 : 7
+    static let stride = isLong ? 1 : 41
 
     static let callCount: Int = {
         let disk = SimulatedDisk()

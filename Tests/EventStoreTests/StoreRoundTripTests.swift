@@ -17,7 +17,7 @@ import Testing
         }
     }
 
-    @Test(arguments: UInt64(0)..<20)
+    @Test(arguments: UInt64(0)..<(CrashTests.isLong ? 100 : 6))
     func `appended, sealed, imported, merged and reopened histories are those of the messages`(seed: UInt64) throws {
         let directory = try TemporaryDirectory()
         var random = SeededRandom(seed: seed)

@@ -10,11 +10,13 @@ package struct HistoryBlockBuilder {
         var name: UInt32
         var time: Int64
         var arrival: UInt64
-        var message: Message
+        /// Where the message stands in `messages`; rows are sorted, and messages are large.
+        var message: Int
     }
 
     private let projection: Projection
     private var rows: [Row] = []
+    private var messages: [Message] = []
     private var profileNumbers: [ProfileNumber] = []
     private var profileIDs: [Text] = []
     private var firstTimes: [Int64] = []
@@ -37,7 +39,8 @@ package struct HistoryBlockBuilder {
         let time = message.time.milliseconds
         let index = index(of: profile, id: id, time: time)
         guard let name = nameCode(of: message) else { return }
-        rows.append(Row(profile: index, name: name, time: time, arrival: arrival, message: message))
+        rows.append(Row(profile: index, name: name, time: time, arrival: arrival, message: messages.count))
+        messages.append(message)
     }
 
     private mutating func index(of profile: ProfileNumber, id: Text, time: Int64) -> Int {
@@ -86,7 +89,7 @@ package struct HistoryBlockBuilder {
             directory.addRow(profile: row.profile, name: row.name)
             times.append(row.time)
             arrivals.append(row.arrival)
-            columns.addRow(row.message)
+            columns.addRow(messages[row.message])
         }
         let (runOffsets, runs) = directory.finish()
         let (flags, itemOffsets, finished) = columns.finish()

@@ -9,9 +9,11 @@ struct ChunkedArray<Element: Sendable>: Sendable {
 
     init() {}
 
-    subscript(index: Int) -> Element {
-        get { chunks[index / Self.chunkSize][index % Self.chunkSize] }
-        set { chunks[index / Self.chunkSize][index % Self.chunkSize] = newValue }
+    subscript(index: Int) -> Element { chunks[index / Self.chunkSize][index % Self.chunkSize] }
+
+    /// Replaces an element.
+    mutating func set(_ element: Element, at index: Int) {
+        chunks[index / Self.chunkSize][index % Self.chunkSize] = element
     }
 
     mutating func append(_ element: Element) {

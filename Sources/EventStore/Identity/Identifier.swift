@@ -73,7 +73,10 @@ struct LinkChoice: Sendable {
 
     /// The user the identifier is linked to.
     ///
+    /// Not inlined: the optimiser of Swift 6.3.1 fails on callers that it is inlined into.
+    ///
     /// - Parameter isUser: whether its text is a user's id too.
+    @inline(never)
     func user(whenItIsAUser isUser: Bool) -> ProfileNumber? {
         guard let alias, !isUser else { return together?.user }
         guard let together else { return alias.user }

@@ -70,7 +70,8 @@ final class IdentityTable: Sendable {
 
     private static func resolve(_ anonymous: ProfileNumber, in state: inout State) {
         let twin = state.users[state.view.text(of: anonymous)]
-        let linked = state.choices[anonymous]?.user(whenItIsAUser: twin != nil)
+        let choice = state.choices[anonymous] ?? LinkChoice()
+        let linked = choice.user(whenItIsAUser: twin != nil)
         state.view.lead(anonymous, to: linked ?? twin ?? anonymous)
     }
 }
@@ -107,11 +108,13 @@ struct IdentityView: Sendable {
     fileprivate mutating func lead(_ identifier: ProfileNumber, to profile: ProfileNumber) {
         let before = targets[Int(identifier)]
         guard before != profile else { return }
-        if before != identifier { followers[Int(before)].removeAll { $0 == identifier } }
-        targets[Int(identifier)] = profile
+        if before != identifier {
+            followers.set(followers[Int(before)].filter { $0 != identifier }, at: Int(before))
+        }
+        targets.set(profile, at: Int(identifier))
         guard profile != identifier else { return }
-        let others = followers[Int(profile)]
-        let place = others.firstIndex { $0 > identifier } ?? others.count
-        followers[Int(profile)].insert(identifier, at: place)
+        var others = followers[Int(profile)]
+        others.insert(identifier, at: others.firstIndex { $0 > identifier } ?? others.count)
+        followers.set(others, at: Int(profile))
     }
 }

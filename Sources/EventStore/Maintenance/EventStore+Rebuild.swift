@@ -144,14 +144,11 @@ extension EventStore {
         var names: [UInt32: Text] = [:]
         var keys: [DedupKey] = []
         for entry in salvaged {
-            let message = try entry.record.decode(decoder)
+            let message = try entry.record.decode(decoder, source: entry.source)
             let identifier = try staging.add(message.message)
             names[message.source] = entry.source
-            keys.append(DedupKey(source: entry.source, messageID: message.message.messageID))
-            messages.append(
-                StoredMessage(
-                    arrival: message.arrival, source: message.source, identifier: identifier,
-                    message: message.message))
+            keys.append(message.key)
+            messages.append(message.under(identifier))
         }
         guard staging.changes().identifiers.isEmpty else {
             throw .rowDamaged(table: "identifier", key: "of a message that is stored")

@@ -71,7 +71,7 @@ struct PartVerifier {
             note(&report) { () throws(EventStoreError) in
                 for record in try part.records(frame) {
                     messages += 1
-                    if try record.decode(decoder).hasRow { withRow += 1 }
+                    if try record.decode(decoder, source: "").hasRow { withRow += 1 }
                 }
             }
         }

@@ -65,7 +65,7 @@ extension EventStore {
     package func info() throws(EventStoreError) -> StoreInfo {
         let snapshot = try snapshot()
         let parts = snapshot.assembler.parts
-        let recent = snapshot.assembler.recent.flatMap { $0.all.map(\.stored) }
+        let recent = snapshot.assembler.recent.flatMap { $0.all }
         var totals = parts.reduce(PartTotals()) { $0.adding($1.index.totals) }
         var rowsOfEvent: [Text: Int] = [:]
         var identifies = 0

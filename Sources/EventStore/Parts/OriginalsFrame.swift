@@ -11,7 +11,8 @@ struct MessageRecord: Sendable {
     let kind: MessageKind
     let bytes: [UInt8]
 
-    func decode(_ decoder: MessageDecoder) throws(EventStoreError) -> StoredMessage {
+    /// - Parameter source: the name of the source, which enters the key.
+    func decode(_ decoder: MessageDecoder, source name: Text) throws(EventStoreError) -> StoredMessage {
         let message: Message
         do throws(MessageError) {
             message = try bytes.withUnsafeBytes { bytes in
@@ -23,7 +24,9 @@ struct MessageRecord: Sendable {
         } catch {
             throw .messageUnreadable(arrival: arrival, code: error.code.string)
         }
-        return StoredMessage(arrival: arrival, source: source, identifier: identifier, message: message)
+        let key = DedupKey(source: name, messageID: message.messageID)
+        return StoredMessage(
+            arrival: arrival, source: source, identifier: identifier, try IncomingMessage(message, key: key))
     }
 }
 

@@ -26,7 +26,8 @@ extension Snapshot {
             }
             for (frame, wanted) in wantedByFrame {
                 for record in try part.records(frame) where wanted.contains(record.arrival) {
-                    found.append(try record.decode(decoder))
+                    found.append(
+                        try record.decode(decoder, source: part.index.sources[record.source] ?? ""))
                 }
             }
         }
@@ -42,7 +43,7 @@ extension Snapshot {
     ) throws(EventStoreError) {
         let decoder = MessageDecoder(settings: settings, options: .file)
         // An import goes straight into a part, so parts may hold later arrivals than the recent messages.
-        let recent = assembler.recent.flatMap { $0.all.map(\.stored) }
+        let recent = assembler.recent.flatMap { $0.all }
         var next = 0
         func giveRecent(before arrival: UInt64) throws(EventStoreError) {
             while next < recent.count, recent[next].arrival < arrival {
@@ -52,7 +53,7 @@ extension Snapshot {
         }
         try forEachRecord { record, source throws(EventStoreError) in
             try giveRecent(before: record.arrival)
-            try body(try record.decode(decoder), source)
+            try body(try record.decode(decoder, source: source), source)
         }
         try giveRecent(before: .max)
     }

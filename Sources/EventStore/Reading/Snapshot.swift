@@ -25,7 +25,7 @@ package final class Snapshot: HistorySource {
         var byProfile: [(profile: ProfileNumber, stored: StoredMessage)] = []
         for view in assembler.recent {
             for position in 0..<view.count {
-                let stored = view.messages[position].stored
+                let stored = view.messages[position]
                 guard stored.hasRow, let identifier = stored.identifier else { continue }
                 byProfile.append((identity.profile(of: identifier), stored))
             }

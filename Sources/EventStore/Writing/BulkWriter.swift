@@ -8,9 +8,8 @@ import Synchronization
 /// added, against everything stored and everything added before. Memory is bounded by the options.
 package final class BulkWriter: Sendable {
     struct Pending {
-        let message: Message
+        let incoming: IncomingMessage
         let source: Text
-        let key: DedupKey
     }
 
     private struct Batch {
@@ -46,13 +45,14 @@ package final class BulkWriter: Sendable {
             batch.version = batch.messages.isEmpty || batch.version == version ? version : nil
             var verdicts: [EventStore.Verdict] = []
             verdicts.reserveCapacity(messages.count)
+            let incoming = try Self.boxed(messages, keys)
             for (index, message) in messages.enumerated() {
                 if known[index] || !batch.keys.insert(keys[index]).inserted {
                     verdicts.append(.duplicate)
                     batch.counters.duplicates += 1
                 } else {
                     verdicts.append(.accepted)
-                    batch.messages.append(Pending(message: message, source: source, key: keys[index]))
+                    batch.messages.append(Pending(incoming: incoming[index], source: source))
                     batch.bytes += message.original.count
                 }
             }
@@ -64,6 +64,15 @@ package final class BulkWriter: Sendable {
         }
         if isFull { try flush() }
         return verdicts
+    }
+
+    private static func boxed(
+        _ messages: [Message], _ keys: [DedupKey]
+    ) throws(EventStoreError) -> [IncomingMessage] {
+        var incoming: [IncomingMessage] = []
+        incoming.reserveCapacity(messages.count)
+        for (message, key) in zip(messages, keys) { incoming.append(try IncomingMessage(message, key: key)) }
+        return incoming
     }
 
     /// Adds one message.
@@ -161,7 +170,7 @@ extension EventStore {
             var fresh = messages
             if version != writing.version {
                 // Somebody else wrote in between: decide again, in the writer's own turn.
-                let isKnown = try known(messages.map(\.key), writing, partsToAsk())
+                let isKnown = try known(messages.map(\.incoming.key), writing, partsToAsk())
                 fresh = zip(messages, isKnown).filter { !$0.1 }.map(\.0)
             }
             var changes = StoreChanges()
@@ -175,7 +184,7 @@ extension EventStore {
                 try storePart(fresh, changes, &writing)
             }
             var byEvent: [Text: Int] = [:]
-            for pending in fresh { byEvent[pending.message.eventOrKind, default: 0] += 1 }
+            for pending in fresh { byEvent[pending.incoming.message.eventOrKind, default: 0] += 1 }
             return (changes.counters, byEvent)
         }
     }
@@ -198,11 +207,11 @@ extension EventStore {
             stored.append(
                 StoredMessage(
                     arrival: writing.nextArrival + UInt64(position), source: code,
-                    identifier: try staging.add(pending.message), message: pending.message))
+                    identifier: try staging.add(pending.incoming.message), pending.incoming))
         }
         changes.identities = staging.changes()
         let record = try builder.build(
-            drawID(), messages: stored, sources: names, keys: messages.map(\.key).sorted(),
+            drawID(), messages: stored, sources: names, keys: messages.map(\.incoming.key).sorted(),
             identities: staging.evidence(in: view)
         ) { identifier in
             let profile = staging.profile(of: identifier, in: view)

@@ -25,7 +25,7 @@ extension EventStore {
         let parts = try partsToAsk()
         var staging = IdentityStaging(identities)
         var verdicts: [Verdict] = []
-        var accepted: [RecentMessage] = []
+        var accepted: [StoredMessage] = []
         var keys: Set<DedupKey> = []
         for message in messages {
             let key = DedupKey(source: source, messageID: message.messageID)
@@ -37,10 +37,10 @@ extension EventStore {
             }
             keys.insert(key)
             verdicts.append(.accepted)
-            let stored = StoredMessage(
-                arrival: writing.nextArrival + UInt64(accepted.count), source: code,
-                identifier: try staging.add(message), message: message)
-            accepted.append(RecentMessage(stored, key: key))
+            accepted.append(
+                StoredMessage(
+                    arrival: writing.nextArrival + UInt64(accepted.count), source: code,
+                    identifier: try staging.add(message), try IncomingMessage(message, key: key)))
         }
 
         var changes = StoreChanges()
@@ -50,8 +50,8 @@ extension EventStore {
             offered: messages.count, stored: accepted.count, duplicates: messages.count - accepted.count)
         if let first = accepted.first, let last = accepted.last {
             changes.journal = JournalEntry(
-                firstArrival: first.stored.arrival, lastArrival: last.stored.arrival,
-                body: JournalBody.encode(accepted.map(\.stored), workspace: workspace), keys: accepted.map(\.key))
+                firstArrival: first.arrival, lastArrival: last.arrival,
+                body: JournalBody.encode(accepted, workspace: workspace), keys: accepted.map(\.key))
         }
         let entry = try database.commit(changes, "store messages")
 

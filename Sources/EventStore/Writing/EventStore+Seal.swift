@@ -19,7 +19,7 @@ extension EventStore {
             try asWriter { writing throws(EventStoreError) in
                 var changes = StoreChanges()
                 changes.journalEnd = sealing.journalEnd
-                changes.journalKeysEnd = all.last?.stored.arrival
+                changes.journalKeysEnd = all.last?.arrival
                 try publish([record], changes, "name a part") { $0.sealing = nil }
                 writing.sealing = nil
                 writing.recentKeys.subtract(all.map(\.key))
@@ -41,13 +41,13 @@ extension EventStore {
     }
 
     private func buildPart(
-        _ messages: [RecentMessage], sources: [UInt32: Text]
+        _ messages: [StoredMessage], sources: [UInt32: Text]
     ) throws(EventStoreError) -> PartRecord {
         let view = identities.view()
         var staging = IdentityStaging(identities)
-        for message in messages { _ = try staging.add(message.stored.message) }
+        for message in messages { _ = try staging.add(message.message) }
         return try builder.build(
-            drawID(), messages: messages.map(\.stored), sources: sources, keys: messages.map(\.key).sorted(),
+            drawID(), messages: messages, sources: sources, keys: messages.map(\.key).sorted(),
             identities: staging.evidence(in: view)
         ) { identifier in
             let profile = view.profile(of: identifier)

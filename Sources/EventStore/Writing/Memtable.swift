@@ -1,37 +1,26 @@
 import EventModel
 import Synchronization
 
-/// A recent message: durable in the journal, not yet in a part.
-final class RecentMessage: Sendable {
-    let stored: StoredMessage
-    let key: DedupKey
-
-    init(_ stored: StoredMessage, key: DedupKey) {
-        self.stored = stored
-        self.key = key
-    }
-}
-
 /// The messages of the journal, decoded, in the order of their arrival.
 ///
 /// Only ever appended to; a reader's view is a count. When its messages are sealed into a part a new one begins.
 final class Memtable: Sendable {
     private struct State {
-        var messages = ChunkedArray<RecentMessage>()
+        var messages = ChunkedArray<StoredMessage>()
         var positions: [ProfileNumber: [Int]] = [:]
         var bytes = 0
     }
 
     private let state = Mutex(State())
 
-    func append(_ messages: [RecentMessage]) {
+    func append(_ messages: [StoredMessage]) {
         state.withLock { state in
             for message in messages {
-                if let identifier = message.stored.identifier {
+                if let identifier = message.identifier {
                     state.positions[identifier, default: []].append(state.messages.count)
                 }
                 state.messages.append(message)
-                state.bytes += message.stored.message.original.count
+                state.bytes += message.message.original.count
             }
         }
     }
@@ -54,14 +43,14 @@ final class Memtable: Sendable {
 /// The messages of a memtable at one moment.
 struct MemtableView: Sendable {
     fileprivate let table: Memtable
-    let messages: ChunkedArray<RecentMessage>
+    let messages: ChunkedArray<StoredMessage>
 
     var count: Int { messages.count }
 
     /// The messages that stand under an identifier, in the order of arrival.
     func messages(of identifier: ProfileNumber) -> [StoredMessage] {
-        table.positions(of: identifier).prefix { $0 < count }.map { messages[$0].stored }
+        table.positions(of: identifier).prefix { $0 < count }.map { messages[$0] }
     }
 
-    var all: [RecentMessage] { (0..<count).map { messages[$0] } }
+    var all: [StoredMessage] { (0..<count).map { messages[$0] } }
 }

@@ -1,0 +1,98 @@
+import EventModel
+import EventStore
+import Foundation
+import Testing
+
+/// Errors of the disk at every call: nothing acknowledged is lost, nothing is acknowledged that did not last.
+@Suite struct FaultTests {
+    static let isLong = ProcessInfo.processInfo.environment["SHOAL_LONG_TESTS"] != nil
+
+    enum Kind: String, CaseIterable, CustomTestStringConvertible {
+        case failed, full, short
+
+        var fault: SimulatedDisk.Fault {
+            switch self {
+            case .failed: .error(.failed)
+            case .full: .error(.full)
+            case .short: .shortWrite(.full)
+            }
+        }
+
+        var testDescription: String { rawValue }
+    }
+
+    @Test(arguments: Kind.allCases)
+    func `after an error at any call everything acknowledged is there, now and after opening again`(
+        kind: Kind
+    ) throws {
+        let stride = Self.isLong ? 1 : 23
+        for call in Swift.stride(from: kind == .full ? 5 : 0, to: CrashTests.callCount, by: stride) {
+            let disk = SimulatedDisk(faults: [call: kind.fault])
+            let scenario = try Scenario()
+            var failure: (any Error)?
+            do { try scenario.run(on: disk) } catch { failure = error }
+            if let failure = failure as? EventStoreError {
+                #expect([73, 74].contains(failure.exitCode), "call \(call): \(failure)")
+            }
+            // What was not synced is lost with the machine as well.
+            for survivor in [disk.copy(), disk.reboot(seed: UInt64(call))] {
+                let store = try scenario.open(survivor)
+                let complaint = try scenario.complaint(about: store)
+                #expect(complaint == nil, "call \(call): \(disk.log[min(call, disk.log.count - 1)])")
+                try store.close()
+                if complaint != nil { return }
+            }
+        }
+    }
+
+    @Test func `a full disk refuses writes, answers reads, and takes writes again when there is room`() throws {
+        let disk = SimulatedDisk()
+        let scenario = try Scenario()
+        let store = try scenario.open(disk)
+        _ = try store.append(Array(scenario.messages[0..<5]), source: "web")
+        disk.plan([:], lasting: .full)
+        let error = #expect(throws: EventStoreError.self) {
+            try store.append(Array(scenario.messages[5..<9]), source: "web")
+        }
+        #expect(error?.code == "disk-full")
+        #expect(throws: EventStoreError.self) { try store.seal() }
+        let snapshot = try store.snapshot()
+        #expect(try snapshot.countProfiles() > 0)
+        disk.plan([:])
+        let verdicts = try store.append(Array(scenario.messages[5..<9]), source: "web")
+        #expect(verdicts.contains(.accepted))
+        try store.seal()
+        #expect(try store.verify().isSound)
+        try store.close()
+    }
+
+    @Test func `a failed sync stops the store for good, and opening it again loses nothing`() throws {
+        let disk = SimulatedDisk()
+        let scenario = try Scenario()
+        let store = try scenario.open(disk)
+        _ = try store.append(Array(scenario.messages[0..<5]), source: "web")
+        // The log of a second append tells at which of its calls the sync comes.
+        let before = disk.calls
+        let probe = disk.copy()
+        let trial = try scenario.open(probe)
+        let start = probe.calls
+        _ = try trial.append(Array(scenario.messages[5..<9]), source: "web")
+        let offset = try #require(probe.log[start...].firstIndex { $0.hasPrefix("sync") }) - start
+        disk.plan([before + offset: .error(.failed)])
+        let error = #expect(throws: EventStoreError.self) {
+            try store.append(Array(scenario.messages[5..<9]), source: "web")
+        }
+        #expect(error?.exitCode == 74)
+        let later = #expect(throws: EventStoreError.self) {
+            try store.append(Array(scenario.messages[9..<12]), source: "web")
+        }
+        #expect(later?.code == "store-stopped")
+        let survivor = disk.reboot(seed: 0)
+        let again = try scenario.open(survivor)
+        var count = 0
+        try again.snapshot().forEachMessage { _, _ in count += 1 }
+        #expect(count >= 5)
+        #expect(try again.verify().isSound)
+        try again.close()
+    }
+}
