@@ -24,7 +24,8 @@ struct Demo: AsyncParsableCommand {
     @Option(name: .long, help: "How many shoppers there are.")
     var profiles: Int = DemoStoreGenerator.defaultProfiles
 
-    @Option(name: .long, help: ArgumentHelp("About how many messages there are (default: 26 a shopper).", valueName: "n"))
+    @Option(
+        name: .long, help: ArgumentHelp("About how many messages there are (default: 26 a shopper).", valueName: "n"))
     var events: Int?
 
     @Option(name: .long, help: ArgumentHelp("The end of the year (default: today).", valueName: "instant"))
@@ -64,8 +65,9 @@ struct Demo: AsyncParsableCommand {
         } else {
             end = try await make(console)
         }
-        let workspace = try Shoal.workspace(at: data.path)
-        let board = try await BoardReport(workspace, asOf: end, hasTrend: true, sort: .file, console)
+        let board = try await Shoal.withWorkspace(at: data.path) { workspace in
+            try await BoardReport(workspace, asOf: end, hasTrend: true, sort: .file, console)
+        }
         console.note("\n")
         try console.show(board.json, or: { board.text(width: $0, style: $1) }, asJSON: output.json)
         console.note(nextSteps)

@@ -214,7 +214,8 @@ import Testing
         let folder = try Program.Folder()
         try folder.write(Self.orders, to: "orders.csv")
         #expect(try Program.run("import", "orders.csv", in: folder).status == 0)
-        try folder.write("segment fine: did \"Order Completed\"\nsegment bad: did nothing\n", to: "shoal-data/segments/x.shoal")
+        try folder.write(
+            "segment fine: did \"Order Completed\"\nsegment bad: did nothing\n", to: "shoal-data/segments/x.shoal")
         try folder.write("segment user: in segment fine\n", to: "shoal-data/segments/y.shoal")
         let board = try Program.run("segments", "--as-of", "2026-03-01", "--no-trend", "--json", in: folder)
         #expect(board.status == 0)
