@@ -57,7 +57,7 @@ select
         and coalesce(last_order_seq < last_checkout_seq, true) as checkout_abandoners,
     cart_quintile = 5 as large_carts,
     cart_quintile = 4 as nearly_large_carts,
-    has_open_cart and buys and value * net_orders < net_revenue and value * net_orders * 5 >= net_revenue * 4
+    has_open_cart and buys and value * net_orders < net_revenue and value * net_orders * 10 >= net_revenue * 7
         as carts_below_usual,
 
     -- coupons.shoal
