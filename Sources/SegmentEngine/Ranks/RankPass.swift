@@ -98,6 +98,7 @@ struct RankPass: Sendable {
         let number = Int(evaluator.block.profileNumbers[evaluator.profile])
         var instant = max(interval.lowerBound, evaluator.created)
         var known: RankKey?
+        var pace = Pace()
         while instant <= interval.upperBound {
             let frame = evaluator.frame(at: instant, wantsValidity: true)
             let (key, until) = rank.key(frame)
@@ -106,7 +107,7 @@ struct RankPass: Sendable {
                 moves.append(RankSweep.Move(instant: instant, profile: number, key: key))
                 known = key
             }
-            instant = min(until, evaluator.nextRowTime(after: instant))
+            instant = pace.next(after: instant, until: min(until, evaluator.nextRowTime(after: instant)))
         }
     }
 
