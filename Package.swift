@@ -100,7 +100,8 @@ let package = Package(
             dependencies: ["ReferenceEvaluation", "SegmentLanguage", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "SegmentEngineTests",
-            dependencies: ["SegmentEngine", "ReferenceEvaluation", "TestSupport"], swiftSettings: settings),
+            dependencies: ["SegmentEngine", "ReferenceEvaluation", "Columns", "DemoStore", "TestSupport"],
+            swiftSettings: settings),
         .testTarget(
             name: "ConnectorsTests", dependencies: ["Connectors", "EventModel", "EventStore", "CZlib", "TestSupport"],
             swiftSettings: settings),
@@ -116,7 +117,6 @@ let package = Package(
 if Context.environment["SHOAL_FUZZ"] != nil {
     let subjects: [(name: String, dependency: Target.Dependency)] = [
         ("FuzzJSON", "EventModel"), ("FuzzLanguage", "SegmentLanguage"), ("FuzzCSV", "Connectors"),
-        ("FuzzPart", "EventStore"),
     ]
     for subject in subjects {
         package.targets.append(

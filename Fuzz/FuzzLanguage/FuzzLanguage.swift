@@ -6,7 +6,7 @@ import SegmentLanguage
 public func fuzz(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     let text = String(decoding: UnsafeBufferPointer(start: data, count: count), as: UTF8.self)
     let file = Parser.parse(text)
-    _ = Binder.bind([file], names: nil, zone: .utc)
+    _ = Binder.bind([file])
     guard !file.diagnostics.contains(where: { $0.severity == .error }) else { return 0 }
     for definition in file.definitions {
         let again = Parser.parse(Printer.text(of: definition))

@@ -24,19 +24,26 @@ extension Shoal {
 
     /// - Throws: `store-missing` when the directory is not there.
     static func requireDirectory(_ path: String) throws(CommandError) {
-        guard !LocalFiles.exists(path) else { return }
+        if LocalFiles.isFolder(path) { return }
+        guard !LocalFiles.exists(path) else {
+            throw CommandError(
+                "store-missing", .noInput, "\"\(path)\" is a file, not a data directory",
+                advice: "name the directory with --data")
+        }
         throw CommandError(
             "store-missing", .noInput, "there is no data directory \"\(path)\"",
             advice: "\"shoal demo\" makes one to look at, \"shoal import FILE\" one of your own; --data names another")
     }
 
-    /// A data directory as commands read it.
-    static func workspace(at path: String) throws -> Workspace {
+    /// Opens a data directory as commands read it, and closes it after them.
+    static func withWorkspace<Answer>(
+        at path: String, _ body: (Workspace) async throws -> Answer
+    ) async throws -> Answer {
         let store = try store(at: path)
+        defer { try? store.close() }
         let snapshot = try store.snapshot()
-        return Workspace(
-            path: path, store: store, snapshot: snapshot,
-            library: DefinitionLibrary(folder: Workspace.definitionFolder(in: path), zone: snapshot.settings.zone))
+        let library = DefinitionLibrary(folder: Workspace.definitionFolder(in: path), zone: snapshot.settings.zone)
+        return try await body(Workspace(path: path, store: store, snapshot: snapshot, library: library))
     }
 
     /// Where an import goes to.

@@ -10,7 +10,11 @@ import Testing
         try records(Array(text.utf8), dialect: dialect, cells: cells, piece: piece).map(\.cells)
     }
 
-    struct Seen: Equatable { var line: Int; var cells: [String]; var raw: [UInt8] }
+    struct Seen: Equatable {
+        var line: Int
+        var cells: [String]
+        var raw: [UInt8]
+    }
 
     private func records(
         _ bytes: [UInt8], dialect: CSVDialect = .comma, cells: Int? = nil, piece: Int = .max
@@ -111,7 +115,9 @@ import Testing
     @Test(arguments: 0..<40) func `any cutting into pieces gives the same records`(seed: Int) throws {
         var random = SplitMix(seed: UInt64(seed))
         let alphabet: [[UInt8]] =
-            ["a", "1", ",", ";", "\"", "\"\"", "\n", "\r", "\r\n", "é", " ", "\u{0}", "\u{1F41F}", "\t"].map { Array($0.utf8) }
+            ["a", "1", ",", ";", "\"", "\"\"", "\n", "\r", "\r\n", "é", " ", "\u{0}", "\u{1F41F}", "\t"].map {
+                Array($0.utf8)
+            }
             + [[0xFF], [0xC3]]
         for _ in 0..<40 {
             var bytes = Array("a,b\n".utf8)
@@ -133,7 +139,9 @@ import Testing
         for _ in 0..<20 {
             let columns = 1 + random.below(5)
             let table = (0..<(1 + random.below(8))).map { _ in
-                (0..<columns).map { _ in (0..<random.below(6)).map { _ in alphabet[random.below(alphabet.count)] }.joined() }
+                (0..<columns).map { _ in
+                    (0..<random.below(6)).map { _ in alphabet[random.below(alphabet.count)] }.joined()
+                }
             }
             let dialect = CSVDialect.candidates[random.below(3)]
             var writer = CSVWriter(delimiter: dialect.delimiter, lineBreak: ["\n", "\r\n", "\r"][random.below(3)])

@@ -18,14 +18,18 @@ import Testing
     @Test func `every field, kind and code is in the documentation`() throws {
         let page = try page
         let errors: [ImportError] = [
-            .noSuchFile(path: ""), .notAFile(path: ""), .unreadable(path: "", reason: ""), .damagedGzip(path: "", reason: ""),
-            .empty(path: ""), .notText(path: "", what: "", advice: ""), .unknownHeader(path: "", columns: [], guess: nil),
+            .noSuchFile(path: ""), .notAFile(path: ""), .unreadable(path: "", reason: ""),
+            .damagedGzip(path: "", reason: ""),
+            .empty(path: ""), .notText(path: "", what: "", advice: ""),
+            .unknownHeader(path: "", columns: [], guess: nil),
             .badHeader(path: "", reason: ""), .ambiguousDates(path: "", column: "", example: ""),
             .contradictoryDates(path: "", column: ""), .nothingReadable(path: "", format: "", rows: 0, reasons: []),
             .badMapping("", reason: ""), .unknownColumn("", mapping: "", path: "", columns: []),
-            .badOption(name: "", value: "", reason: ""), .cannotCreate(path: "", reason: ""), .cannotWrite(path: "", reason: ""),
+            .badOption(name: "", value: "", reason: ""), .cannotCreate(path: "", reason: ""),
+            .cannotWrite(path: "", reason: ""),
         ]
-        let words = Field.words + ImportKind.allCases.map(\.rawValue) + CSVProblem.allCases.map(\.rawValue) + errors.map(\.code)
+        let words =
+            Field.words + ImportKind.allCases.map(\.rawValue) + CSVProblem.allCases.map(\.rawValue) + errors.map(\.code)
         for word in words { #expect(page.contains("`\(word)`"), "\(word) is not in docs/import.md") }
         for format in Formats.all {
             for name in format.signature { #expect(page.contains("`\(name)`"), "\(name) is not in docs/import.md") }

@@ -9,7 +9,9 @@ import Testing
         let clock = ManualClock(importDay)
         let store = try EventStore.open(directory: folder, mode: .createIfMissing, clock: clock)
         let summary = try await Importer(options: ImportOptions(), settings: store.settings, clock: clock)
-            .run(try Importer(options: ImportOptions(), settings: store.settings, clock: clock).plan(path), into: EventStoreSink(store))
+            .run(
+                try Importer(options: ImportOptions(), settings: store.settings, clock: clock).plan(path),
+                into: EventStoreSink(store))
         try store.close()
         return summary
     }

@@ -4,12 +4,14 @@ import Testing
 @testable import Connectors
 
 @Suite struct ItemLineTests {
-    private static let header = "household_id,basket_id,transaction_timestamp,store_id,product_id,quantity,sales_value,retail_disc,coupon_disc\n"
+    private static let header =
+        "household_id,basket_id,transaction_timestamp,store_id,product_id,quantity,sales_value,retail_disc,coupon_disc\n"
 
     @Test func `the lines of a basket become one order, wherever they stand`() async throws {
         let scratch = Scratch()
         let sink = MemorySink()
-        let text = Self.header
+        let text =
+            Self.header
             + "900,31,2017-01-01 11:53:26,330,1095275,2,1.00,0.10,0.00\n"
             + "901,32,2017-01-01 11:54:00,330,1095275,1,0.50,0.00,0.00\n"
             + "900,31,2017-01-01 11:53:26,330,9878513,3,0.1,0.00,0.50\n"
@@ -22,7 +24,10 @@ import Testing
             "order_id": "31", "revenue": number("1.1"), "discount": number("0.6"), "retail_disc": number("0.1"),
             "coupon_disc": number("0.5"), "store_id": "330",
             "products": [
-                ["product_id": "1095275", "price": number("0.5"), "quantity": 2, "amount": 1, "retail_disc": number("0.1")],
+                [
+                    "product_id": "1095275", "price": number("0.5"), "quantity": 2, "amount": 1,
+                    "retail_disc": number("0.1"),
+                ],
                 // A tenth divided by three is no decimal number: the line keeps its amount alone.
                 ["product_id": "9878513", "quantity": 3, "amount": number("0.1"), "coupon_disc": number("0.5")],
             ],
@@ -33,7 +38,8 @@ import Testing
     @Test func `a bad line is rejected by itself, with its number, reason and text`() async throws {
         let scratch = Scratch()
         let sink = MemorySink()
-        let text = Self.header
+        let text =
+            Self.header
             + "900,31,2017-01-01 11:53:26,330,1095275,2,1.00,0.10,0.00\n"
             + "900,31,2017-01-01 11:53:26,330,1095276,2,a lot,0.10,0.00\n"
             + "900,31,yesterday,330,1095276,2,1.00,0.10,0.00\n"
@@ -45,7 +51,8 @@ import Testing
         #expect(sink.sum("revenue", of: "Order Completed") == 1)
         let rejects = try #require(scratch.read("bad.csv.rejects.jsonl"))
         #expect(rejects.split(separator: "\n").count == 4)
-        let words = "{\"line\":3,\"code\":\"bad-number\",\"message\":\"sales_value is no number: a lot\","
+        let words =
+            "{\"line\":3,\"code\":\"bad-number\",\"message\":\"sales_value is no number: a lot\","
             + "\"row\":\"900,31,2017-01-01 11:53:26,330,1095276,2,a lot,0.10,0.00\"}"
         #expect(rejects.contains(words))
     }
@@ -69,7 +76,8 @@ import Testing
     @Test func `an order that comes to less than nothing is a refund`() async throws {
         let scratch = Scratch()
         let sink = MemorySink()
-        let text = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n"
+        let text =
+            "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n"
             + "536365,85123A,WHITE HOLDER,6,12/1/2010 8:26,2.55,17850,United Kingdom\n"
             + "C536379,D,Discount,-1,12/13/2010 9:41,27.50,14527,United Kingdom\n"
         try await runImport(scratch.write(text), into: sink)
@@ -105,7 +113,8 @@ import Testing
     @Test func `revenue is the total without shipping and tax where there is no better amount`() async throws {
         let scratch = Scratch()
         let sink = MemorySink()
-        let text = "order_id,email,created_at,total,tax,shipping,currency\n1,Gil@Example.com,2025-01-31T10:00:00+01:00,\"1,234.50\",200,34.50,EUR\n"
+        let text =
+            "order_id,email,created_at,total,tax,shipping,currency\n1,Gil@Example.com,2025-01-31T10:00:00+01:00,\"1,234.50\",200,34.50,EUR\n"
         try await runImport(scratch.write(text), into: sink)
         let order = try #require(sink.events("Order Completed").first)
         #expect(order.properties["revenue" as Text] == 1000)
@@ -118,17 +127,21 @@ import Testing
     @Test func `plain words for shop events become the vocabulary's names and other names stay`() async throws {
         let scratch = Scratch()
         let sink = MemorySink()
-        let text = "user_id,session_id,event,timestamp,platform\n"
+        let text =
+            "user_id,session_id,event,timestamp,platform\n"
             + "u1,s1,home,2024-03-13 10:21:14,desktop\nu1,s1,product_view,2024-03-13 10:22:14,desktop\n"
             + "u1,s1,Viewed Product,2024-03-13 10:23:14,desktop\nu1,s1,support_chat,2024-03-13 10:24:14,desktop\n"
             + "u1,s1,account_page,2024-03-13 10:25:14,desktop\nu1,s1,purchase,2024-03-13 10:26:14,desktop\n"
         try await runImport(scratch.write(text), into: sink)
-        #expect(sink.messages.map(\.event) == [
-            "Page Viewed", "Product Viewed", "Product Viewed", "support_chat", "Page Viewed", "Order Completed",
-        ])
-        #expect(sink.messages.first?.properties == JSONObject([
-            ("session_id", "s1"), ("name", "home"), ("platform", "desktop"),
-        ]))
+        #expect(
+            sink.messages.map(\.event) == [
+                "Page Viewed", "Product Viewed", "Product Viewed", "support_chat", "Page Viewed", "Order Completed",
+            ])
+        #expect(
+            sink.messages.first?.properties
+                == JSONObject([
+                    ("session_id", "s1"), ("name", "home"), ("platform", "desktop"),
+                ]))
         #expect(sink.messages[1].context["import" as Text] == ["event": "product_view"])
         let kept = MemorySink()
         try await runImport(scratch.write(text), into: kept) { $0.mappings = ["event_names=@keep"] }
@@ -177,9 +190,10 @@ import Testing
         let text = "household_id,age,income,kids_count,zip_code\n1,65+,35-49K,0,01067\n7,45-54,50-74K,3+,10115\n"
         let summary = try await runImport(scratch.write(text), into: sink)
         #expect(summary.format == "customers (one row per customer)")
-        #expect(JSONValue.object(sink.messages[0].traits) == [
-            "address": ["postalCode": "01067"], "age": "65+", "income": "35-49K", "kids_count": 0,
-        ])
+        #expect(
+            JSONValue.object(sink.messages[0].traits) == [
+                "address": ["postalCode": "01067"], "age": "65+", "income": "35-49K", "kids_count": 0,
+            ])
         #expect(sink.messages.map(\.userID) == ["1", "7"])
     }
 
@@ -195,7 +209,8 @@ import Testing
     @Test func `products become the catalogue`() async throws {
         let scratch = Scratch()
         let sink = MemorySink()
-        let text = "product_id,manufacturer_id,department,brand,product_category,product_type,price\n"
+        let text =
+            "product_id,manufacturer_id,department,brand,product_category,product_type,price\n"
             + "25671,2,GROCERY,National,FRZN ICE,ICE - CRUSHED/CUBED,1.50\n"
         let summary = try await runImport(scratch.write(text), into: sink)
         #expect(summary.products == 1)
@@ -209,7 +224,8 @@ import Testing
     @Test func `products may be JSON Lines too`() async throws {
         let scratch = Scratch()
         let sink = MemorySink()
-        try await runImport(scratch.write("{\"product_id\":7,\"category\":\"tea\"}\n{\"name\":\"none\"}\n", as: "p.jsonl"), into: sink)
+        try await runImport(
+            scratch.write("{\"product_id\":7,\"category\":\"tea\"}\n{\"name\":\"none\"}\n", as: "p.jsonl"), into: sink)
         #expect(sink.products["7"]?["category" as Text] == "tea")
     }
 }
@@ -218,7 +234,8 @@ import Testing
     @Test func `messages keep their bytes and ids, and get one from their line when they have none`() async throws {
         let scratch = Scratch()
         let sink = MemorySink()
-        let first = "{\"type\":\"track\",\"event\":\"Order Completed\",\"userId\":\"u\",\"messageId\":\"m-1\",\"timestamp\":\"2025-01-01T00:00:00Z\"}"
+        let first =
+            "{\"type\":\"track\",\"event\":\"Order Completed\",\"userId\":\"u\",\"messageId\":\"m-1\",\"timestamp\":\"2025-01-01T00:00:00Z\"}"
         let second = "{\"type\": \"page\", \"anonymousId\": \"a\", \"timestamp\":\"2025-01-02T00:00:00Z\"}"
         let text = first + "\n" + second + "\r\n" + second + "\n\n{\"type\":\"track\"}\nno json\n"
         let summary = try await runImport(scratch.write(text, as: "m.jsonl"), into: sink)

@@ -9,7 +9,9 @@ final class Scratch {
 
     init() {
         var template = Array("/tmp/shoal-connectors-XXXXXX".utf8CString)
-        path = mkdtemp(&template) == nil ? "/tmp" : String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        path =
+            mkdtemp(&template) == nil
+            ? "/tmp" : String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
     deinit {
@@ -47,7 +49,7 @@ let importDay = Timestamp(iso8601: "2026-01-15T12:00:00Z" as Text, zone: .utc) ?
 /// Imports a file into a sink.
 @discardableResult
 func runImport(
-    _ path: String, into sink: MemorySink, at time: Timestamp = importDay,
+    _ path: String, into sink: any MessageSink, at time: Timestamp = importDay,
     settings: WorkspaceSettings = WorkspaceSettings(), _ change: (inout ImportOptions) -> Void = { _ in }
 ) async throws -> ImportSummary {
     var options = ImportOptions()

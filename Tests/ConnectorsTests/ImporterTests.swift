@@ -8,7 +8,8 @@ import Testing
 /// Compresses with zlib, as gzip.
 func gzip(_ bytes: [UInt8]) -> [UInt8] {
     var stream = z_stream()
-    deflateInit2_(&stream, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
+    deflateInit2_(
+        &stream, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
     defer { deflateEnd(&stream) }
     var input = bytes
     var output = [UInt8](repeating: 0, count: bytes.count + 1024)
@@ -28,7 +29,9 @@ func gzip(_ bytes: [UInt8]) -> [UInt8] {
 @Suite struct ImporterTests {
     private static func log(_ rows: Int, from first: Int = 0) -> String {
         "user_id,event,timestamp\n"
-            + (first..<(first + rows)).map { "u\($0 % 7),login,2025-01-01 00:00:\($0 % 60 < 10 ? "0" : "")\($0 % 60)\n" }.joined()
+            + (first..<(first + rows)).map {
+                "u\($0 % 7),login,2025-01-01 00:00:\($0 % 60 < 10 ? "0" : "")\($0 % 60)\n"
+            }.joined()
     }
 
     @Test func `gzip is recognised by its first bytes, in several members too`() async throws {
@@ -39,7 +42,8 @@ func gzip(_ bytes: [UInt8]) -> [UInt8] {
         #expect(summary.taken == 4)
     }
 
-    @Test func `gzip that breaks off ends in an error that says so, with the whole rows before it taken`() async throws {
+    @Test func `gzip that breaks off ends in an error that says so, with the whole rows before it taken`() async throws
+    {
         let scratch = Scratch()
         let sink = MemorySink()
         var random = SplitMix(seed: 5)
@@ -65,7 +69,12 @@ func gzip(_ bytes: [UInt8]) -> [UInt8] {
         let path = scratch.write(text)
         let asked = Mutex(0)
         let first = try await runImport(path, into: sink) { options in
-            options.isCancelled = { asked.withLock { $0 += 1; return $0 > 2 } }
+            options.isCancelled = {
+                asked.withLock {
+                    $0 += 1
+                    return $0 > 2
+                }
+            }
         }
         guard case .interrupted = first.outcome else {
             Issue.record("the import was not interrupted")
@@ -100,15 +109,17 @@ func gzip(_ bytes: [UInt8]) -> [UInt8] {
         #expect(zip(steps, steps.dropFirst()).allSatisfy { $0.bytesDone <= $1.bytesDone && $0.rows <= $1.rows })
     }
 
-    @Test(arguments: [
-        ([], "empty-file"), (Array("\n \n".utf8), "empty-file"),
-        ([0xFF, 0xFE, 0x61, 0, 0x2C, 0], "not-a-text-file"), (Array("PK\u{3}\u{4}xlsx".utf8), "not-a-text-file"),
-        (Array("a,b\n1,2\n".utf8), "unknown-header"), (Array("[1,2]".utf8), "bad-header"),
-        (Array("user_id,event,timestamp\nu,login,soon\nu,login,later\n".utf8), "nothing-readable"),
-        ([0x1F, 0x8B, 0x08, 0], "damaged-gzip"),
-    ] as [([UInt8], String)]) func `a file that can't be what it should be is an error before anything is stored`(
-        bytes: [UInt8], code: String
-    ) async throws {
+    @Test(
+        arguments: [
+            ([], "empty-file"), (Array("\n \n".utf8), "empty-file"),
+            ([0xFF, 0xFE, 0x61, 0, 0x2C, 0], "not-a-text-file"), (Array("PK\u{3}\u{4}xlsx".utf8), "not-a-text-file"),
+            (Array("a,b\n1,2\n".utf8), "unknown-header"), (Array("[1,2]".utf8), "bad-header"),
+            (Array("user_id,event,timestamp\nu,login,soon\nu,login,later\n".utf8), "nothing-readable"),
+            ([0x1F, 0x8B, 0x08, 0], "damaged-gzip"),
+        ] as [([UInt8], String)]) func `a file that can't be what it should be is an error before anything is stored`(
+            bytes: [UInt8], code: String
+        ) async throws
+    {
         let scratch = Scratch()
         let sink = MemorySink()
         let path = scratch.write(bytes, as: "file")
@@ -139,7 +150,8 @@ func gzip(_ bytes: [UInt8]) -> [UInt8] {
         let scratch = Scratch()
         let path = scratch.write("customer_id,date,amount\n1,2025-01-01,2\n")
         for (mapping, code) in [
-            ("custommer=customer_id", "bad-mapping"), ("customer=Customer Nr", "unknown-column"), ("customer", "bad-mapping"),
+            ("custommer=customer_id", "bad-mapping"), ("customer=Customer Nr", "unknown-column"),
+            ("customer", "bad-mapping"),
             ("date_format=date", "bad-mapping"), ("date_format=@never", "bad-mapping"),
         ] {
             let error = #expect(throws: ImportError.self) { try planImport(path) { $0.mappings = [mapping] } }
@@ -153,7 +165,8 @@ func gzip(_ bytes: [UInt8]) -> [UInt8] {
         let preview = try ImportPreview(try planImport(path))
         for words in [
             "order list (one row per order), recognised by the columns customer_id, date, amount", "separated by comma",
-            "taken as UTC", "Shop Name (as shop_name)", "\"event\":\"Order Completed\"", "line 3: date is no time: never [bad-time]",
+            "taken as UTC", "Shop Name (as shop_name)", "\"event\":\"Order Completed\"",
+            "line 3: date is no time: never [bad-time]",
             "nothing was stored",
         ] { #expect(preview.text.contains(words), "\(words)") }
         #expect(preview.json.object?["kind" as Text] == "orders")
@@ -163,7 +176,10 @@ func gzip(_ bytes: [UInt8]) -> [UInt8] {
         let scratch = Scratch()
         #expect(try planImport(scratch.write("customer_id;date;amount\n1;2025-01-01;2,50\n")).dialect == .semicolon)
         #expect(try planImport(scratch.write("customer_id\tdate\tamount\n1\t2025-01-01\t2.50\n")).dialect == .tab)
-        #expect(try planImport(scratch.write("\"customer_id\",\"date; of order\",\"date\",\"amount\"\n1,,2025-01-01,2.50\n")).dialect == .comma)
+        #expect(
+            try planImport(
+                scratch.write("\"customer_id\",\"date; of order\",\"date\",\"amount\"\n1,,2025-01-01,2.50\n")
+            ).dialect == .comma)
     }
 
     @Test func `an id that stands for nobody is no customer`() async throws {

@@ -35,21 +35,28 @@ import Testing
         #expect(plan.zoneIsAssumed == false)
     }
 
-    @Test func `the lines of an order become one Order Completed with the order's own cells carried forward`() async throws {
+    @Test func `the lines of an order become one Order Completed with the order's own cells carried forward`()
+        async throws
+    {
         let scratch = Scratch()
         let sink = MemorySink()
         let summary = try await runImport(scratch.write(Self.orders()), into: sink)
         #expect(summary.rejectedRows == 0)
-        let order = try #require(sink.events("Order Completed").first { $0.properties["order_id" as Text] == "5551044" })
+        let order = try #require(
+            sink.events("Order Completed").first { $0.properties["order_id" as Text] == "5551044" })
         #expect(order.userID == "mara@example.com")
         #expect(order.time.iso8601 == "2025-10-02T20:09:34.000Z")
         let expected: JSONValue = [
             "order_id": "5551044", "order_number": "#1044", "revenue": 50, "subtotal": 50,
-            "total": .number(Decimal128(jsonNumber: "54.9")!), "tax": 0, "shipping": .number(Decimal128(jsonNumber: "4.9")!),
+            "total": .number(Decimal128(jsonNumber: "54.9")!), "tax": 0,
+            "shipping": .number(Decimal128(jsonNumber: "4.9")!),
             "discount": 5, "coupon": "WELCOME", "currency": "EUR", "shipping_method": "Standard", "affiliation": "web",
             "products": [
                 ["sku": "TEA-1", "name": "Green tea", "brand": "Leaf & Co", "price": 20, "quantity": 2, "amount": 40],
-                ["sku": "CUP-1", "name": "Cup \"Sea\"", "brand": "Clay", "price": 15, "quantity": 1, "amount": 10, "discount": 5],
+                [
+                    "sku": "CUP-1", "name": "Cup \"Sea\"", "brand": "Clay", "price": 15, "quantity": 1, "amount": 10,
+                    "discount": 5,
+                ],
             ],
         ]
         #expect(JSONValue.object(order.properties) == expected)
@@ -60,11 +67,14 @@ import Testing
         let sink = MemorySink()
         try await runImport(scratch.write(Self.orders()), into: sink)
         // #1043: total 119 = subtotal 119 + shipping 0, so its tax of 19 is within.
-        let order = try #require(sink.events("Order Completed").first { $0.properties["order_id" as Text] == "5551043" })
+        let order = try #require(
+            sink.events("Order Completed").first { $0.properties["order_id" as Text] == "5551043" })
         #expect(order.properties["revenue" as Text] == 100)
     }
 
-    @Test func `contact data becomes traits at the time of the order, and consent only where it was given`() async throws {
+    @Test func `contact data becomes traits at the time of the order, and consent only where it was given`()
+        async throws
+    {
         let scratch = Scratch()
         let sink = MemorySink()
         try await runImport(scratch.write(Self.orders()), into: sink)
@@ -107,7 +117,8 @@ import Testing
         let scratch = Scratch()
         let sink = MemorySink()
         try await runImport(scratch.write(Self.orders()), into: sink)
-        let order = try #require(sink.events("Order Completed").first { $0.properties["order_id" as Text] == "5551040" })
+        let order = try #require(
+            sink.events("Order Completed").first { $0.properties["order_id" as Text] == "5551040" })
         #expect(order.userID == nil && order.anonymousID == "shopify-order-#1040")
     }
 
@@ -136,7 +147,8 @@ import Testing
     @Test func `headers in other cases, without spaces and in other orders are the same`() async throws {
         let scratch = Scratch()
         let sink = MemorySink()
-        let text = "CANCELED-AT;lineitem SKU;lineitem_quantity;LINEITEM NAME;lineitem price;created at;NAME;email;total\n"
+        let text =
+            "CANCELED-AT;lineitem SKU;lineitem_quantity;LINEITEM NAME;lineitem price;created at;NAME;email;total\n"
             + ";A;1;Tea;5,50;2025-10-02 17:09:34 -0300;#1;eve@example.com;5,50\n"
         let summary = try await runImport(scratch.write(text), into: sink)
         #expect(summary.format == "Shopify orders")
@@ -147,7 +159,8 @@ import Testing
     @Test func `an order with a line that can't be read is rejected as a whole`() async throws {
         let scratch = Scratch()
         let sink = MemorySink()
-        let text = "Name,Email,Created at,Lineitem quantity,Lineitem name,Lineitem price,Total\n"
+        let text =
+            "Name,Email,Created at,Lineitem quantity,Lineitem name,Lineitem price,Total\n"
             + "#1,a@example.com,2025-10-02 17:09:34 -0300,1,Tea,5.00,8.00\n#1,,,one,Cup,3.00,\n"
             + "#2,b@example.com,2025-10-02 17:09:34 -0300,1,Tea,5.00,5.00\n"
         let summary = try await runImport(scratch.write(text), into: sink)
@@ -170,7 +183,9 @@ import Testing
         #expect(identify.traits["tags" as Text] == ["vip", "tea"])
         #expect(identify.traits["customer_id" as Text] == "7701")
         #expect(identify.traits["total_orders" as Text] == 1)
-        let consents = sink.events("Consent Updated").map { [$0.properties["purpose" as Text], $0.properties["state" as Text]] }
+        let consents = sink.events("Consent Updated").map {
+            [$0.properties["purpose" as Text], $0.properties["state" as Text]]
+        }
         #expect(consents == [["email", "granted"], ["sms", "denied"]])
     }
 
@@ -179,7 +194,8 @@ import Testing
         let sink = MemorySink()
         let no = Self.customers.replacing("example.com,yes", with: "example.com,no")
         for (day, text) in [Self.customers, Self.customers, no, no, Self.customers].enumerated() {
-            try await runImport(scratch.write(text), into: sink, at: importDay.adding(milliseconds: Int64(day) * 86_400_000))
+            try await runImport(
+                scratch.write(text), into: sink, at: importDay.adding(milliseconds: Int64(day) * 86_400_000))
         }
         let states = sink.events("Consent Updated").filter { $0.properties["purpose" as Text] == "email" }
             .map { $0.properties["state" as Text] }

@@ -6,25 +6,29 @@ import Testing
 @Suite struct TimeReaderTests {
     private let berlin = Zone(identifier: "Europe/Berlin") ?? .utc
 
-    @Test(arguments: [
-        ("2025-10-02 17:09:34 -0300", nil, "2025-10-02T20:09:34.000Z"),
-        ("2025-10-02T17:09:34.123456Z", nil, "2025-10-02T17:09:34.123Z"),
-        ("2025-07-02", nil, "2025-07-01T22:00:00.000Z"),
-        ("2025-01-02 10:00", nil, "2025-01-02T09:00:00.000Z"),
-        ("10/02/2025 5:09 PM", DayOrder.monthDayYear, "2025-10-02T15:09:00.000Z"),
-        ("10/02/2025 17:09:34", .dayMonthYear, "2025-02-10T16:09:34.000Z"),
-        ("12/1/2010 8:26", .monthDayYear, "2010-12-01T07:26:00.000Z"),
-        ("31.12.25, 23:59", .dayMonthYear, "2025-12-31T22:59:00.000Z"),
-        ("2025/12/31 23:59:59", nil, "2025-12-31T22:59:59.000Z"),
-        ("Dec 8, 2024", nil, "2024-12-07T23:00:00.000Z"),
-        ("8 Dec 2024 12:00 AM", nil, "2024-12-07T23:00:00.000Z"),
-        ("8-Dec-2024 12:00 pm", nil, "2024-12-08T11:00:00.000Z"),
-        ("Sunday, December 8th, 2024 at 9:15 a.m.", nil, "2024-12-08T08:15:00.000Z"),
-        ("8. Dezember 2024, 9:15 Uhr", nil, "2024-12-08T08:15:00.000Z"),
-        ("8 de diciembre de 2024", nil, "2024-12-07T23:00:00.000Z"),
-        ("8 août 2024 9:15:00 +0000", nil, "2024-08-08T09:15:00.000Z"),
-        ("05/05/2025", nil, "2025-05-04T22:00:00.000Z"),
-    ] as [(String, DayOrder?, String)]) func `times of shops and spreadsheets are read`(text: String, order: DayOrder?, expected: String) {
+    @Test(
+        arguments: [
+            ("2025-10-02 17:09:34 -0300", nil, "2025-10-02T20:09:34.000Z"),
+            ("2025-10-02T17:09:34.123456Z", nil, "2025-10-02T17:09:34.123Z"),
+            ("2025-07-02", nil, "2025-07-01T22:00:00.000Z"),
+            ("2025-01-02 10:00", nil, "2025-01-02T09:00:00.000Z"),
+            ("10/02/2025 5:09 PM", DayOrder.monthDayYear, "2025-10-02T15:09:00.000Z"),
+            ("10/02/2025 17:09:34", .dayMonthYear, "2025-02-10T16:09:34.000Z"),
+            ("12/1/2010 8:26", .monthDayYear, "2010-12-01T07:26:00.000Z"),
+            ("31.12.25, 23:59", .dayMonthYear, "2025-12-31T22:59:00.000Z"),
+            ("2025/12/31 23:59:59", nil, "2025-12-31T22:59:59.000Z"),
+            ("Dec 8, 2024", nil, "2024-12-07T23:00:00.000Z"),
+            ("8 Dec 2024 12:00 AM", nil, "2024-12-07T23:00:00.000Z"),
+            ("8-Dec-2024 12:00 pm", nil, "2024-12-08T11:00:00.000Z"),
+            ("Sunday, December 8th, 2024 at 9:15 a.m.", nil, "2024-12-08T08:15:00.000Z"),
+            ("8. Dezember 2024, 9:15 Uhr", nil, "2024-12-08T08:15:00.000Z"),
+            ("8 de diciembre de 2024", nil, "2024-12-07T23:00:00.000Z"),
+            ("8 août 2024 9:15:00 +0000", nil, "2024-08-08T09:15:00.000Z"),
+            ("05/05/2025", nil, "2025-05-04T22:00:00.000Z"),
+        ] as [(String, DayOrder?, String)]) func `times of shops and spreadsheets are read`(
+            text: String, order: DayOrder?, expected: String
+        )
+    {
         let reader = TimeReader(form: .text(order), zone: berlin)
         #expect(reader.time(Text(text))?.iso8601 == expected)
     }
@@ -65,7 +69,10 @@ import Testing
 
     @Test(arguments: 0..<20) func `no text traps the reader`(seed: Int) {
         var random = SplitMix(seed: UInt64(seed))
-        let pieces = ["1", "12", "2025", "99999999999", "/", "-", ".", ":", " ", "Dec", "pm", "a.m.", "+", "T", "Z", ",", "é", "de", "8th"]
+        let pieces = [
+            "1", "12", "2025", "99999999999", "/", "-", ".", ":", " ", "Dec", "pm", "a.m.", "+", "T", "Z", ",", "é",
+            "de", "8th",
+        ]
         for _ in 0..<500 {
             let text = (0..<random.below(12)).map { _ in pieces[random.below(pieces.count)] }.joined()
             for order in [nil] + DayOrder.allCases.map(Optional.some) {
@@ -79,8 +86,10 @@ import Testing
 @Suite struct NumberReaderTests {
     @Test(arguments: [
         ("12.50", DecimalMark.point, "12.5"), ("-12.5", .point, "-12.5"), ("1,234.50", .point, "1234.5"),
-        ("1.234,50", .comma, "1234.5"), ("1 234,50 €", .comma, "1234.5"), ("US$ 12", .point, "12"), ("$1,234", .point, "1234"),
-        ("(3.00)", .point, "-3"), ("-$3.00", .point, "-3"), ("1'000.5", .point, "1000.5"), ("12,00,000", .point, "1200000"),
+        ("1.234,50", .comma, "1234.5"), ("1 234,50 €", .comma, "1234.5"), ("US$ 12", .point, "12"),
+        ("$1,234", .point, "1234"),
+        ("(3.00)", .point, "-3"), ("-$3.00", .point, "-3"), ("1'000.5", .point, "1000.5"),
+        ("12,00,000", .point, "1200000"),
         (".5", .point, "0.5"), ("5.", .point, "5"), ("−4", .point, "-4"), ("4-", .point, "-4"), ("007", .point, "7"),
         ("1.5e3", .point, "1500"), ("8.881784e-16", .point, "0"), ("0", .comma, "0"), ("12.50 EUR", .point, "12.5"),
         ("123456789012345678901234567890.1234", .point, "123456789012345678901234567890.1234"),
@@ -88,7 +97,9 @@ import Testing
         #expect(NumberReader(mark: mark).number(ArraySlice(text.utf8))?.description == expected)
     }
 
-    @Test(arguments: ["", " ", "-", ".", "abc", "1.2.3", "1,23", "1,2345", "--1", "1-2", "€", "12a4", "1,,000", "NaN", "Infinity"])
+    @Test(arguments: [
+        "", " ", "-", ".", "abc", "1.2.3", "1,23", "1,2345", "--1", "1-2", "€", "12a4", "1,,000", "NaN", "Infinity",
+    ])
     func `what is no number is none`(text: String) {
         #expect(NumberReader().number(ArraySlice(text.utf8)) == nil)
     }

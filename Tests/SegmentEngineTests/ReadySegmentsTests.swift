@@ -82,8 +82,8 @@ struct ReadySegmentsTests {
 
     // MARK: - Random histories
 
-    private static let day: Int64 = 86_400_000
-    private static let now = Timestamp(milliseconds: 1_780_000_000_000)
+    static let day: Int64 = 86_400_000
+    static let now = Timestamp(milliseconds: 1_780_000_000_000)
 
     /// Answers of the reference evaluator on random histories of some forty profiles, and the profiles.
     static func answers(seed: UInt64) -> ([Text: Set<Text>], [Text]) {

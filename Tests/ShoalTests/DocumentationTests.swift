@@ -18,7 +18,8 @@ import Testing
         let text = try read("docs/commands.md")
         for (path, command) in Self.commands {
             #expect(text.contains("## `\(path)`"), "docs/commands.md lacks \(path)")
-            let section = text.components(separatedBy: "## `\(path)`").last?.components(separatedBy: "\n## ").first ?? ""
+            let section =
+                text.components(separatedBy: "## `\(path)`").last?.components(separatedBy: "\n## ").first ?? ""
             for option in Self.options(in: command.helpMessage()) where !["--help", "--version"].contains(option) {
                 #expect(section.contains("`\(option)"), "docs/commands.md lacks \(option) of \(path)")
             }
@@ -39,7 +40,9 @@ import Testing
 
     static let commands: [(path: String, command: any ParsableCommand.Type)] = collect(Shoal.self, "shoal")
 
-    private static func collect(_ command: any ParsableCommand.Type, _ path: String) -> [(path: String, command: any ParsableCommand.Type)] {
+    private static func collect(_ command: any ParsableCommand.Type, _ path: String) -> [(
+        path: String, command: any ParsableCommand.Type
+    )] {
         command.configuration.subcommands.flatMap { sub -> [(path: String, command: any ParsableCommand.Type)] in
             let name = "\(path) \(sub._commandName)"
             return [(name, sub)] + collect(sub, name)
@@ -47,7 +50,10 @@ import Testing
     }
 
     private static func options(in help: String) -> Set<String> {
-        Set(help.matches(of: /--[a-z][a-z-]+/).map { String($0.output) })
+        Set(
+            (help.components(separatedBy: "\nUSAGE:").last ?? "").matches(of: /--[a-z][a-z-]+/).map {
+                String($0.output)
+            })
     }
 
     private func errorCodes() throws -> Set<String> {
@@ -57,10 +63,12 @@ import Testing
         let mapped = /case [^:\n]*:\s*"([a-z0-9]+(?:-[a-z0-9]+)+)"/
         let named = /case [A-Za-z]+ = "([a-z0-9]+(?:-[a-z0-9]+)+)"/
         let warned = /warnings\.append\("([a-z-]+)"\)/
+        let noted = /(?:code: |\.note\()"([a-z]+(?:-[a-z]+)+)"/
         for file in try sources() {
             let text = try read(file)
             codes.formUnion(text.matches(of: made).map { String($0.output.1) })
             codes.formUnion(text.matches(of: warned).map { String($0.output.1) })
+            codes.formUnion(text.matches(of: noted).map { String($0.output.1) })
             guard file.contains("Error") || file.contains("Problem") || file.contains("Failure") else { continue }
             codes.formUnion(text.matches(of: mapped).map { String($0.output.1) })
             codes.formUnion(text.matches(of: named).map { String($0.output.1) })

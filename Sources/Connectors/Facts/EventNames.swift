@@ -15,16 +15,23 @@ package enum EventNames {
     /// Whether the word says just "a page was viewed", and names no page.
     package static func isPageView(_ written: Text) -> Bool { pageViews.contains(Header.key(written.string)) }
 
-    private static let pageViews: Set<String> = ["page", "pageview", "pageviewed", "viewpage", "$pageview", "pagevisit"]
+    private static let pageViews: Set<String> = [
+        "page", "pageview", "pageviewed", "viewpage", "$pageview", "pagevisit",
+    ]
 
     /// The table of the documentation: each name with the words taken for it.
     package static let words: [(name: Text, words: [String])] = [
-        ("Page Viewed", ["page", "page_view", "page_viewed", "view_page", "$pageview", "page_visit", "home", "landing"]),
+        (
+            "Page Viewed",
+            ["page", "page_view", "page_viewed", "view_page", "$pageview", "page_visit", "home", "landing"]
+        ),
         ("Products Searched", ["search", "searched", "view_search_results", "product_search", "search_products"]),
         (
             "Product List Viewed",
-            ["catalog", "catalogue", "category_view", "view_category", "view_item_list", "product_list", "list_view",
-                "collection_view", "collection_viewed"]
+            [
+                "catalog", "catalogue", "category_view", "view_category", "view_item_list", "product_list", "list_view",
+                "collection_view", "collection_viewed",
+            ]
         ),
         ("Product List Filtered", ["filter_results", "filter", "apply_filter", "list_filter"]),
         ("Promotion Viewed", ["view_promotion", "promotion_view", "promo_view"]),
@@ -42,8 +49,11 @@ package enum EventNames {
         ("Payment Info Entered", ["add_payment_info", "payment_info_added"]),
         (
             "Order Completed",
-            ["purchase", "purchased", "order", "order_placed", "place_order", "transaction", "buy", "checkout_complete",
-                "checkout_completed", "order_complete"]
+            [
+                "purchase", "purchased", "order", "order_placed", "place_order", "transaction", "buy",
+                "checkout_complete",
+                "checkout_completed", "order_complete",
+            ]
         ),
         ("Order Refunded", ["refund", "refunded"]),
         ("Order Cancelled", ["order_canceled", "cancel_order"]),

@@ -22,7 +22,8 @@ package struct Item: Sendable {
     /// The price of one piece that the amount comes to, if it is a decimal number exactly.
     package static func exactPrice(amount: Decimal128, quantity: Decimal128?) -> Decimal128? {
         guard let quantity else { return amount }
-        guard !quantity.isZero, let price = amount.divided(by: quantity), price.multiplied(by: quantity) == amount else {
+        guard !quantity.isZero, let price = amount.divided(by: quantity), price.multiplied(by: quantity) == amount
+        else {
             return nil
         }
         return price

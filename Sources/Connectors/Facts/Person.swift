@@ -20,7 +20,8 @@ extension Cells {
         let userID = text(.customer) ?? text(.email).map(Person.id(email:))
         let anonymousID = text(.anonymous)
         guard userID != nil || anonymousID != nil else {
-            let field: Field = context.columns.has(.customer) ? .customer : context.columns.has(.email) ? .email : .anonymous
+            let field: Field =
+                context.columns.has(.customer) ? .customer : context.columns.has(.email) ? .email : .anonymous
             throw RowProblem("missing-value", "\(name(of: field)) is empty")
         }
         return Person(userID: userID, anonymousID: anonymousID)

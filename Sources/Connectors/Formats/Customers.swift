@@ -22,10 +22,13 @@ package struct Customers: Format {
         FieldRule(.state, "state", "province", "region", "billing_state"),
         FieldRule(.postalCode, "zip", "zip_code", "postal_code", "postcode", "billing_postcode"),
         FieldRule(.country, "country", "country_code", "billing_country"),
-        FieldRule(.emailConsent, "accepts_email_marketing", "accepts_marketing", "email_consent", "newsletter", "email_opt_in"),
+        FieldRule(
+            .emailConsent, "accepts_email_marketing", "accepts_marketing", "email_consent", "newsletter", "email_opt_in"
+        ),
         FieldRule(.smsConsent, "accepts_sms_marketing", "sms_consent", "sms_opt_in"),
         FieldRule(
-            .time, "created_at", "registered_at", "registration_date", "customer_since", "signup_date", "date_registered",
+            .time, "created_at", "registered_at", "registration_date", "customer_since", "signup_date",
+            "date_registered",
             "created", "join_date", "member_since"),
         FieldRule(.tags, "tags"),
     ]
@@ -48,8 +51,10 @@ package struct Customers: Format {
 
     private static let attributes = Set(
         [
-            "age", "age_group", "gender", "sex", "birthday", "date_of_birth", "dob", "income", "education", "occupation",
-            "marital_status", "household_size", "household_comp", "kids_count", "children", "home_ownership", "language",
+            "age", "age_group", "gender", "sex", "birthday", "date_of_birth", "dob", "income", "education",
+            "occupation",
+            "marital_status", "household_size", "household_comp", "kids_count", "children", "home_ownership",
+            "language",
             "locale", "timezone", "loyalty_tier", "tier", "plan", "segment", "job", "nationality",
         ].map(Header.key))
 

@@ -53,8 +53,10 @@ package struct EventLogs: Format {
         if name == "Checkout Step Viewed", written != name, Vocabulary.canonicalName(written) != name {
             members.append(("step", .string(written)))
         }
-        for (key, field) in [("order_id", .order), ("product_id", .product), ("sku", .sku), ("name", .productName),
-            ("category", .category), ("brand", .brand), ("coupon", .coupon), ("url", .url)] as [(Text, Field)] {
+        for (key, field) in [
+            ("order_id", .order), ("product_id", .product), ("sku", .sku), ("name", .productName),
+            ("category", .category), ("brand", .brand), ("coupon", .coupon), ("url", .url),
+        ] as [(Text, Field)] {
             if let text = cells.text(field) { members.append((key, .string(text))) }
         }
         for (key, field) in [("price", .price), ("quantity", .quantity)] as [(Text, Field)] {

@@ -15,8 +15,11 @@ package protocol Format: Sendable {
     /// Each: one of these fields must be there.
     static var requirements: [[Field]] { get }
     static var rules: [FieldRule] { get }
-    /// What else must be so for the header to be recognised without `--as`.
+    /// What else must be so for the header to be recognised. Of formats without a signature it is asked only when
+    /// nobody said `--as`.
     static func fits(_ columns: ColumnMap) -> Bool
+    /// Whether columns that no field wants are kept as properties.
+    static var keepsOtherColumns: Bool { get }
     /// What `10/02/2025` means when no row of the file decides it; nil: the person is asked.
     static var usualDayOrder: DayOrder? { get }
 
@@ -34,6 +37,7 @@ package protocol Format: Sendable {
 extension Format {
     package static var signature: [String] { [] }
     package static func fits(_ columns: ColumnMap) -> Bool { true }
+    package static var keepsOtherColumns: Bool { true }
     package static var usualDayOrder: DayOrder? { nil }
     package func appendGroupKey(of row: CSVRow, to key: inout [UInt8]) throws(RowProblem) -> Bool { false }
 }

@@ -18,7 +18,8 @@ package struct ItemLines: Format {
         FieldRule(.productName, Synonyms.productName), FieldRule(.category, Synonyms.category),
         FieldRule(.brand, Synonyms.brand), FieldRule(.variant, "variant", "variant_title", "size"),
         FieldRule(.quantity, Synonyms.quantity), FieldRule(.amount, Synonyms.amount + Synonyms.total),
-        FieldRule(.price, Synonyms.price), FieldRule(.itemDiscount, Synonyms.discount + ["item_discount", "line_discount"]),
+        FieldRule(.price, Synonyms.price),
+        FieldRule(.itemDiscount, Synonyms.discount + ["item_discount", "line_discount"]),
         FieldRule(.coupon, Synonyms.coupon), FieldRule(.currency, Synonyms.currency),
         FieldRule(.tax, Synonyms.tax), FieldRule(.shipping, Synonyms.shipping),
     ]
@@ -46,7 +47,8 @@ package struct ItemLines: Format {
     private static let orderColumns = Set(
         [
             "store_id", "store", "shop", "shop_id", "channel", "country", "region", "city", "state", "payment_method",
-            "payment_type", "shipping_method", "status", "order_status", "source", "platform", "affiliation", "campaign",
+            "payment_type", "shipping_method", "status", "order_status", "source", "platform", "affiliation",
+            "campaign",
             "device", "week", "employee", "sales_channel", "till", "terminal",
         ].map(Header.key))
 

@@ -48,8 +48,10 @@ package struct OrderLists: Format {
         var members: [JSONObject.Member] = []
         if let order { members.append(("order_id", .string(order))) }
         members.append(isRefund ? ("total", .number(revenue.negated)) : ("revenue", .number(revenue)))
-        for (key, field) in [("subtotal", .subtotal), ("total", .total), ("tax", .tax), ("shipping", .shipping),
-            ("discount", .discount), ("quantity", .quantity)] as [(Text, Field)] where !(isRefund && field == .total) {
+        for (key, field) in [
+            ("subtotal", .subtotal), ("total", .total), ("tax", .tax), ("shipping", .shipping),
+            ("discount", .discount), ("quantity", .quantity),
+        ] as [(Text, Field)] where !(isRefund && field == .total) {
             if let number = try cells.number(field) { members.append((key, .number(number))) }
         }
         if let coupon = cells.text(.coupon) { members.append(("coupon", .string(coupon))) }

@@ -9,9 +9,16 @@ package struct Products: Format {
     package static let rules: [FieldRule] = [
         FieldRule(.product, Synonyms.product.filter { $0 != "product" && $0 != "item" } + ["id"]),
         FieldRule(.sku, Synonyms.sku), FieldRule(.productName, Synonyms.productName + ["product", "item"]),
-        FieldRule(.category, ["category", "product_category", "categories", "item_category", "category_name", "department", "product_type", "type"]),
-        FieldRule(.brand, Synonyms.brand), FieldRule(.price, Synonyms.price + ["regular_price", "variant_price", "list_price"]),
-        FieldRule(.url, "url", "product_url", "link"), FieldRule(.imageURL, "image_url", "image", "images", "image_src"),
+        FieldRule(
+            .category,
+            [
+                "category", "product_category", "categories", "item_category", "category_name", "department",
+                "product_type", "type",
+            ]),
+        FieldRule(.brand, Synonyms.brand),
+        FieldRule(.price, Synonyms.price + ["regular_price", "variant_price", "list_price"]),
+        FieldRule(.url, "url", "product_url", "link"),
+        FieldRule(.imageURL, "image_url", "image", "images", "image_src"),
     ]
 
     private let context: FormatContext
@@ -22,7 +29,8 @@ package struct Products: Format {
 
     /// A table that speaks of customers or of events is not one of products.
     package static func fits(_ columns: ColumnMap) -> Bool {
-        let others = Set((Synonyms.customer + Synonyms.anonymous + Synonyms.event + Synonyms.order + Synonyms.email).map(Header.key))
+        let others = Set(
+            (Synonyms.customer + Synonyms.anonymous + Synonyms.event + Synonyms.order + Synonyms.email).map(Header.key))
         return !columns.header.keys.contains { others.contains($0) }
     }
 

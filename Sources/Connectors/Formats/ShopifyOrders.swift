@@ -8,12 +8,14 @@ package struct ShopifyOrders: Format {
     package static let kind = ImportKind.orders
     package static let title = "Shopify orders"
     package static let namespace: Text = "shopify"
-    package static let signature = ["Name", "Lineitem name"]
-    package static let requirements: [[Field]] = [[.orderNumber], [.time], [.productName]]
+    package static let signature = ["Name"]
+    package static let requirements: [[Field]] = [[.orderNumber], [.time]]
+    package static let keepsOtherColumns = false
     package static let rules: [FieldRule] = [
         FieldRule(.orderNumber, "Name"), FieldRule(.order, "Id"), FieldRule(.email, "Email"),
         FieldRule(.phone, "Phone", "Billing Phone", "Shipping Phone"), FieldRule(.status, "Financial Status"),
-        FieldRule(.time, "Created at"), FieldRule(.paid, "Paid at"), FieldRule(.cancelled, "Cancelled at", "Canceled at"),
+        FieldRule(.time, "Created at", "Paid at"), FieldRule(.paid, "Paid at"),
+        FieldRule(.cancelled, "Cancelled at", "Canceled at"),
         FieldRule(.fulfillment, "Fulfillment Status"), FieldRule(.emailConsent, "Accepts Marketing"),
         FieldRule(.currency, "Currency"), FieldRule(.subtotal, "Subtotal"), FieldRule(.shipping, "Shipping"),
         FieldRule(.tax, "Taxes"), FieldRule(.total, "Total"), FieldRule(.coupon, "Discount Code"),
@@ -21,14 +23,27 @@ package struct ShopifyOrders: Format {
         FieldRule(.shippingMethod, "Shipping Method"), FieldRule(.paymentMethod, "Payment Method"),
         FieldRule(.affiliation, "Source"), FieldRule(.tags, "Tags"),
         FieldRule(.quantity, "Lineitem quantity"), FieldRule(.productName, "Lineitem name"),
-        FieldRule(.price, "Lineitem price"), FieldRule(.sku, "Lineitem sku"), FieldRule(.itemDiscount, "Lineitem discount"),
+        FieldRule(.price, "Lineitem price"), FieldRule(.sku, "Lineitem sku"),
+        FieldRule(.itemDiscount, "Lineitem discount"),
         FieldRule(.brand, "Vendor"), FieldRule(.name, "Billing Name", "Shipping Name"),
         FieldRule(.company, "Billing Company", "Shipping Company"),
         FieldRule(.street, "Billing Address1", "Billing Street", "Shipping Address1", "Shipping Street"),
         FieldRule(.street2, "Billing Address2", "Shipping Address2"), FieldRule(.city, "Billing City", "Shipping City"),
-        FieldRule(.postalCode, "Billing Zip", "Shipping Zip"), FieldRule(.state, "Billing Province", "Shipping Province"),
+        FieldRule(.postalCode, "Billing Zip", "Shipping Zip"),
+        FieldRule(.state, "Billing Province", "Shipping Province"),
         FieldRule(.country, "Billing Country", "Shipping Country"),
     ]
+
+    /// An export may leave out any column; two that no other program has are enough.
+    package static func fits(_ columns: ColumnMap) -> Bool {
+        distinctive.filter { columns.header.column($0) != nil }.count >= 2
+    }
+
+    private static let distinctive = [
+        "Lineitem name", "Lineitem quantity", "Lineitem price", "Lineitem sku", "Financial Status",
+        "Fulfillment Status",
+        "Paid at", "Accepts Marketing", "Risk Level", "Refunded Amount", "Outstanding Balance",
+    ].map(Header.key)
 
     private static let notCompleted: Set<String> = ["pending", "voided", "expired"]
 

@@ -6,8 +6,9 @@ package struct WixOrders: Format {
     package static let kind = ImportKind.orders
     package static let title = "Wix orders"
     package static let namespace: Text = "wix"
-    package static let signature = ["Order number", "Date created", "Qty"]
-    package static let requirements: [[Field]] = [[.orderNumber], [.time], [.productName]]
+    package static let signature = ["Order number", "Date created"]
+    package static let requirements: [[Field]] = [[.orderNumber], [.time]]
+    package static let keepsOtherColumns = false
     package static let rules: [FieldRule] = [
         FieldRule(.orderNumber, "Order number"), FieldRule(.time, "Date created"), FieldRule(.clock, "Time"),
         FieldRule(.email, "Contact email"), FieldRule(.note, "Note from customer"), FieldRule(.productName, "Item"),
@@ -15,7 +16,8 @@ package struct WixOrders: Format {
         FieldRule(.shippingMethod, "Delivery method"), FieldRule(.name, "Billing name", "Recipient name"),
         FieldRule(.phone, "Billing phone", "Recipient phone"),
         FieldRule(.company, "Billing company name", "Recipient company name"),
-        FieldRule(.country, "Billing country", "Delivery country"), FieldRule(.state, "Billing state", "Delivery state"),
+        FieldRule(.country, "Billing country", "Delivery country"),
+        FieldRule(.state, "Billing state", "Delivery state"),
         FieldRule(.city, "Billing city", "Delivery city"), FieldRule(.street, "Billing address", "Delivery address"),
         FieldRule(.postalCode, "Billing zip/postal code", "Delivery zip/postal code"),
         FieldRule(.status, "Payment status"), FieldRule(.paymentMethod, "Payment method"),
@@ -59,7 +61,8 @@ package struct WixOrders: Format {
                 if let item = try item(row) { order.items.append(item) }
             }
             // The total holds shipping and tax, whether prices do or not.
-            order.revenue = order.total?.subtracting(order.shipping ?? 0)?.subtracting(order.tax ?? 0)
+            order.revenue =
+                order.total?.subtracting(order.shipping ?? 0)?.subtracting(order.tax ?? 0)
                 ?? exactSum(order.items.map(\.amount))
             let fields: [(Text, Field)] = [("payment_method", .paymentMethod), ("shipping_method", .shippingMethod)]
             order.extras = fields.compactMap { key, field in cells.text(field).map { (key: key, value: .string($0)) } }

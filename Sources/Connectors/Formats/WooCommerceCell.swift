@@ -47,7 +47,9 @@ enum WooCommerceCell {
         return (value.elements ?? [value]).compactMap(\.object).map { object in
             var values: [String: String] = [:]
             for member in object.members {
-                if let text = member.value.identity, !text.isEmpty { values[member.key.string.lowercased()] = text.string }
+                if let text = member.value.identity, !text.isEmpty {
+                    values[member.key.string.lowercased()] = text.string
+                }
             }
             return values
         }

@@ -9,27 +9,38 @@ package struct WooCommerceOrders: Format {
     package static let kind = ImportKind.orders
     package static let title = "WooCommerce orders"
     package static let namespace: Text = "woocommerce"
-    package static let signature = ["order_date", "status", "order_total"]
-    package static let requirements: [[Field]] = [[.orderNumber, .order], [.time]]
+    package static let signature = ["order_date"]
+    package static let requirements: [[Field]] = [[.orderNumber, .order], [.time], [.status], [.total]]
+    package static let keepsOtherColumns = false
     /// As the suites document it.
     package static let usualDayOrder: DayOrder? = .monthDayYear
     package static let rules: [FieldRule] = [
         FieldRule(.order, "order_id"), FieldRule(.orderNumber, "order_number", "order_number_formatted"),
-        FieldRule(.time, "order_date", "date"), FieldRule(.paid, "paid_date", "date_paid"), FieldRule(.status, "status", "order_status"),
-        FieldRule(.shipping, "shipping_total"), FieldRule(.tax, "tax_total"), FieldRule(.discount, "discount_total"),
-        FieldRule(.total, "order_total"), FieldRule(.subtotal, "order_subtotal"),
+        FieldRule(.time, "order_date"), FieldRule(.paid, "paid_date", "date_paid"),
+        FieldRule(.status, "status", "order_status"), FieldRule(.shipping, "shipping_total", "Order Shipping Amount"),
+        FieldRule(.tax, "tax_total", "Order Total Tax Amount"),
+        FieldRule(.discount, "discount_total", "Cart Discount Amount"),
+        FieldRule(.total, "order_total", "Order Total Amount"),
+        FieldRule(.subtotal, "order_subtotal", "Order Subtotal Amount"),
         FieldRule(.currency, "order_currency", "currency"),
-        FieldRule(.paymentMethod, "payment_method_title", "payment_method"), FieldRule(.shippingMethod, "shipping_method"),
-        FieldRule(.customer, "customer_id", "customer_user"), FieldRule(.email, "customer_email", "billing_email"),
-        FieldRule(.firstName, "billing_first_name"), FieldRule(.lastName, "billing_last_name"),
-        FieldRule(.company, "billing_company"), FieldRule(.phone, "billing_phone"),
-        FieldRule(.street, "billing_address_1"), FieldRule(.street2, "billing_address_2"),
-        FieldRule(.postalCode, "billing_postcode"), FieldRule(.city, "billing_city"), FieldRule(.state, "billing_state"),
-        FieldRule(.country, "billing_country"), FieldRule(.coupon, "coupon_items", "coupons"),
-        FieldRule(.refunded, "refunded_total", "total_refunded", "refund_total", "order_refund"),
-        FieldRule(.lineItems, "line_items"), FieldRule(.product, "item_product_id"), FieldRule(.sku, "item_sku"),
-        FieldRule(.productName, "item_name"), FieldRule(.quantity, "item_quantity"),
-        FieldRule(.price, "item_price"), FieldRule(.amount, "item_total"),
+        FieldRule(.paymentMethod, "payment_method_title", "payment_method"),
+        FieldRule(.shippingMethod, "shipping_method", "Shipping Method Title"),
+        FieldRule(.customer, "customer_id", "customer_user"),
+        FieldRule(.email, "customer_email", "billing_email", "Email (Billing)"),
+        FieldRule(.firstName, "billing_first_name", "First Name (Billing)"),
+        FieldRule(.lastName, "billing_last_name", "Last Name (Billing)"),
+        FieldRule(.company, "billing_company", "Company (Billing)"),
+        FieldRule(.phone, "billing_phone", "Phone (Billing)"),
+        FieldRule(.street, "billing_address_1", "Address 1&2 (Billing)"), FieldRule(.street2, "billing_address_2"),
+        FieldRule(.postalCode, "billing_postcode", "Postcode (Billing)"),
+        FieldRule(.city, "billing_city", "City (Billing)"), FieldRule(.state, "billing_state", "State Code (Billing)"),
+        FieldRule(.country, "billing_country", "Country Code (Billing)"),
+        FieldRule(.coupon, "coupon_items", "coupons", "Coupon Code"),
+        FieldRule(.refunded, "refunded_total", "total_refunded", "refund_total", "Order Refund Amount"),
+        FieldRule(.lineItems, "line_items"), FieldRule(.product, "item_product_id", "Product Id"),
+        FieldRule(.sku, "item_sku", "sku"), FieldRule(.productName, "item_name"),
+        FieldRule(.quantity, "item_quantity", "Quantity (- Refund)", "quantity"),
+        FieldRule(.price, "item_price", "Item Cost"), FieldRule(.amount, "item_total", "Order Line Total"),
     ]
 
     private static let notCompleted: Set<String> = [
@@ -120,7 +131,9 @@ package struct WooCommerceOrders: Format {
         for refund in refunds {
             guard let amount = refund["amount"] ?? refund["total"] else { continue }
             amounts.append(try number(amount).magnitude)
-            if let date = refund["date"], let instant = context.times.time(Text(date)) { time = max(time ?? instant, instant) }
+            if let date = refund["date"], let instant = context.times.time(Text(date)) {
+                time = max(time ?? instant, instant)
+            }
         }
         return (exactSum(amounts), time)
     }

@@ -109,10 +109,10 @@ package struct ImportPlanner {
         for format in candidates {
             guard format.signature.allSatisfy({ header.column(Header.key($0)) != nil }) else { continue }
             let columns = ColumnMap(header: header, rules: format.rules, assignments: assignments)
-            guard columns.missing(of: format.requirements).isEmpty, options.kind != nil || format.fits(columns) else {
-                continue
-            }
-            let told = format.signature.isEmpty
+            let isSaid = options.kind != nil && format.signature.isEmpty
+            guard columns.missing(of: format.requirements).isEmpty, isSaid || format.fits(columns) else { continue }
+            let told =
+                format.signature.isEmpty
                 ? format.requirements.compactMap { $0.first(where: columns.has) }.map { columns.columnName($0) }
                 : format.signature.compactMap { header.column(Header.key($0)).map { header.names[$0] } }
             let said = options.kind.map { "--as \($0.rawValue), and" } ?? "by"
@@ -212,7 +212,9 @@ package struct ImportPlanner {
         let format = plan.format.init(context: plan.context)
         let first = rows.prefix(200)
         let decoded = format.decodeSample(first)
-        guard !first.isEmpty, decoded.facts.isEmpty, decoded.products.isEmpty, decoded.passedOver.isEmpty else { return }
+        guard !first.isEmpty, decoded.facts.isEmpty, decoded.products.isEmpty, decoded.passedOver.isEmpty else {
+            return
+        }
         throw .nothingReadable(
             path: plan.path, format: plan.format.title, rows: first.count,
             reasons: decoded.rejections.prefix(3).map {

@@ -17,7 +17,9 @@ package struct ImportPreview: Sendable {
     package let rowsLookedAt: Int
 
     /// Looks at the first rows of a planned file.
-    package init(_ plan: ImportPlan, rows limit: Int = 200, facts: Int = 5, sampleBytes: Int = 1024 * 1024) throws(ImportError) {
+    package init(_ plan: ImportPlan, rows limit: Int = 200, facts: Int = 5, sampleBytes: Int = 1024 * 1024)
+        throws(ImportError)
+    {
         self.plan = plan
         let sample = try Sample(path: plan.path, count: sampleBytes)
         let (rows, problems) = try Self.firstRows(sample, plan, limit)
@@ -27,9 +29,13 @@ package struct ImportPreview: Sendable {
             let example = rows.lazy.compactMap { plan.context.cells(of: $0).text(field)?.string }.first ?? ""
             return (field, columns.columnName(field), excerpt(ArraySlice(example.utf8)))
         }
-        extras = columns.extras.map { (columns.header.names[$0.column], $0.name) }
+        extras = columns.extras.map { extra in
+            let name = columns.header.names[extra.column]
+            return (name, plan.format.keepsOtherColumns ? extra.name : Text(name))
+        }
         let decoded = plan.format.init(context: plan.context).decodeSample(rows[...])
-        firstFacts = decoded.products.prefix(facts).map { $0 }
+        firstFacts =
+            decoded.products.prefix(facts).map { $0 }
             + decoded.facts.prefix(facts).map { $0.draft.message(id: "(made on import)") }
         firstProblems = (problems + decoded.rejections.map { ($0.row.line, $0.problem) })
             .sorted { $0.0 < $1.0 }.prefix(10).map { (line: $0.0, problem: $0.1) }
@@ -71,7 +77,8 @@ extension ImportPreview {
         if !mapping.isEmpty { lines += ["", "  field             column"] + mapping.map(Self.mappingLine) }
         if !extras.isEmpty {
             let names = extras.map { $0.column == $0.property.string ? $0.column : "\($0.column) (as \($0.property))" }
-            lines += ["", "  other columns become properties: \(names.joined(separator: ", "))"]
+            let fate = plan.format.keepsOtherColumns ? "become properties" : "are left out"
+            lines += ["", "  other columns \(fate): \(names.joined(separator: ", "))"]
         }
         lines += ["", "  the first rows become:"]
         lines += firstFacts.map { "    \(JSONWriter.text(of: .object($0)))" }
@@ -106,7 +113,8 @@ extension ImportPreview {
             case .text(.monthDayYear): "dates in digits are month/day/year"
             case .text(.yearMonthDay), .text(nil): "ISO 8601, or with the month's name"
             }
-        let zone = plan.zoneIsAssumed
+        let zone =
+            plan.zoneIsAssumed
             ? "without an offset, taken as \(times.zone.identifier) (--zone says otherwise)" : "with their own offset"
         return "times: \(form); \(zone)"
     }
@@ -123,22 +131,33 @@ extension ImportPreview {
     /// For programs.
     package var json: JSONValue {
         func strings(_ texts: [String]) -> JSONValue { .array(texts.map { .string(Text($0)) }) }
-        return .object(JSONObject([
-            ("file", .string(Text(plan.path))), ("kind", .string(Text(plan.format.kind.rawValue))),
-            ("format", .string(Text(plan.format.title))), ("reason", .string(Text(plan.reason))),
-            ("delimiter", .string(Text(plan.dialect.delimiterName))), ("gzip", .bool(plan.isGzip)),
-            ("zone", .string(Text(plan.context.times.zone.identifier))), ("zoneIsAssumed", .bool(plan.zoneIsAssumed)),
-            ("currency", plan.context.currency.map { .string($0) } ?? .null),
-            ("mapping", .object(JSONObject(mapping.map { (Text($0.field.word), .string(Text($0.column))) }))),
-            ("properties", .object(JSONObject(extras.map { ($0.property, .string(Text($0.column))) }))),
-            ("first", .array(firstFacts.map { .object($0) })),
-            ("problems", .array(firstProblems.map { problem in
-                .object(JSONObject([
-                    ("line", .number(Decimal128(problem.line))), ("code", .string(problem.problem.code)),
-                    ("message", .string(Text(problem.problem.words))),
-                ]))
-            })),
-        ]))
+        return .object(
+            JSONObject([
+                ("file", .string(Text(plan.path))), ("kind", .string(Text(plan.format.kind.rawValue))),
+                ("format", .string(Text(plan.format.title))), ("reason", .string(Text(plan.reason))),
+                ("delimiter", .string(Text(plan.dialect.delimiterName))), ("gzip", .bool(plan.isGzip)),
+                ("zone", .string(Text(plan.context.times.zone.identifier))),
+                ("zoneIsAssumed", .bool(plan.zoneIsAssumed)),
+                ("currency", plan.context.currency.map { .string($0) } ?? .null),
+                ("mapping", .object(JSONObject(mapping.map { (Text($0.field.word), .string(Text($0.column))) }))),
+                (
+                    plan.format.keepsOtherColumns ? "properties" : "leftOut",
+                    .object(JSONObject(extras.map { ($0.property, .string(Text($0.column))) }))
+                ),
+                ("first", .array(firstFacts.map { .object($0) })),
+                (
+                    "problems",
+                    .array(
+                        firstProblems.map { problem in
+                            .object(
+                                JSONObject([
+                                    ("line", .number(Decimal128(problem.line))),
+                                    ("code", .string(problem.problem.code)),
+                                    ("message", .string(Text(problem.problem.words))),
+                                ]))
+                        })
+                ),
+            ]))
     }
 }
 

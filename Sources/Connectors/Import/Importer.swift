@@ -56,6 +56,8 @@ private struct ImportRun {
     var rowsStored = 0
     var isHeader: Bool
     var position: Int64 = 0
+    /// What the last good row is grouped by.
+    private var lastKey: [UInt8] = []
     /// Rows being decoded while the facts of earlier ones are stored.
     private var decoding: Task<DecodedRows, Never>?
 
@@ -68,14 +70,15 @@ private struct ImportRun {
         format = plan.format.init(context: plan.context)
         writer = FactWriter(
             sink: sink, source: Text("import/\(plan.format.namespace)"), settings: settings,
-            zone: plan.context.times.zone, importedAt: plan.context.importedAt, folder: options.temporaryFolder, rejects: rejects)
+            zone: plan.context.times.zone, importedAt: plan.context.importedAt, folder: options.temporaryFolder,
+            rejects: rejects)
         grouper = RowGrouper(budgetBytes: options.groupingBytes, folder: options.temporaryFolder)
         isHeader = plan.hasHeader
     }
 
     mutating func run() async throws -> ImportSummary {
         var outcome = try await readAll()
-        if case .interrupted = outcome {} else if try await !storeGroups() { outcome = .interrupted }
+        if case .interrupted = outcome {} else if try await !storeGroups(outcome) { outcome = .interrupted }
         try await decode(nil)
         report(.storing)
         var summary = try await writer.finish()
@@ -118,6 +121,7 @@ private struct ImportRun {
             key.removeAll(keepingCapacity: true)
             do throws(RowProblem) {
                 if try format.appendGroupKey(of: row, to: &key) { group(row, key) } else { alone.append(row) }
+                lastKey = key
             } catch {
                 rejections.reject(row, error)
             }
@@ -151,16 +155,25 @@ private struct ImportRun {
     }
 
     /// Stores what waited for the end of the file; false when it was cancelled in between.
-    private mutating func storeGroups() async throws -> Bool {
+    ///
+    /// The order in which a damaged file broke off may be cut in two, so it waits for the whole file.
+    private mutating func storeGroups(_ outcome: ImportSummary.Outcome) async throws -> Bool {
+        var brokenKey: [UInt8]?
+        if case .failed = outcome { brokenKey = lastKey }
         var drain = grouper.drain(dialect: plan.dialect)
         while let (batch, ends) = try drain.next() {
-            try await decode { [format] in
+            try await decode { [format, brokenKey] in
                 var decoded = DecodedRows()
                 let all = Array(batch.rows)
                 var start = 0
                 for end in ends {
-                    format.decode(all[start..<end], into: &decoded)
+                    let rows = all[start..<end]
                     start = end
+                    if let brokenKey, rows.first.map({ format.hasKey(brokenKey, $0) }) ?? false {
+                        decoded.passedOver["order in which the file broke off", default: 0] += rows.count
+                    } else {
+                        format.decode(rows, into: &decoded)
+                    }
                 }
                 return decoded
             }
@@ -176,6 +189,14 @@ private struct ImportRun {
             ImportProgress(
                 stage: stage, bytesDone: position, bytesTotal: plan.fileBytes, rows: rows, messages: writer.messages,
                 rowsStored: rowsStored))
+    }
+}
+
+extension Format {
+    fileprivate func hasKey(_ key: [UInt8], _ row: CSVRow) -> Bool {
+        var own: [UInt8] = []
+        let isGrouped = (try? appendGroupKey(of: row, to: &own)) ?? false
+        return isGrouped && own == key
     }
 }
 

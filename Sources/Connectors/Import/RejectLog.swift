@@ -1,5 +1,5 @@
-import Glibc
 package import EventModel
+import Glibc
 
 /// The file of rejected rows: JSON Lines with `line`, `code`, `message` and the row itself.
 ///

@@ -55,7 +55,9 @@ enum Synonyms {
         "amount", "sales_value", "revenue", "line_total", "sales", "value", "spend", "order_amount", "order_value",
         "net_amount", "monetary", "item_total", "line_amount", "net_sales", "price_total", "payment_value",
     ]
-    static let total = ["total", "order_total", "grand_total", "total_price", "total_amount", "total_paid", "amount_paid"]
+    static let total = [
+        "total", "order_total", "grand_total", "total_price", "total_amount", "total_paid", "amount_paid",
+    ]
     static let subtotal = ["subtotal", "order_subtotal", "items_total"]
     static let discount = ["discount", "discount_amount", "total_discount", "discounts", "discount_total"]
     static let coupon = ["coupon", "coupon_code", "discount_code", "promo_code", "voucher", "voucher_code"]

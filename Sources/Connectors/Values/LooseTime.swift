@@ -90,7 +90,8 @@ package struct LooseTime: Hashable, Sendable {
             tokens.skipBlanks()
         }
         guard case .number(let other) = tokens.next() else { return false }
-        date = number.width == 4
+        date =
+            number.width == 4
             ? .named(month: month, day: other.value, year: number)
             : .named(month: month, day: number.value, year: other)
         return true

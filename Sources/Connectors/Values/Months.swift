@@ -7,8 +7,14 @@ enum Months {
 
     /// English, German, French, Spanish, Italian, Portuguese, Dutch; a row for each month.
     private static let names: [[String]] = [
-        ["january", "jan", "januar", "jänner", "janvier", "janv", "enero", "ene", "gennaio", "gen", "janeiro", "januari"],
-        ["february", "feb", "februar", "février", "févr", "fév", "febrero", "febbraio", "fevereiro", "fev", "februari"],
+        [
+            "january", "jan", "januar", "jänner", "janvier", "janv", "enero", "ene", "gennaio", "gen", "janeiro",
+            "januari",
+        ],
+        [
+            "february", "feb", "februar", "février", "févr", "fév", "febrero", "febbraio", "fevereiro", "fev",
+            "februari",
+        ],
         ["march", "mar", "märz", "mär", "mrz", "mars", "marzo", "março", "maart", "mrt"],
         ["april", "apr", "avril", "avr", "abril", "abr", "aprile"],
         ["may", "mai", "mayo", "maggio", "mag", "maio", "mei"],

@@ -12,6 +12,9 @@ package protocol BehaviorBackend: Sendable {
     /// All answers for one profile; nil when nobody has this id.
     func state(of id: Text, at now: Timestamp) async throws -> LiveEvaluator.State?
 
+    /// The lines of a profile's cart, for plans that ask for carts; nil when nobody has this id.
+    func cart(of id: Text, at now: Timestamp) async throws -> [CartLine]?
+
     /// Why a profile is in a segment or not; nil when there is no such profile or definition at that instant.
     func explain(_ definition: Text, profile id: Text, at now: Timestamp) async throws -> Explanation?
 }

@@ -30,6 +30,11 @@ package struct EmbeddedBackend: BehaviorBackend {
     }
 
     @concurrent
+    package func cart(of id: Text, at now: Timestamp) async throws -> [CartLine]? {
+        try history(of: id).map { live.cart(of: $0, at: now) }
+    }
+
+    @concurrent
     package func explain(_ definition: Text, profile id: Text, at now: Timestamp) async throws -> Explanation? {
         guard let block = try history(of: id) else { return nil }
         return live.explain(definition, block, at: now, ranks: try await batch.ranks(at: now))

@@ -1,4 +1,4 @@
-import EventModel
+package import EventModel
 import EventStore
 
 /// A profile's cart, replayed once: what it was after each instant at which it changed.
@@ -29,9 +29,30 @@ struct CartHistory {
     init(of evaluator: ProfileEvaluator) {
         guard let columns = evaluator.plan.wellKnown.cart else { return }
         var replay = CartReplay(evaluator: evaluator, columns: columns)
+        for step in Self.steps(of: evaluator) {
+            guard replay.apply(step.name, row: step.row) else { continue }
+            let state = replay.state(updated: step.position.time)
+            // All messages of one millisecond take effect together.
+            if states.last?.updated == state.updated { states.removeLast() }
+            states.append(state)
+        }
+    }
+
+    /// The lines of the cart at an instant, in the order of their products; none for plans that never ask for carts.
+    static func lines(of evaluator: ProfileEvaluator, at now: Int64) -> [CartLine] {
+        guard let columns = evaluator.plan.wellKnown.cart else { return [] }
+        var replay = CartReplay(evaluator: evaluator, columns: columns)
+        for step in steps(of: evaluator) where step.position.time <= now { _ = replay.apply(step.name, row: step.row) }
+        return replay.cartLines
+    }
+
+    private typealias Step = (position: Position, row: Int, name: Text)
+
+    /// The rows that may concern the cart, in history order.
+    private static func steps(of evaluator: ProfileEvaluator) -> [Step] {
         let frame = evaluator.frame(at: .max, wantsValidity: false)
         defer { evaluator.release(frame) }
-        var steps: [(position: Position, row: Int, name: Text)] = []
+        var steps: [Step] = []
         for name in CartColumns.events {
             guard let code = evaluator.block.code(ofEvent: name) else { continue }
             let run = evaluator.visibleRun(code, frame)
@@ -40,14 +61,18 @@ struct CartHistory {
             }
         }
         steps.sort { $0.position < $1.position }
-        for step in steps {
-            guard replay.apply(step.name, row: step.row) else { continue }
-            let state = replay.state(updated: step.position.time)
-            // All messages of one millisecond take effect together.
-            if states.last?.updated == state.updated { states.removeLast() }
-            states.append(state)
-        }
+        return steps
     }
+}
+
+/// One line of a cart.
+package struct CartLine: Hashable, Sendable {
+    /// The product's id, else its SKU.
+    package let product: Text?
+    package let variant: Text?
+    package let quantity: Decimal128
+    /// As set last, else the catalogue's.
+    package let price: Decimal128?
 }
 
 /// The lines of a cart while its events are replayed.
@@ -119,6 +144,15 @@ private struct CartReplay {
         guard var line = lines[key] else { return }
         line.quantity = quantity.flatMap { line.quantity.subtracting($0) } ?? 0
         lines[key] = line.quantity > 0 ? line : nil
+    }
+
+    /// In the order of products and variants.
+    var cartLines: [CartLine] {
+        lines.map { key, line in
+            CartLine(
+                product: key.product, variant: key.variant, quantity: line.quantity,
+                price: line.price ?? cataloguePrice(of: line))
+        }.sorted { ($0.product ?? "", $0.variant ?? "") < ($1.product ?? "", $1.variant ?? "") }
     }
 
     func state(updated: Int64) -> CartHistory.State {

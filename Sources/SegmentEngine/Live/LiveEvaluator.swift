@@ -56,6 +56,14 @@ package struct LiveEvaluator: Sendable {
         return state
     }
 
+    /// The lines of the cart of the first profile of a block; none for a plan that never asks for carts.
+    package func cart(of block: HistoryBlock, at now: Timestamp) -> [CartLine] {
+        guard block.profileCount > 0 else { return [] }
+        let evaluator = ProfileEvaluator(plan: plan, block: block, ranks: RankThresholds.none(for: plan).tables)
+        evaluator.begin(profile: 0)
+        return CartHistory.lines(of: evaluator, at: now.milliseconds)
+    }
+
     private func answer(_ entry: Plan.Entry, _ frame: Frame, exists: Bool, next: Int64) -> Answer {
         func instant(_ until: Int64) -> Timestamp? {
             min(until, next) == never ? nil : Timestamp(milliseconds: min(until, next))

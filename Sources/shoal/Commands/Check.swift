@@ -39,10 +39,11 @@ struct Check: AsyncParsableCommand {
     private func surroundings(
         of sources: [DefinitionSource], _ console: Console
     ) async throws -> WorkspaceSurroundings {
-        let workspace = try Shoal.workspace(at: data.path)
-        let definitions = sources.flatMap(\.parsed.definitions)
-        var names = try workspace.names(of: definitions.mentionedEvents)
-        names.mostlyZeroMetrics = try await workspace.mostlyZeroMetrics(ranksIn: definitions, console)
-        return WorkspaceSurroundings(sources: workspace.library.all, names: names, zone: workspace.zone)
+        try await Shoal.withWorkspace(at: data.path) { workspace in
+            let definitions = sources.flatMap(\.parsed.definitions)
+            var names = try workspace.names(of: definitions.mentionedEvents)
+            names.mostlyZeroMetrics = try await workspace.mostlyZeroMetrics(ranksIn: definitions, console)
+            return WorkspaceSurroundings(sources: workspace.library.all, names: names, zone: workspace.zone)
+        }
     }
 }

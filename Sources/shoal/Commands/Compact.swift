@@ -29,7 +29,8 @@ struct Compact: AsyncParsableCommand {
             ("partsBefore", .count(before.parts)), ("partsAfter", .count(after.parts)),
             ("bytesBefore", .count(before.partBytes)), ("bytesAfter", .count(after.partBytes)),
         ])
-        let text = "\(counted(before.parts, "part")) of \(byteSize(before.partBytes)) before, "
+        let text =
+            "\(counted(before.parts, "part")) of \(byteSize(before.partBytes)) before, "
             + "\(counted(after.parts, "part")) of \(byteSize(after.partBytes)) now\n"
         try console.show(json, or: { _, _ in text }, asJSON: output.json)
     }

@@ -15,6 +15,7 @@ struct Demo: AsyncParsableCommand {
               shoal demo
               shoal demo --seed 7 --profiles 2000 --data small-shop
               shoal demo --until 2026-01-01 --zone Europe/Berlin
+              shoal demo --write shop-export --events 1000000
             """)
 
     @Option(name: .long, help: "The seed from which everything is made.")
@@ -23,7 +24,8 @@ struct Demo: AsyncParsableCommand {
     @Option(name: .long, help: "How many shoppers there are.")
     var profiles: Int = DemoStoreGenerator.defaultProfiles
 
-    @Option(name: .long, help: ArgumentHelp("About how many messages there are (default: 26 a shopper).", valueName: "n"))
+    @Option(
+        name: .long, help: ArgumentHelp("About how many messages there are (default: 26 a shopper).", valueName: "n"))
     var events: Int?
 
     @Option(name: .long, help: ArgumentHelp("The end of the year (default: today).", valueName: "instant"))
@@ -31,6 +33,11 @@ struct Demo: AsyncParsableCommand {
 
     @Option(name: .long, help: ArgumentHelp("The shop's time zone.", valueName: "zone"))
     var zone = "UTC"
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Write the shop's export into this folder and import nothing.", valueName: "folder"))
+    var write: String?
 
     @OptionGroup var data: DataOptions
     @OptionGroup var output: OutputOptions
@@ -44,6 +51,12 @@ struct Demo: AsyncParsableCommand {
 
     func run() async throws {
         let console = Console.standard
+        if let write {
+            let zone = try parsedZone(zone)
+            let files = try writeExport(to: write, endingAt: try end(in: zone), zone: zone, console)
+            console.note("wrote \(files.joined(separator: " and "))\n")
+            return
+        }
         let made = try DemoRecord.read(from: data.path)
         let end: Timestamp
         if let made {
@@ -52,8 +65,9 @@ struct Demo: AsyncParsableCommand {
         } else {
             end = try await make(console)
         }
-        let workspace = try Shoal.workspace(at: data.path)
-        let board = try await BoardReport(workspace, asOf: end, hasTrend: true, sort: .file, console)
+        let board = try await Shoal.withWorkspace(at: data.path) { workspace in
+            try await BoardReport(workspace, asOf: end, hasTrend: true, sort: .file, console)
+        }
         console.note("\n")
         try console.show(board.json, or: { board.text(width: $0, style: $1) }, asJSON: output.json)
         console.note(nextSteps)
@@ -62,14 +76,13 @@ struct Demo: AsyncParsableCommand {
     /// Makes the shop and imports it; answers where its year ends.
     private func make(_ console: Console) async throws -> Timestamp {
         let zone = try parsedZone(zone)
-        let end = try until.map { try parsedInstant($0, option: "--until", zone: zone) }
-            ?? zone.startOfDay(zone.day(of: Shoal.clock.now()))
+        let end = try end(in: zone)
         guard !LocalFiles.exists(data.path + "/shoal.db") || LocalFiles.exists(data.path + "/demo") else {
             throw CommandError(
                 "data-exists", .cantCreate, "the data directory \"\(data.path)\" holds another store",
                 advice: "\"shoal segments\" shows it; --data NAME makes the demonstration elsewhere")
         }
-        let export = try writeExport(endingAt: end, zone: zone, console)
+        let export = try writeExport(to: data.path + "/demo", endingAt: end, zone: zone, console)
         var options = ImportOptions()
         options.zone = zone
         let importing = Importing(dataPath: data.path, options: options, console: console)
@@ -81,9 +94,16 @@ struct Demo: AsyncParsableCommand {
         return end
     }
 
-    /// The export of the shop, as two files beside the data.
-    private func writeExport(endingAt end: Timestamp, zone: Zone, _ console: Console) throws -> [String] {
-        let folder = data.path + "/demo"
+    /// The end of the shop's year.
+    private func end(in zone: Zone) throws(CommandError) -> Timestamp {
+        guard let until else { return zone.startOfDay(zone.day(of: Shoal.clock.now())) }
+        return try parsedInstant(until, option: "--until", zone: zone)
+    }
+
+    /// The export of the shop, as two files.
+    private func writeExport(
+        to folder: String, endingAt end: Timestamp, zone: Zone, _ console: Console
+    ) throws -> [String] {
         try LocalFiles.makeFolder(folder)
         let paths = [folder + "/products.jsonl", folder + "/events.jsonl"]
         let progress = ProgressPrinter("making the shop", unit: "bytes", on: console.notes, clock: Shoal.clock)

@@ -21,16 +21,20 @@ struct Evaluate: AsyncParsableCommand {
               shoal evaluate --events e.jsonl --definitions d.shoal --zone Europe/Berlin
             """)
 
-    @Option(name: .long, help: ArgumentHelp("Messages, one JSON object a line; - is standard input.", valueName: "file"))
+    @Option(
+        name: .long, help: ArgumentHelp("Messages, one JSON object a line; - is standard input.", valueName: "file"))
     var events: String
 
     @Option(name: .long, help: ArgumentHelp("Segments and metrics in the segment language.", valueName: "file"))
     var definitions: String
 
-    @Option(name: .long, help: ArgumentHelp("The catalogue: product objects with product_id, one a line.", valueName: "file"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp("The catalogue: product objects with product_id, one a line.", valueName: "file"))
     var products: String?
 
-    @Option(name: .long, help: ArgumentHelp("The evaluation instant (default: the current time).", valueName: "instant"))
+    @Option(
+        name: .long, help: ArgumentHelp("The evaluation instant (default: the current time).", valueName: "instant"))
     var now: String?
 
     @Option(name: .long, help: ArgumentHelp("The workspace's time zone.", valueName: "zone"))
@@ -42,7 +46,8 @@ struct Evaluate: AsyncParsableCommand {
     func run() async throws {
         let console = Console.standard
         let zone = try parsedZone(zone)
-        let instant = try now.map { (text) throws(CommandError) in try parsedInstant(text, option: "--now", zone: zone) }
+        let instant =
+            try now.map { (text) throws(CommandError) in try parsedInstant(text, option: "--now", zone: zone) }
             ?? Shoal.clock.now()
         let source = try DefinitionSource(path: definitions)
         let (program, diagnostics) = Binder.bind([source.parsed], zone: zone)

@@ -2,7 +2,7 @@ import ArgumentParser
 import EventModel
 
 /// `shoal explain`: why somebody is in a segment or not, and when that changes.
-struct Explain: AsyncParsableCommand {
+struct Explain: WorkspaceCommand {
     static let configuration = CommandConfiguration(
         abstract: "Why somebody is in a segment, or not, and when that changes.",
         discussion: """
@@ -25,9 +25,7 @@ struct Explain: AsyncParsableCommand {
     @OptionGroup var instant: InstantOptions
     @OptionGroup var output: OutputOptions
 
-    func run() async throws {
-        let console = Console.standard
-        let workspace = try Shoal.workspace(at: data.path)
+    func run(in workspace: Workspace, _ console: Console) async throws {
         let asOf = try workspace.instant(instant, clock: Shoal.clock, console)
         let definition = try workspace.definition(named: name)
         let subject = try await workspace.profile(named: profile, at: asOf, console)

@@ -18,7 +18,8 @@ struct Format: AsyncParsableCommand {
               shoal format vip.shoal --to json > vip.json  as a tree, and back again
             """)
 
-    @Argument(help: ArgumentHelp("Definition files, in the text or the JSON form; - is standard input.", valueName: "file"))
+    @Argument(
+        help: ArgumentHelp("Definition files, in the text or the JSON form; - is standard input.", valueName: "file"))
     var files: [String]
 
     @Flag(name: .long, help: "Change nothing; exit with 65 when a file is not laid out.")
@@ -27,13 +28,17 @@ struct Format: AsyncParsableCommand {
     @Flag(name: .long, help: "Write the files instead of printing them.")
     var write = false
 
-    @Option(name: .long, help: "The form to print: text or json.")
+    @Option(name: .long, help: ArgumentHelp("The form to print: text or json.", valueName: "form"))
     var to: Form = .text
 
     func validate() throws {
         if check && write { throw ValidationError("--check and --write exclude each other") }
-        if to == .json && (check || write) { throw ValidationError("--to json prints; it goes with neither --check nor --write") }
-        if write && files.contains("-") { throw ValidationError("standard input can't be written back: leave --write out") }
+        if to == .json && (check || write) {
+            throw ValidationError("--to json prints; it goes with neither --check nor --write")
+        }
+        if write && files.contains("-") {
+            throw ValidationError("standard input can't be written back: leave --write out")
+        }
     }
 
     func run() async throws {
@@ -43,7 +48,9 @@ struct Format: AsyncParsableCommand {
         for file in files {
             let source = try DefinitionSource(path: file)
             guard let laidOut = source.laidOut else {
-                console.note(diagnosticText(source.parsed.diagnostics.filter(\.isError), sources: [source], style: console.notes.style))
+                console.note(
+                    diagnosticText(
+                        source.parsed.diagnostics.filter(\.isError), sources: [source], style: console.notes.style))
                 isBroken = true
                 continue
             }
@@ -54,7 +61,8 @@ struct Format: AsyncParsableCommand {
                 try LocalFiles.write(laidOut, to: file)
                 console.note("laid out \(printable(file))\n")
             } else if to == .json {
-                try console.print(JSONWriter.text(of: JSONForm.encode(source.parsed.definitions), layout: .pretty) + "\n")
+                try console.print(
+                    JSONWriter.text(of: JSONForm.encode(source.parsed.definitions), layout: .pretty) + "\n")
             } else {
                 try console.print(laidOut)
             }

@@ -21,17 +21,22 @@ struct Import: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("The files, in the order in which they are to be taken.", valueName: "file"))
     var files: [String]
 
-    @Option(name: .customLong("as"), help: "What the files are: events, items, orders, customers, products or messages.")
+    @Option(
+        name: .customLong("as"),
+        help: ArgumentHelp(
+            "What the files are: events, items, orders, customers, products or messages.", valueName: "kind"))
     var kind: ImportKind?
 
     @Option(
         name: .long, parsing: .singleValue,
-        help: ArgumentHelp("Which column holds a field; field=@value sets one for all rows.", valueName: "field=column"))
+        help: ArgumentHelp("Which column holds a field; field=@value sets one for all rows.", valueName: "field=column")
+    )
     var map: [String] = []
 
     @Option(
         name: .long,
-        help: ArgumentHelp("The zone of times without one; for a new data directory, the workspace's.", valueName: "zone"))
+        help: ArgumentHelp(
+            "The zone of times without one; for a new data directory, the workspace's.", valueName: "zone"))
     var zone: String?
 
     @Option(name: .long, help: ArgumentHelp("The currency of amounts without one (ISO 4217).", valueName: "code"))

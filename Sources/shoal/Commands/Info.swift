@@ -3,7 +3,7 @@ import EventModel
 import EventStore
 
 /// `shoal info`: what the data directory holds and how it is kept.
-struct Info: AsyncParsableCommand {
+struct Info: WorkspaceCommand {
     static let configuration = CommandConfiguration(
         abstract: "What the data directory holds: profiles, events, times, files, definitions.",
         discussion: """
@@ -15,9 +15,8 @@ struct Info: AsyncParsableCommand {
     @OptionGroup var data: DataOptions
     @OptionGroup var output: OutputOptions
 
-    func run() async throws {
-        let workspace = try Shoal.workspace(at: data.path)
+    func run(in workspace: Workspace, _ console: Console) async throws {
         let report = InfoReport(info: try workspace.store.info(), library: workspace.library)
-        try Console.standard.show(report.json, or: { report.text(width: $0, style: $1) }, asJSON: output.json)
+        try console.show(report.json, or: { report.text(width: $0, style: $1) }, asJSON: output.json)
     }
 }

@@ -3,7 +3,7 @@ import EventModel
 import SegmentLanguage
 
 /// `shoal members`: who is in a segment, as a list to take elsewhere.
-struct Members: AsyncParsableCommand {
+struct Members: WorkspaceCommand {
     enum ListFormat: String, ExpressibleByArgument, CaseIterable { case csv, jsonl, ids }
 
     static let configuration = CommandConfiguration(
@@ -29,9 +29,7 @@ struct Members: AsyncParsableCommand {
     @Flag(name: .long, help: "The same as --format jsonl.")
     var json = false
 
-    func run() async throws {
-        let console = Console.standard
-        let workspace = try Shoal.workspace(at: data.path)
+    func run(in workspace: Workspace, _ console: Console) async throws {
         let asOf = try workspace.instant(instant, clock: Shoal.clock, console)
         let definition = try workspace.segment(named: segment)
         let own = json || format != .ids ? MemberList.metrics : []
@@ -40,6 +38,7 @@ struct Members: AsyncParsableCommand {
         evaluation.end()
         let list = MemberList(of: definition.name, in: result)
         for piece in list.pieces(as: json ? .jsonl : format) { try console.print(piece) }
-        console.note("\(counted(list.members.count, "member")) of \(segment) as of \(spokenInstant(asOf, in: workspace.zone))\n")
+        console.note(
+            "\(counted(list.members.count, "member")) of \(segment) as of \(spokenInstant(asOf, in: workspace.zone))\n")
     }
 }

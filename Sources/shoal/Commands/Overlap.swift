@@ -5,7 +5,7 @@ import SegmentEngine
 import SegmentLanguage
 
 /// `shoal overlap`: how far segments share their members.
-struct Overlap: AsyncParsableCommand {
+struct Overlap: WorkspaceCommand {
     static let configuration = CommandConfiguration(
         abstract: "How far segments share their members.",
         discussion: """
@@ -29,9 +29,7 @@ struct Overlap: AsyncParsableCommand {
         if names.count < 2 { throw ValidationError("name two segments or more") }
     }
 
-    func run() async throws {
-        let console = Console.standard
-        let workspace = try Shoal.workspace(at: data.path)
+    func run(in workspace: Workspace, _ console: Console) async throws {
         let asOf = try workspace.instant(instant, clock: Shoal.clock, console)
         let segments = try names.map { try workspace.segment(named: $0).name }
         let evaluation = Evaluation(workspace, segments, console)

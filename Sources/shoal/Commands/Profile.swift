@@ -2,7 +2,7 @@ import ArgumentParser
 import EventModel
 
 /// `shoal profile`: everything about one shopper.
-struct Profile: AsyncParsableCommand {
+struct Profile: WorkspaceCommand {
     static let configuration = CommandConfiguration(
         abstract: "One shopper: traits, timeline, orders, cart, interests, segments.",
         discussion: """
@@ -25,9 +25,7 @@ struct Profile: AsyncParsableCommand {
     @OptionGroup var instant: InstantOptions
     @OptionGroup var output: OutputOptions
 
-    func run() async throws {
-        let console = Console.standard
-        let workspace = try Shoal.workspace(at: data.path)
+    func run(in workspace: Workspace, _ console: Console) async throws {
         let asOf = try workspace.instant(instant, clock: Shoal.clock, console)
         let subject = try await workspace.profile(named: profile, at: asOf, console)
         let report = try await ProfileReport(subject, in: workspace, asOf: asOf)

@@ -33,12 +33,14 @@ struct Rebuild: AsyncParsableCommand {
 
 extension RebuildReport {
     fileprivate func text(style: Style) -> String {
-        var text = "\(counted(messages, "message")) made anew: \(counted(partsBefore, "part")) before, \(grouped(partsAfter)) now\n"
+        var text =
+            "\(counted(messages, "message")) made anew: \(counted(partsBefore, "part")) before, \(grouped(partsAfter)) now\n"
         if restoredManifest {
             text += "the manifest was made anew from the parts; messages that were only in its journal are gone\n"
         }
         for loss in losses {
-            text += style.text("lost:", .bad) + " \(counted(loss.messages, "message")) of part \(loss.part), "
+            text +=
+                style.text("lost:", .bad) + " \(counted(loss.messages, "message")) of part \(loss.part), "
                 + "arrivals \(loss.arrivals.lowerBound) to \(loss.arrivals.upperBound); import their files again\n"
         }
         return text

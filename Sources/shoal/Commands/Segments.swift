@@ -20,7 +20,7 @@ struct Segments: AsyncParsableCommand {
         defaultSubcommand: Board.self)
 
     /// The board itself, so that `shoal segments` needs no second word.
-    struct Board: AsyncParsableCommand {
+    struct Board: WorkspaceCommand {
         enum Order: String, ExpressibleByArgument, CaseIterable { case file, size, revenue, name }
 
         static let configuration = CommandConfiguration(
@@ -37,9 +37,7 @@ struct Segments: AsyncParsableCommand {
         @OptionGroup var instant: InstantOptions
         @OptionGroup var output: OutputOptions
 
-        func run() async throws {
-            let console = Console.standard
-            let workspace = try Shoal.workspace(at: data.path)
+        func run(in workspace: Workspace, _ console: Console) async throws {
             let asOf = try workspace.instant(instant, clock: Shoal.clock, console)
             let report = try await BoardReport(workspace, asOf: asOf, hasTrend: trend, sort: sort, console)
             try console.show(report.json, or: { report.text(width: $0, style: $1) }, asJSON: output.json)

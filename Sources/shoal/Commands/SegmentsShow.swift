@@ -2,7 +2,7 @@ import ArgumentParser
 import EventModel
 
 /// `shoal segments show`: one segment in full.
-struct SegmentsShow: AsyncParsableCommand {
+struct SegmentsShow: WorkspaceCommand {
     static let configuration = CommandConfiguration(
         commandName: "show",
         abstract: "One segment: definition, size over a year, revenue, metrics, overlaps, members.",
@@ -20,9 +20,7 @@ struct SegmentsShow: AsyncParsableCommand {
     @OptionGroup var instant: InstantOptions
     @OptionGroup var output: OutputOptions
 
-    func run() async throws {
-        let console = Console.standard
-        let workspace = try Shoal.workspace(at: data.path)
+    func run(in workspace: Workspace, _ console: Console) async throws {
         let asOf = try workspace.instant(instant, clock: Shoal.clock, console)
         let definition = try workspace.segment(named: segment)
         let report = try await SegmentReport(definition, in: workspace, asOf: asOf, console)

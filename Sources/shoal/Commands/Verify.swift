@@ -3,7 +3,7 @@ import EventModel
 import EventStore
 
 /// `shoal verify`: whether the data is whole and the answers are right.
-struct Verify: AsyncParsableCommand {
+struct Verify: WorkspaceCommand {
     static let configuration = CommandConfiguration(
         abstract: "Check every checksum, and the answers for some profiles against the plain evaluator.",
         discussion: """
@@ -26,14 +26,13 @@ struct Verify: AsyncParsableCommand {
         if !(0...100_000).contains(sample) { throw ValidationError("--sample is between 0 and 100000") }
     }
 
-    func run() async throws {
-        let console = Console.standard
-        let workspace = try Shoal.workspace(at: data.path)
+    func run(in workspace: Workspace, _ console: Console) async throws {
         let printer = ProgressPrinter("checking", unit: nil, on: console.notes, clock: Shoal.clock)
         var drawn: [ProfileNumber] = []
         var found = try workspace.store.verify(
             sampleSize: sample,
-            progress: { done, total in printer.show(done: done, fraction: total > 0 ? Double(done) / Double(total) : 1) },
+            progress: { done, total in printer.show(done: done, fraction: total > 0 ? Double(done) / Double(total) : 1)
+            },
             checking: { _, profiles in
                 drawn = profiles
                 return []
@@ -41,7 +40,8 @@ struct Verify: AsyncParsableCommand {
         printer.clear()
         let comparison = AnswerComparison(workspace)
         found.problems += try await comparison.problems(of: drawn)
-        let report = VerificationReport(found: found, definitions: comparison.definitionCount, library: workspace.library)
+        let report = VerificationReport(
+            found: found, definitions: comparison.definitionCount, library: workspace.library)
         try console.show(report.json, or: { report.text(width: $0, style: $1) }, asJSON: output.json)
         if !found.isSound { throw ExitCode(ExitStatus.data.rawValue) }
     }

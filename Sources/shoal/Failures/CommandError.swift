@@ -40,9 +40,22 @@ extension CommandError {
     ///   next: check the name
     /// ```
     func text(style: Style = .plain) -> String {
-        var lines = [style.text("error:", .bad) + " \(printable(message))  " + style.dim("[\(code)]")]
-        if let place { lines.append("  " + style.dim("at:") + "   \(place.split(separator: "\n").map { printable(String($0)) }.joined(separator: "\n         "))") }
-        if let advice { lines.append("  " + style.dim("next:") + " \(printable(advice))") }
+        var lines = printableLines(message)
+        lines[0] = style.text("error:", .bad) + " \(lines[0])  " + style.dim("[\(code)]")
+        if let place { lines += labelled("at:", place, style) }
+        if let advice { lines += labelled("next:", advice, style) }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// The text behind a label, its further lines below its first.
+    private func labelled(_ label: String, _ text: String, _ style: Style) -> [String] {
+        printableLines(text).enumerated().map { index, line in
+            "  " + style.dim(padded(index == 0 ? label : "", to: 5)) + " " + line
+        }
+    }
+
+    /// At least one line.
+    private func printableLines(_ text: String) -> [String] {
+        text.split(separator: "\n", omittingEmptySubsequences: false).map { printable(String($0)) }
     }
 }

@@ -10,14 +10,17 @@ enum CommaSeparated {
 
     static func cell(_ text: String) -> String {
         let safe = startsFormula(text) ? "'" + text : text
-        let needsQuotes = safe.unicodeScalars.contains { "\",\r\n\t;".unicodeScalars.contains($0) }
+        let needsQuotes =
+            safe.unicodeScalars.contains { "\",\r\n\t;".unicodeScalars.contains($0) }
             || safe.first?.isWhitespace == true || safe.last?.isWhitespace == true || safe.hasPrefix("'")
         return needsQuotes ? "\"" + safe.replacing("\"", with: "\"\"") + "\"" : safe
     }
 
     private static func startsFormula(_ text: String) -> Bool {
         if let first = text.unicodeScalars.first, first == "\t" || first == "\r" || first == "\n" { return true }
-        let visible = text.unicodeScalars.first { !$0.properties.isWhitespace && $0.properties.generalCategory != .format }
+        let visible = text.unicodeScalars.first {
+            !$0.properties.isWhitespace && $0.properties.generalCategory != .format
+        }
         guard let visible, "=+-@＝＋－＠".unicodeScalars.contains(visible) else { return false }
         return !isPlainNumber(text)
     }

@@ -57,8 +57,10 @@ private struct Tally {
     }
 
     func top(_ limit: Int) -> [Interests.Interest] {
-        weights.map { Interests.Interest(value: $0.key, name: $0.value.name, weight: $0.value.weight, count: $0.value.count) }
-            .sorted { ($1.weight, $0.value) < ($0.weight, $1.value) }
-            .prefix(limit).map(\.self)
+        weights.map {
+            Interests.Interest(value: $0.key, name: $0.value.name, weight: $0.value.weight, count: $0.value.count)
+        }
+        .sorted { ($1.weight, $0.value) < ($0.weight, $1.value) }
+        .prefix(limit).map(\.self)
     }
 }

@@ -49,6 +49,11 @@ struct ProfileHistory: Sendable {
         return (users, anonymous)
     }
 
+    /// What a product is called, by the catalogue.
+    func productName(_ product: Text) -> Text? {
+        catalogue.value(productID: product, path: ["name"])?.identity
+    }
+
     /// The items of an event.
     func items(of message: Message) -> [Item] {
         message.items.map { item in
@@ -74,7 +79,8 @@ extension Message {
     }
 
     private static let tellingProperties = [
-        "order_id", "revenue", "total", "query", "name", "title", "path", "product_id", "category", "price", "coupon_id",
+        "order_id", "revenue", "total", "query", "name", "title", "path", "product_id", "category", "price",
+        "coupon_id",
         "coupon", "email_subject", "subject", "campaign_name", "score", "purpose", "state", "reason", "step", "channel",
     ]
 }

@@ -36,7 +36,8 @@ extension Workspace {
         return block?.profileIDs.first.map { Subject(number: number, id: $0) }
     }
 
-    private func profiles(withEmail email: String, at instant: Timestamp, _ console: Console) async throws -> [Subject] {
+    private func profiles(withEmail email: String, at instant: Timestamp, _ console: Console) async throws -> [Subject]
+    {
         let evaluation = Evaluation(self, [], and: [.email], console)
         let result = try await evaluation.run(at: instant)
         evaluation.end()

@@ -15,7 +15,8 @@ extension BoardReport {
         let segments = workspace.library.program.segments
         let names = segments.map(\.name)
         let evaluation = Evaluation(workspace, names, and: own, console)
-        let past = hasTrend ? Self.trendDays.map { asOf.adding(milliseconds: -Int64($0) * Timestamp.millisecondsPerDay) } : []
+        let past =
+            hasTrend ? Self.trendDays.map { asOf.adding(milliseconds: -Int64($0) * Timestamp.millisecondsPerDay) } : []
         var history: [BatchResult] = []
         for (index, instant) in past.enumerated() {
             history.append(try await evaluation.run(at: instant, only: names, step: index, of: past.count + 1))
@@ -32,7 +33,8 @@ extension BoardReport {
             rows: Self.sorted(rows, by: sort, places: places), broken: workspace.library.broken)
     }
 
-    private static func sorted(_ rows: [Row], by order: Segments.Board.Order, places: [Text: DefinitionPlace]) -> [Row] {
+    private static func sorted(_ rows: [Row], by order: Segments.Board.Order, places: [Text: DefinitionPlace]) -> [Row]
+    {
         func place(_ row: Row) -> DefinitionPlace.Order { places[Text(row.name)]?.order ?? .last }
         switch order {
         case .file: return rows.sorted { place($0) < place($1) }

@@ -39,26 +39,28 @@ extension BoardReport {
     }
 
     private var table: Table {
-        var table = Table([
+        let hasTrend = !trendInstants.isEmpty
+        var columns: [Table.Column] = [
             .text("segment"), .text("title", flexible: true), .number("size"), .number("share"), .number("orders"),
-            .number(currency.map { "revenue, \($0)" } ?? "revenue"), .text(trendTitle), .text(trendInstants.isEmpty ? "" : "in, out"),
-        ])
+            .number(currency.map { "revenue, \($0)" } ?? "revenue"),
+        ]
+        if hasTrend { columns += [.text("last 30 days"), .text("in, out")] }
+        var table = Table(columns)
         for (index, row) in rows.enumerated() {
             if isGrouped, index == 0 || rows[index - 1].file != row.file {
                 if index > 0 { table.append([]) }
                 table.append([Table.Cell(row.file, .dim)])
             }
-            table.append([
-                Table.Cell(row.name, .strong), Table.Cell(row.title ?? ""), Table.Cell(grouped(row.size)),
-                Table.Cell(percentage(row.size, of: profileCount)), Table.Cell(groupedDecimal("\(row.orders)")),
-                Table.Cell(groupedDecimal("\(row.revenue)", places: 2)), Table.Cell(sparkline(row.trend), .accent),
-                Table.Cell(row.changeText),
-            ])
+            let trend = hasTrend ? [Table.Cell(sparkline(row.trend), .accent), Table.Cell(row.changeText)] : []
+            table.append(
+                [
+                    Table.Cell(row.name, .strong), Table.Cell(row.title ?? ""), Table.Cell(grouped(row.size)),
+                    Table.Cell(percentage(row.size, of: profileCount)), Table.Cell(groupedDecimal("\(row.orders)")),
+                    Table.Cell(groupedDecimal("\(row.revenue)", places: 2)),
+                ] + trend)
         }
         return table
     }
-
-    private var trendTitle: String { trendInstants.isEmpty ? "" : "last 30 days" }
 
     /// Lines stand under the names of their files when they come in that order.
     private var isGrouped: Bool {

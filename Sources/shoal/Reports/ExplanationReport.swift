@@ -20,7 +20,8 @@ extension ExplanationReport {
         let program = workspace.library.program.selecting([definition.name])
         let backend = Shoal.backend(of: program, over: workspace.snapshot)
         let explanation = try await backend.explain(definition.name, profile: subject.id, at: asOf)
-        let value = definition.value == nil || explanation == nil
+        let value =
+            definition.value == nil || explanation == nil
             ? nil : try await backend.state(of: subject.id, at: asOf)?.answers[definition.name]?.value
         self.init(
             definition: definition, profile: subject.id, asOf: asOf, zone: workspace.zone, value: value,
@@ -40,7 +41,8 @@ extension ExplanationReport {
     }
 
     private func headline(_ style: Style) -> String {
-        let name = style.strong(definition.name.string) + (definition.title.map { "  \"\(printable($0.string))\"" } ?? "")
+        let name =
+            style.strong(definition.name.string) + (definition.title.map { "  \"\(printable($0.string))\"" } ?? "")
         let instant = style.dim("as of \(spokenInstant(asOf, in: zone))")
         let who = style.strong(printable(profile.string))
         guard let explanation else { return "\(who) does not exist yet \(instant)" }

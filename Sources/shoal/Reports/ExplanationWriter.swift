@@ -51,7 +51,8 @@ struct ExplanationWriter {
         }
         for witness in node.witnesses {
             let properties = witness.properties.map { "  \($0.name) \(spoken($0.value))" }.joined()
-            lines.append("\(space)\(columnInstant(witness.time, in: zone))  " + printable("\(witness.event)\(properties)"))
+            lines.append(
+                "\(space)\(columnInstant(witness.time, in: zone))  " + printable("\(witness.event)\(properties)"))
         }
     }
 

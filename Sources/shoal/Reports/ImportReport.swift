@@ -14,7 +14,8 @@ struct ImportReport: Sendable {
         row("passed over", summary.passedOver.values.reduce(0, +), reasons(summary.passedOver), into: &table)
         if summary.rejectedRows > 0 {
             table.append([
-                Table.Cell("rejected", .bad), Table.Cell(grouped(summary.rejectedRows)), Table.Cell(reasons(summary.rejected)),
+                Table.Cell("rejected", .bad), Table.Cell(grouped(summary.rejectedRows)),
+                Table.Cell(reasons(summary.rejected)),
             ])
         }
         row("changed", summary.warnings.values.reduce(0, +), reasons(summary.warnings), into: &table)
@@ -31,7 +32,8 @@ struct ImportReport: Sendable {
         let rows = grouped(Int((Double(summary.rows) / seconds).rounded()))
         let bytes = byteSize(Int((Double(summary.bytes) / seconds).rounded()))
         let time = spokenDuration(milliseconds: summary.milliseconds)
-        return style.strong(printable(summary.path)) + ": \(summary.format), \(counted(summary.rows, "row")) in \(time) "
+        return style.strong(printable(summary.path))
+            + ": \(summary.format), \(counted(summary.rows, "row")) in \(time) "
             + style.dim("(\(rows) rows/s, \(bytes)/s)")
     }
 

@@ -26,7 +26,10 @@ struct InfoReport: Sendable {
     private var facts: [(String, String)] {
         var facts = [
             ("profiles", grouped(info.profiles)),
-            ("messages", "\(grouped(info.messages)): \(counted(info.events, "event")), \(counted(info.identifies, "set", "sets")) of traits"),
+            (
+                "messages",
+                "\(grouped(info.messages)): \(counted(info.events, "event")), \(counted(info.identifies, "set", "sets")) of traits"
+            ),
         ]
         if let first = info.firstTime, let last = info.lastTime {
             facts.append(("from, to", "\(spokenInstant(first, in: zone)), \(spokenInstant(last, in: zone))"))
@@ -37,10 +40,16 @@ struct InfoReport: Sendable {
             ("base currency", info.baseCurrency?.string ?? "none: amounts stay as they came"),
             ("definitions", definitions),
             ("sources", info.sources.map(\.string).joined(separator: ", ")),
-            ("offered", "\(grouped(info.counters.offered)) messages: \(grouped(info.counters.stored)) stored, "
-                + "\(grouped(info.counters.duplicates)) there already, \(grouped(info.counters.rejected)) rejected"),
-            ("on disk", "\(byteSize(info.partBytes)) in \(counted(info.parts, "part")), "
-                + "\(byteSize(info.originalBytesStored)) of it the originals; \(byteSize(info.databaseBytes)) in shoal.db"),
+            (
+                "offered",
+                "\(grouped(info.counters.offered)) messages: \(grouped(info.counters.stored)) stored, "
+                    + "\(grouped(info.counters.duplicates)) there already, \(grouped(info.counters.rejected)) rejected"
+            ),
+            (
+                "on disk",
+                "\(byteSize(info.partBytes)) in \(counted(info.parts, "part")), "
+                    + "\(byteSize(info.originalBytesStored)) of it the originals; \(byteSize(info.databaseBytes)) in shoal.db"
+            ),
         ]
         if let bytes = info.bytesPerEvent, let beside = info.bytesPerEventBesideOriginals {
             facts.append(("a message takes", "\(tenths(bytes)) bytes, \(tenths(beside)) without its original"))
@@ -53,7 +62,8 @@ struct InfoReport: Sendable {
     private var definitions: String {
         let program = library.program
         let files = counted(library.working.count, "file")
-        return "\(counted(program.segments.count, "segment")) and \(counted(program.metrics.count, "metric")) in \(files)"
+        return
+            "\(counted(program.segments.count, "segment")) and \(counted(program.metrics.count, "metric")) in \(files)"
     }
 
     private var problems: [String] {
@@ -93,7 +103,10 @@ struct InfoReport: Sendable {
             ("databaseBytes", .count(info.databaseBytes)),
             ("messagesInJournal", .count(info.messagesInJournal)),
             ("sqlite", .text(info.sqliteVersion)),
-            ("eventNames", .array(info.eventNames.map { .object([("name", .string($0.name)), ("count", .count($0.rows))]) })),
+            (
+                "eventNames",
+                .array(info.eventNames.map { .object([("name", .string($0.name)), ("count", .count($0.rows))]) })
+            ),
             ("sources", .array(info.sources.map { .string($0) })),
             ("segments", .count(library.program.segments.count)),
             ("metrics", .count(library.program.metrics.count)),

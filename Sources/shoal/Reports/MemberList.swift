@@ -37,9 +37,10 @@ struct MemberList: Sendable {
         let header = format == .csv ? [CommaSeparated.line(Self.columns)] : []
         let count = members.count
         let starts = stride(from: 0, to: count, by: 4096)
-        return [header.joined()] + starts.map { start in
-            members[start..<min(start + 4096, count)].map { $0.line(as: format) }.joined()
-        }
+        return [header.joined()]
+            + starts.map { start in
+                members[start..<min(start + 4096, count)].map { $0.line(as: format) }.joined()
+            }
     }
 }
 

@@ -27,7 +27,8 @@ struct OverlapReport: Sendable {
             var cells = [Table.Cell(names[row], .strong)]
             for column in names.indices {
                 let count = grouped(shared[row][column])
-                cells.append(row == column ? Table.Cell(count, .dim) : Table.Cell("\(count)  \(share(of: row, in: column))"))
+                cells.append(
+                    row == column ? Table.Cell(count, .dim) : Table.Cell("\(count)  \(share(of: row, in: column))"))
             }
             table.append(cells)
         }
@@ -50,7 +51,10 @@ struct OverlapReport: Sendable {
     var json: JSONValue {
         .object([
             ("asOf", .time(asOf)),
-            ("segments", .array(names.indices.map { .object([("name", .text(names[$0])), ("size", .count(shared[$0][$0]))]) })),
+            (
+                "segments",
+                .array(names.indices.map { .object([("name", .text(names[$0])), ("size", .count(shared[$0][$0]))]) })
+            ),
             (
                 "pairs",
                 .array(
@@ -61,9 +65,12 @@ struct OverlapReport: Sendable {
                             ("both", .count(shared[first][second])),
                             ("shareOfFirst", .share(shared[first][second], of: shared[first][first])),
                             ("shareOfSecond", .share(shared[first][second], of: shared[second][second])),
-                            ("jaccard", .share(
-                                shared[first][second],
-                                of: shared[first][first] + shared[second][second] - shared[first][second])),
+                            (
+                                "jaccard",
+                                .share(
+                                    shared[first][second],
+                                    of: shared[first][first] + shared[second][second] - shared[first][second])
+                            ),
                         ])
                     })
             ),

@@ -22,17 +22,24 @@ extension ProfileReport {
             ("visits", number(.visits).map { .number($0) }),
             ("firstVisit", time(.firstVisit).map { .time($0) }),
             ("lastVisit", time(.lastVisit).map { .time($0) }),
-            ("cart", cart),
-            ("interests", .object([
-                ("categories", Self.json(of: interests.categories)), ("brands", Self.json(of: interests.brands)),
-                ("products", Self.json(of: interests.products)),
-            ])),
-            ("segments", .array(memberships.map { membership in
+            ("cart", cartJSON),
+            (
+                "interests",
                 .object([
-                    ("name", .text(membership.name)), ("title", membership.title.map { .text($0) }),
-                    ("validUntil", membership.until.map { .time($0) }),
+                    ("categories", Self.json(of: interests.categories)), ("brands", Self.json(of: interests.brands)),
+                    ("products", Self.json(of: interests.products)),
                 ])
-            })),
+            ),
+            (
+                "segments",
+                .array(
+                    memberships.map { membership in
+                        .object([
+                            ("name", .text(membership.name)), ("title", membership.title.map { .text($0) }),
+                            ("validUntil", membership.until.map { .time($0) }),
+                        ])
+                    })
+            ),
             ("nextChange", nextChange.map { .time($0) }),
             ("orders", .array(orders.map(Self.json))),
             ("events", .count(rows.count)),
@@ -40,21 +47,33 @@ extension ProfileReport {
         ])
     }
 
-    private var cart: JSONValue {
+    private var cartJSON: JSONValue {
         .object([
+            (
+                "lines",
+                .array(
+                    cart.map { line in
+                        .object([
+                            ("product", line.product.map { .string($0) }),
+                            ("variant", line.variant.map { .string($0) }),
+                            ("quantity", .number(line.quantity)), ("price", line.price.map { .number($0) }),
+                        ])
+                    })
+            ),
             ("items", .number(number(.cartItems) ?? .zero)), ("quantity", .number(number(.cartQuantity) ?? .zero)),
             ("value", .number(number(.cartValue) ?? .zero)), ("updated", time(.cartUpdated).map { .time($0) }),
         ])
     }
 
     private static func json(of interests: [Interests.Interest]) -> JSONValue {
-        .array(interests.map { interest in
-            .object([
-                ("value", .string(interest.value)), ("name", interest.name.map { .string($0) }),
-                ("count", .count(interest.count)),
-                ("weight", Decimal128((interest.weight * 1000).rounded() / 1000).map { .number($0) }),
-            ])
-        })
+        .array(
+            interests.map { interest in
+                .object([
+                    ("value", .string(interest.value)), ("name", interest.name.map { .string($0) }),
+                    ("count", .count(interest.count)),
+                    ("weight", Decimal128((interest.weight * 1000).rounded() / 1000).map { .number($0) }),
+                ])
+            })
     }
 
     private static func json(of order: Order) -> JSONValue {

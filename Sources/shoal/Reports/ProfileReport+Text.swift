@@ -16,7 +16,8 @@ extension ProfileReport {
             return "\(style.strong(printable(id.string))) does not exist yet as of \(spokenInstant(asOf, in: zone))\n"
         }
         var lines = [style.strong(printable(id.string)) + "  " + style.dim("as of \(spokenInstant(asOf, in: zone))")]
-        lines.append("first seen \(spokenInstant(first.time, in: zone)), last seen \(spokenInstant(last.time, in: zone))")
+        lines.append(
+            "first seen \(spokenInstant(first.time, in: zone)), last seen \(spokenInstant(last.time, in: zone))")
         let identities = history.identities
         let others = (identities.users + identities.anonymous).filter { $0 != id }
         if !others.isEmpty { lines.append("also known as " + printable(others.map(\.string).joined(separator: ", "))) }
@@ -50,18 +51,30 @@ extension ProfileReport {
         }
         var text = titled("Segments", table.text(width: width, indent: 2, style: style), style)
         if let nextChange {
-            text += "  " + style.dim("next look at \(spokenInstant(nextChange, in: zone)): a segment may change then") + "\n"
+            text +=
+                "  " + style.dim("next look at \(spokenInstant(nextChange, in: zone)): a segment may change then")
+                + "\n"
         }
         return text
     }
 
     private func cartSection(_ style: Style) -> String {
-        guard let items = number(.cartItems), !items.isZero else { return "" }
+        guard !cart.isEmpty else { return "" }
         let value = groupedDecimal("\(number(.cartValue) ?? .zero)", places: 2) + (currency.map { " \($0)" } ?? "")
         let quantity = groupedDecimal("\(number(.cartQuantity) ?? .zero)")
-        let lines = items == 1 ? "1 line" : "\(groupedDecimal("\(items)")) lines"
         let since = time(.cartUpdated).map { ", last changed \(spokenInstant($0, in: zone))" } ?? ""
-        return titled("Cart now", "  \(lines), quantity \(quantity), value \(value)\(since)\n", style)
+        var table = Table([.number(""), .text(""), .text(""), .number("")])
+        for line in cart {
+            let name = line.product.flatMap { history.productName($0) }
+            table.append([
+                Table.Cell("\(groupedDecimal("\(line.quantity)")) ×"),
+                Table.Cell([name?.string, line.product.map { "(\($0))" }].compactMap(\.self).joined(separator: " ")),
+                Table.Cell(line.variant?.string ?? ""),
+                Table.Cell(line.price.map { groupedDecimal("\($0)", places: 2) } ?? "no price"),
+            ])
+        }
+        let whole = "  quantity \(quantity), value \(value)\(since)\n"
+        return titled("Cart now", table.text(indent: 2, style: style) + whole, style)
     }
 
     private func interestSection(_ width: Int?, _ style: Style) -> String {
@@ -105,7 +118,8 @@ extension ProfileReport {
                 Table.Cell(facts(of: message)),
             ])
         }
-        let title = shown.count < rows.count
+        let title =
+            shown.count < rows.count
             ? "The latest \(grouped(shown.count)) of \(grouped(rows.count)) events (--all shows all)" : "Timeline"
         return titled(title, table.text(width: width, indent: 2, style: style), style)
     }

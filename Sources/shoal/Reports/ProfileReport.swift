@@ -26,6 +26,7 @@ struct ProfileReport: Sendable {
     let currency: String?
     let history: ProfileHistory
     let orders: [Order]
+    let cart: [CartLine]
     let interests: Interests
     let memberships: [Membership]
     /// The earliest instant at which any segment could change if nothing happens.
@@ -37,27 +38,31 @@ struct ProfileReport: Sendable {
 extension ProfileReport {
     init(_ subject: Subject, in workspace: Workspace, asOf: Timestamp) async throws {
         let own: [OwnMetric] = [
-            .netOrders, .netRevenue, .cartValue, .cartItems, .cartQuantity, .cartUpdated, .visits, .firstVisit, .lastVisit,
+            .netOrders, .netRevenue, .cartValue, .cartItems, .cartQuantity, .cartUpdated, .visits, .firstVisit,
+            .lastVisit,
         ]
         let segments = workspace.library.program.segments
         let program = workspace.library.program.selecting(segments.map(\.name), adding: own.map(\.definition))
         let backend = Shoal.backend(of: program, over: workspace.snapshot)
         let state = try await backend.state(of: subject.id, at: asOf)
+        let cart = try await backend.cart(of: subject.id, at: asOf) ?? []
         let history = ProfileHistory(
             try workspace.snapshot.messages(of: subject.number), catalogue: workspace.settings.catalogue, until: asOf)
         let places = workspace.library.places
         self.init(
             id: subject.id, asOf: asOf, zone: workspace.zone, currency: workspace.settings.baseCurrency?.string,
-            history: history, orders: Self.orders(in: history), interests: Interests(history, asOf: asOf),
+            history: history, orders: Self.orders(in: history), cart: cart, interests: Interests(history, asOf: asOf),
             memberships: segments.filter { state?.answers[$0.name]?.isMember == true }
                 .sorted { (places[$0.name]?.order ?? .last) < (places[$1.name]?.order ?? .last) }
                 .map {
-                    Membership(name: $0.name.string, title: $0.title?.string, until: state?.answers[$0.name]?.validUntil)
+                    Membership(
+                        name: $0.name.string, title: $0.title?.string, until: state?.answers[$0.name]?.validUntil)
                 },
             nextChange: segments.compactMap { state?.answers[$0.name]?.validUntil }.min(),
-            own: Dictionary(uniqueKeysWithValues: own.compactMap { metric in
-                state?.answers[metric.name]?.value.map { (metric, $0) }
-            }))
+            own: Dictionary(
+                uniqueKeysWithValues: own.compactMap { metric in
+                    state?.answers[metric.name]?.value.map { (metric, $0) }
+                }))
     }
 
     /// Orders, with what became of them.

@@ -35,12 +35,17 @@ struct SegmentReport: Sendable {
 
 extension SegmentReport {
     func text(width: Int?, style: Style) -> String {
-        let sections = [headline(style), plot(style), metricTable(width, style), overlapTable(style), memberTable(width, style)]
+        let sections = [
+            headline(style), plot(style), metricTable(width, style), overlapTable(style), memberTable(width, style),
+        ]
         return sections.filter { !$0.isEmpty }.joined(separator: "\n")
     }
 
     private func headline(_ style: Style) -> String {
-        var lines = [style.strong(row.name) + (row.title.map { "  \"\(printable($0))\"" } ?? "") + "  " + style.dim("segments/\(row.file)")]
+        var lines = [
+            style.strong(row.name) + (row.title.map { "  \"\(printable($0))\"" } ?? "") + "  "
+                + style.dim("segments/\(row.file)")
+        ]
         lines += comments.map { "  " + style.dim(printable($0)) }
         lines.append("")
         lines += definition.split(separator: "\n").map { "  " + printable(String($0)) }
@@ -76,11 +81,13 @@ extension SegmentReport {
         var table = Table([.text("metric"), .text("", flexible: true), .number("members"), .number("everybody")])
         for metric in metrics {
             table.append([
-                Table.Cell(metric.name), Table.Cell(metric.title ?? "", .dim), Table.Cell(metric.spoken(metric.members)),
+                Table.Cell(metric.name), Table.Cell(metric.title ?? "", .dim),
+                Table.Cell(metric.spoken(metric.members)),
                 Table.Cell(metric.spoken(metric.everybody)),
             ])
         }
-        return metrics.isEmpty ? "" : "Averages over those who have the metric\n" + table.text(width: width, indent: 2, style: style)
+        return metrics.isEmpty
+            ? "" : "Averages over those who have the metric\n" + table.text(width: width, indent: 2, style: style)
     }
 
     private func overlapTable(_ style: Style) -> String {
@@ -96,7 +103,9 @@ extension SegmentReport {
     }
 
     private func memberTable(_ width: Int?, _ style: Style) -> String {
-        var table = Table([.text("member"), .text("e-mail", flexible: true), .number("net orders"), .number("net revenue")])
+        var table = Table([
+            .text("member"), .text("e-mail", flexible: true), .number("net orders"), .number("net revenue"),
+        ])
         for member in members {
             table.append([
                 Table.Cell(member.id), Table.Cell(member.email ?? ""), Table.Cell(groupedDecimal("\(member.orders)")),
@@ -125,7 +134,13 @@ extension SegmentReport {
             ("left", row.left.map { .count($0) }),
             ("history", .array(history.map { .object([("time", .time($0.instant)), ("size", .count($0.size))]) })),
             ("metrics", .array(metrics.map(\.json))),
-            ("overlaps", .array(overlaps.map { .object([("name", .text($0.name)), ("both", .count($0.count)), ("size", .count($0.size))]) })),
+            (
+                "overlaps",
+                .array(
+                    overlaps.map {
+                        .object([("name", .text($0.name)), ("both", .count($0.count)), ("size", .count($0.size))])
+                    })
+            ),
             ("sample", .array(members.map(\.json))),
         ])
     }

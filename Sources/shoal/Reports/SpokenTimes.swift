@@ -11,9 +11,11 @@ func spokenDay(_ day: CalendarDay) -> String {
     return "\(day.day) \(months[(day.month - 1) % 12]) \(day.year)"
 }
 
-/// "2018-01-01 17:05" in the zone: a column of these sorts and lines up.
+/// "2018-01-01 17:05:00" in the zone: a column of these sorts and lines up.
 func columnInstant(_ instant: Timestamp, in zone: Zone) -> String {
-    "\(zone.day(of: instant).iso) \(clockTime(instant, in: zone))"
+    let parts = zone.components(of: instant)
+    let seconds = [parts.hour, parts.minute, parts.second].map(twoDigits).joined(separator: ":")
+    return "\(parts.day.iso) \(seconds)"
 }
 
 private func clockTime(_ instant: Timestamp, in zone: Zone) -> String {

@@ -9,12 +9,16 @@ struct VerificationReport: Sendable {
     let library: DefinitionLibrary
 
     func text(width: Int?, style: Style) -> String {
-        var text = "read \(byteSize(found.bytes)) in \(counted(found.parts, "part")) and \(counted(found.blocks, "block")), "
+        var text =
+            "read \(byteSize(found.bytes)) in \(counted(found.parts, "part")) and \(counted(found.blocks, "block")), "
             + "\(counted(found.messages, "message"))\n"
-        text += "compared \(counted(found.sampledProfiles, "profile")) with their originals, "
+        text +=
+            "compared \(counted(found.sampledProfiles, "profile")) with their originals, "
             + "and \(counted(definitions, "definition")) with the reference evaluator\n"
         for problem in found.problems {
-            text += style.text("problem:", .bad) + " \(printable(problem.message))  " + style.dim("[\(problem.code)]") + "\n"
+            text +=
+                style.text("problem:", .bad) + " \(printable(problem.message))  " + style.dim("[\(problem.code)]")
+                + "\n"
         }
         if found.isSound { return text + style.text("everything is sound", .good) + "\n" }
         return text + counted(found.problems.count, "problem") + "; \"shoal rebuild\" makes anew what can be derived\n"

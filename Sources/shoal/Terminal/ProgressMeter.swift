@@ -3,7 +3,10 @@
 /// On a terminal: a bar redrawn in place, at most ten times a second. Elsewhere (a log file): a plain
 /// line every ten seconds. The meter has no clock of its own; each update carries its instant.
 struct ProgressMeter: Sendable {
-    enum Medium: Sendable { case terminal(width: Int), log }
+    enum Medium: Sendable {
+        case terminal(width: Int)
+        case log
+    }
 
     let label: String
     /// What is counted; nil: only the share is worth showing.
@@ -64,7 +67,9 @@ struct ProgressMeter: Sendable {
         if let unit, rate.magnitude < 1e15 { facts.append("\(grouped(Int(rate.rounded()))) \(unit)/s") }
         if let fraction, fraction > 0.01, fraction < 1 {
             let left = Double(elapsed) * (1 - fraction) / fraction
-            if left < 1e12 { facts.append("\(spokenDuration(milliseconds: max(1000, Int64(left) / 1000 * 1000))) left") }
+            if left < 1e12 {
+                facts.append("\(spokenDuration(milliseconds: max(1000, Int64(left) / 1000 * 1000))) left")
+            }
         }
         return facts.joined(separator: ", ")
     }

@@ -19,7 +19,9 @@ struct AnswerComparison: Sendable {
 
     func problems(of profiles: [ProfileNumber]) async throws -> [VerifyReport.Problem] {
         let stored = try profiles.flatMap { try workspace.snapshot.storedMessages(of: $0) }
-        guard let end = stored.map(\.message.time).max(), let start = stored.map(\.message.time).min() else { return [] }
+        guard let end = stored.map(\.message.time).max(), let start = stored.map(\.message.time).min() else {
+            return []
+        }
         let messages = stored.sorted { $0.arrival < $1.arrival }.map(\.message)
         let middle = start.adding(milliseconds: end.milliseconds(since: start) / 2)
         var problems: [VerifyReport.Problem] = []

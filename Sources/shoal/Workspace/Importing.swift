@@ -45,7 +45,8 @@ struct Importing {
     private func importFile(_ plan: ImportPlan, number: Int, into store: EventStore) async throws -> ImportSummary {
         let progress = ProgressPrinter(fileName(of: plan.path), unit: "rows", on: console.notes, clock: Shoal.clock)
         var options = options
-        options.rejectsPath = "\(dataPath)/rejects/\(number == 0 ? "" : "\(number + 1)-")\(fileName(of: plan.path)).jsonl"
+        options.rejectsPath =
+            "\(dataPath)/rejects/\(number == 0 ? "" : "\(number + 1)-")\(fileName(of: plan.path)).jsonl"
         options.isCancelled = { Interruption.isRequested }
         options.progress = { now in
             switch now.stage {
@@ -65,6 +66,7 @@ struct Importing {
     /// Opens the store; a new one gets its zone and the ready segments, as files to read and change.
     private func openStore() throws -> EventStore {
         let isNew = !LocalFiles.exists(dataPath + "/shoal.db")
+        if isNew { try LocalFiles.makeFolder(dataPath) }
         let store = try EventStore.open(directory: dataPath, mode: .createIfMissing, clock: Shoal.clock)
         if isNew {
             if let zone = options.zone { try store.update { $0.zone = zone } }

@@ -50,11 +50,12 @@ enum LocalFiles {
         }
     }
 
+    /// Makes a folder with those above it; one that is there already is fine.
     static func makeFolder(_ path: String) throws(CommandError) {
-        do {
-            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-        } catch {
-            throw failure(making: path, errno)
+        var made = path.hasPrefix("/") ? "" : "."
+        for component in path.split(separator: "/") {
+            made += "/\(component)"
+            if mkdir(made, 0o755) != 0, !(errno == EEXIST && isFolder(made)) { throw failure(making: path, errno) }
         }
     }
 
@@ -99,7 +100,9 @@ enum LocalFiles {
     }
 
     static func failure(writing path: String, _ number: Int32) -> CommandError {
-        CommandError("cannot-write", .inputOutput, "can't write \"\(path)\": \(systemText(number))", advice: "make room, then run the command again")
+        CommandError(
+            "cannot-write", .inputOutput, "can't write \"\(path)\": \(systemText(number))",
+            advice: "make room, then run the command again")
     }
 
     static func failure(making path: String, _ number: Int32) -> CommandError {

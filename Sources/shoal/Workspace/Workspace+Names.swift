@@ -37,13 +37,21 @@ extension WorkspaceNames {
         for (code, ranges) in rowsByName {
             let reader = EventReader(block: block, ranges: ranges)
             if code == HistoryBlock.identifyCode {
-                for (path, kinds) in reader.kinds(.properties) { traits[path, default: [:]].merge(kinds, uniquingKeysWith: +) }
+                for (path, kinds) in reader.kinds(.properties) {
+                    traits[path, default: [:]].merge(kinds, uniquingKeysWith: +)
+                }
             } else {
                 let name = block.eventNames[Int(code)]
                 var event = events[name] ?? Event()
-                for (path, kinds) in reader.kinds(.properties) { event.properties[path, default: [:]].merge(kinds, uniquingKeysWith: +) }
-                for (path, kinds) in reader.kinds(.context) { event.context[path, default: [:]].merge(kinds, uniquingKeysWith: +) }
-                for (path, kinds) in reader.kinds(.items) { event.items[path, default: [:]].merge(kinds, uniquingKeysWith: +) }
+                for (path, kinds) in reader.kinds(.properties) {
+                    event.properties[path, default: [:]].merge(kinds, uniquingKeysWith: +)
+                }
+                for (path, kinds) in reader.kinds(.context) {
+                    event.context[path, default: [:]].merge(kinds, uniquingKeysWith: +)
+                }
+                for (path, kinds) in reader.kinds(.items) {
+                    event.items[path, default: [:]].merge(kinds, uniquingKeysWith: +)
+                }
                 events[name] = event
             }
         }
@@ -78,7 +86,9 @@ private struct EventReader {
         let own = ranges.flatMap(\.self).filter { block.flags[$0] & HistoryBlock.Flag.ownItem != 0 }
         guard !own.isEmpty else { return }
         for (path, column) in block.allColumns where path.scope == .properties {
-            for row in own where column.hasCell(at: row) { note(column.cell(at: row), &found[path.parts, default: [:]]) }
+            for row in own where column.hasCell(at: row) {
+                note(column.cell(at: row), &found[path.parts, default: [:]])
+            }
         }
     }
 
@@ -108,10 +118,10 @@ extension [Definition] {
         func walk(_ value: JSONValue) {
             switch value {
             case .string(let text): words.insert(text)
-            case .array(let elements): elements.forEach(walk)
+            case .array(let elements): for element in elements { walk(element) }
             case .object(let object):
                 if let type = object["type"]?.text, ["any-event", "like", "visit"].contains(type) { isAny = true }
-                object.members.forEach { walk($0.value) }
+                for member in object.members { walk(member.value) }
             case .null, .bool, .number: break
             }
         }
@@ -124,7 +134,7 @@ extension [Definition] {
         var found: Set<Text> = []
         func walk(_ condition: Condition) {
             switch condition.kind {
-            case .and(let parts), .or(let parts): parts.forEach(walk)
+            case .and(let parts), .or(let parts): for part in parts { walk(part) }
             case .not(let part), .forGroups(_, _, let part): walk(part)
             case .rank(let metric, _, nil): found.insert(metric)
             default: break

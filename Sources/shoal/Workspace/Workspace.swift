@@ -54,7 +54,9 @@ struct Workspace: Sendable {
     /// The instant to answer for; tells on standard error when it leaves all data far behind.
     func instant(_ options: InstantOptions, clock: any Clock, _ console: Console) throws -> Timestamp {
         let instant = try options.instant(zone: zone, clock: clock)
-        if options.asOf == nil, let last = try lastEventTime(until: instant), let hint = staleHint(last: last, now: instant) {
+        if options.asOf == nil, let last = try lastEventTime(until: instant),
+            let hint = staleHint(last: last, now: instant)
+        {
             console.note(hint)
         }
         return instant

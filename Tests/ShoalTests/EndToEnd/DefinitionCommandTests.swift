@@ -9,7 +9,8 @@ import Testing
         try folder.write(
             """
             segment buyers: did "Order Completed" at least 2 times
-              and in segment byers
+            segment others: did "Product Viewed"
+              and not in segment byers
             metric aov: sum(revenue of "Order Completed") / cuont("Order Completed")
             """, to: "a.shoal")
         let outcome = try Program.run("check", "a.shoal", in: folder)
@@ -17,16 +18,16 @@ import Testing
         #expect(
             outcome.output == """
                 error: there is no segment called `byers`                                 [unknown-segment]
-                  a.shoal:2:18
-                    and in segment byers
-                                   ^~~~~ did you mean buyers?
+                  a.shoal:3:22
+                    and not in segment byers
+                                       ^~~~~ did you mean buyers?
 
                 error: there is no function `cuont`                                       [unknown-function]
-                  a.shoal:3:49
+                  a.shoal:4:49
                   metric aov: sum(revenue of "Order Completed") / cuont("Order Completed")
                                                                   ^~~~~ did you mean count?
 
-                2 errors in 2 definitions
+                2 errors in 3 definitions
 
                 """)
         #expect(outcome.errors == "")
@@ -60,7 +61,7 @@ import Testing
 
 @Suite struct FormatCommandTests {
     private let untidy = "# top\nsegment buyers \"Buyers\":   did \"Order Completed\" at least 2 times   # tail\n"
-    private let tidy = "# top\nsegment buyers \"Buyers\":\n  did \"Order Completed\" at least 2 times  # tail\n"
+    private let tidy = "# top\nsegment buyers \"Buyers\": did \"Order Completed\" at least 2 times  # tail\n"
 
     @Test func `a file is printed in its one layout`() throws {
         let folder = try Program.Folder()

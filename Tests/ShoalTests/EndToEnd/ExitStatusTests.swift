@@ -1,4 +1,5 @@
 import EventModel
+import EventStore
 import Testing
 
 @testable import shoal
@@ -29,6 +30,25 @@ import Testing
 
     @Test func `a folder in place of a file ends with 66`() throws {
         #expect(try Program.run("check", ".", in: Program.Folder()).status == 66)
+    }
+
+    @Test func `a data directory that can't be made ends with 73`() throws {
+        let folder = try Program.Folder()
+        try folder.write("customer_id,date,amount\na,2026-01-01,1\n", to: "orders.csv")
+        let outcome = try Program.run("import", "orders.csv", "--data", "orders.csv/x", in: folder)
+        #expect(outcome.status == 73)
+        #expect(outcome.errors.contains("[cannot-create]"))
+        #expect(try Program.run("info", "--data", "orders.csv", in: folder).status == 66)
+    }
+
+    @Test func `a store that another process works on ends with 73`() throws {
+        let folder = try Program.Folder()
+        let store = try EventStore.open(directory: folder.path + "/shop", mode: .createIfMissing)
+        let outcome = try Program.run("info", "--data", "shop", in: folder)
+        try store.close()
+        #expect(outcome.status == 73)
+        #expect(outcome.errors.contains("[store-locked]"))
+        #expect(try Program.run("info", "--data", "shop", in: folder).status == 0)
     }
 
     @Test func `a full disk ends with 74`() throws {

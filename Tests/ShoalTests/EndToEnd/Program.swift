@@ -48,7 +48,8 @@ struct Program {
     }
 
     static func run(
-        _ arguments: [String], in folder: Folder, environment: [String: String] = [:], outputDevice: String? = nil
+        _ arguments: [String], in folder: Folder, environment: [String: String] = [:], outputDevice: String? = nil,
+        interruptAfter seconds: Double? = nil
     ) throws -> Outcome {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: try path())
@@ -65,6 +66,10 @@ struct Program {
         process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: errors))
         process.standardInput = FileHandle.nullDevice
         try process.run()
+        if let seconds {
+            Thread.sleep(forTimeInterval: seconds)
+            process.interrupt()
+        }
         process.waitUntilExit()
         return Outcome(
             status: process.terminationStatus, output: try folder.read(".output-" + name),
@@ -75,10 +80,12 @@ struct Program {
     private static func path() throws -> String {
         let folders = [
             (CommandLine.arguments[0] as NSString).deletingLastPathComponent, Bundle.main.bundlePath,
-            ((#filePath as NSString).deletingLastPathComponent as NSString).appendingPathComponent("../../../.build/debug"),
+            ((#filePath as NSString).deletingLastPathComponent as NSString).appendingPathComponent(
+                "../../../.build/debug"),
         ]
         let candidates = folders.map { $0 + "/shoal" }
         return try #require(
-            candidates.first { FileManager.default.isExecutableFile(atPath: $0) }, "build the program first: swift build")
+            candidates.first { FileManager.default.isExecutableFile(atPath: $0) },
+            "build the program first: swift build")
     }
 }

@@ -19,7 +19,8 @@ import Testing
     }
 
     @Test func `a column chart shows scale, columns and the ends of its time`() {
-        let chart = ColumnChart(values: [0, 1, 2, 4], firstLabel: "1 Jan", lastLabel: "31 Jan", height: 4, columnWidth: 3)
+        let chart = ColumnChart(
+            values: [0, 1, 2, 4], firstLabel: "1 Jan", lastLabel: "31 Jan", height: 4, columnWidth: 3)
         #expect(
             chart.text() == """
                 4 │         ███
@@ -44,7 +45,8 @@ import Testing
         let outputA = meter.update(done: 0, fraction: 0, at: 1_000)
         #expect(outputA == nil)
         let line = meter.update(done: 5_000, fraction: 0.25, at: 3_000)
-        #expect(line == "\r\u{1B}[2Korders.csv  ███████▌                        25 %, 5,000 rows, 2,500 rows/s, 6 s left")
+        #expect(
+            line == "\r\u{1B}[2Korders.csv  ███████▌                        25 %, 5,000 rows, 2,500 rows/s, 6 s left")
         let outputB = meter.update(done: 5_001, fraction: 0.25, at: 3_050)
         #expect(outputB == nil)
         #expect(meter.clearing == "\r\u{1B}[2K")

@@ -3,7 +3,9 @@ import Testing
 @testable import shoal
 
 @Suite struct QuantitiesTests {
-    @Test(arguments: [(0, "0"), (999, "999"), (1000, "1,000"), (-1_234_567, "−1,234,567"), (Int.min, "−9,223,372,036,854,775,808")])
+    @Test(arguments: [
+        (0, "0"), (999, "999"), (1000, "1,000"), (-1_234_567, "−1,234,567"), (Int.min, "−9,223,372,036,854,775,808"),
+    ])
     func `whole numbers are grouped`(number: Int, text: String) {
         #expect(grouped(number) == text)
     }
@@ -25,14 +27,19 @@ import Testing
         #expect(percentage(share) == text)
     }
 
-    @Test(arguments: [(0, "0 B"), (999, "999 B"), (1000, "1.0 kB"), (3_400_000, "3.4 MB"), (123_456_789, "123 MB"), (999_960, "1.0 MB")])
+    @Test(arguments: [
+        (0, "0 B"), (999, "999 B"), (1000, "1.0 kB"), (3_400_000, "3.4 MB"), (123_456_789, "123 MB"),
+        (999_960, "1.0 MB"),
+    ])
     func `sizes choose their unit`(bytes: Int, text: String) {
         #expect(byteSize(bytes) == text)
     }
 
-    @Test(arguments: [
-        (0, "0 s"), (400, "0.4 s"), (12_000, "12 s"), (65_000, "1 min 5 s"), (3_600_000, "1 h"), (273_600_000, "3 d 4 h"),
-    ] as [(Int64, String)])
+    @Test(
+        arguments: [
+            (0, "0 s"), (400, "0.4 s"), (12_000, "12 s"), (65_000, "1 min 5 s"), (3_600_000, "1 h"),
+            (273_600_000, "3 d 4 h"),
+        ] as [(Int64, String)])
     func `durations are told in two units`(milliseconds: Int64, text: String) {
         #expect(spokenDuration(milliseconds: milliseconds) == text)
     }

@@ -57,7 +57,9 @@ import Testing
     @Test func `colours do not move columns`() {
         var table = Table([.text("a"), .number("b")])
         table.append([Table.Cell("x", .good), Table.Cell("10", .bad)])
-        #expect(table.text(style: .coloured) == "\u{1B}[2ma\u{1B}[0m   \u{1B}[2mb\u{1B}[0m\n\u{1B}[32mx\u{1B}[0m  \u{1B}[31m10\u{1B}[0m\n")
+        #expect(
+            table.text(style: .coloured)
+                == "\u{1B}[2ma\u{1B}[0m   \u{1B}[2mb\u{1B}[0m\n\u{1B}[32mx\u{1B}[0m  \u{1B}[31m10\u{1B}[0m\n")
     }
 
     @Test func `a table without rows is empty`() {
@@ -66,11 +68,13 @@ import Testing
 }
 
 @Suite struct ChannelTests {
-    @Test(arguments: [
-        (true, [:], true), (false, [:], false), (true, ["NO_COLOR": "1"], false), (true, ["NO_COLOR": ""], true),
-        (true, ["TERM": "dumb"], false),
-    ] as [(Bool, [String: String], Bool)])
-    func `colours only go to a terminal that wants them`(isTerminal: Bool, environment: [String: String], colours: Bool) {
+    @Test(
+        arguments: [
+            (true, [:], true), (false, [:], false), (true, ["NO_COLOR": "1"], false), (true, ["NO_COLOR": ""], true),
+            (true, ["TERM": "dumb"], false),
+        ] as [(Bool, [String: String], Bool)])
+    func `colours only go to a terminal that wants them`(isTerminal: Bool, environment: [String: String], colours: Bool)
+    {
         #expect(Channel.wantsColours(isTerminal: isTerminal, environment: environment) == colours)
     }
 }

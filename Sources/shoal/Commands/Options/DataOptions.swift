@@ -3,7 +3,9 @@ import Foundation
 
 /// Which data directory a command works on.
 struct DataOptions: ParsableArguments {
-    @Option(name: .long, help: ArgumentHelp("The data directory (default: $SHOAL_DATA, else ./shoal-data).", valueName: "dir"))
+    @Option(
+        name: .long,
+        help: ArgumentHelp("The data directory (default: $SHOAL_DATA, else ./shoal-data).", valueName: "dir"))
     var data: String?
 
     /// The directory: as given, else from the environment, else `shoal-data` in the current folder.
