@@ -24,11 +24,13 @@ struct CartTests {
         #expect(try await shop.value("cart.updated") == .time(Shop.now.adding(milliseconds: -Shop.day)))
     }
 
-    @Test func `product id and sku of the same text are two lines`() async throws {
+    @Test func `a line goes by its product id, else by its sku, and by its variant`() async throws {
         var shop = Shop()
         shop.track("Product Added", Shop.day, ["product_id": "1"])
-        shop.track("Product Added", Shop.day, ["sku": "1"])
+        shop.track("Product Added", Shop.day, ["sku": 1])
+        shop.track("Product Added", Shop.day, ["product_id": "1", "sku": "2", "variant": "red"])
         #expect(try await shop.value("cart.items") == .number(2))
+        #expect(try await shop.value("cart.quantity") == .number(3))
     }
 
     @Test func `the cart of the past is the cart of then`() async throws {

@@ -40,13 +40,14 @@ package final class BatchEvaluator: Sendable {
         let entries = plan.entries.filter { request.definitions?.contains($0.definition.name) ?? true }
         let ranks = try await rankTables(at: now, for: entries)
         let projection = request.wantsValidity ? plan.projectionForValidity : plan.projection
-        let empty = BatchResult(
+        var result = BatchResult(
             now: now, segments: entries.filter(\.isSegment).map(\.definition.name),
             metrics: entries.filter { !$0.isSegment }.map(\.definition.name))
         let parts = try await forEachBlock(projection, ranks, progress: progress) { evaluator in
             BlockEvaluation(entries: entries, now: now, wantsValidity: request.wantsValidity).run(evaluator)
         }
-        return parts.reduce(into: empty) { $0.merge($1) }
+        for part in parts { result.take(part, of: entries) }
+        return result
     }
 
     /// The bands of the ranks that definitions ask for when they are evaluated at `now`.

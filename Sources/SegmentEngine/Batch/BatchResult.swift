@@ -1,6 +1,7 @@
 package import Columns
 package import EventModel
-package import EventStore
+import EventStore
+import SegmentLanguage
 
 /// All members of segments and all values of metrics at one instant.
 package struct BatchResult: Sendable {
@@ -8,18 +9,18 @@ package struct BatchResult: Sendable {
     /// Members by dense profile number, per segment.
     package internal(set) var members: [Text: Bitmap] = [:]
     /// Values that are not null, per metric.
-    package internal(set) var metrics: [Text: [ProfileNumber: Value]] = [:]
+    package internal(set) var metrics: [Text: ProfileMap<Value>] = [:]
     /// The profiles that exist at `now`.
     package internal(set) var population = Bitmap()
     /// Ids as the language shows them, of the profiles that exist.
-    package internal(set) var profileIDs: [ProfileNumber: Text] = [:]
+    package internal(set) var profileIDs = ProfileMap<Text>()
     /// The earliest instant at which each answer could change, ms; only where asked for and where there is one.
-    package internal(set) var validUntil: [Text: [ProfileNumber: Timestamp]] = [:]
+    package internal(set) var validUntil: [Text: ProfileMap<Timestamp>] = [:]
 
     init(now: Timestamp, segments: [Text], metrics: [Text]) {
         self.now = now
         for name in segments { members[name] = Bitmap() }
-        for name in metrics { self.metrics[name] = [:] }
+        for name in metrics { self.metrics[name] = ProfileMap() }
     }
 
     /// The ids of a segment's members, sorted by scalars; nil when there is no such segment.
@@ -51,12 +52,17 @@ package struct BatchResult: Sendable {
         return .object(JSONObject([("segments", .object(segments)), ("metrics", .object(metrics))]))
     }
 
-    /// Takes in the result of other profiles.
-    mutating func merge(_ other: BatchResult) {
-        for (name, bitmap) in other.members { members[name, default: Bitmap()].formUnion(bitmap) }
-        for (name, values) in other.metrics { metrics[name, default: [:]].merge(values) { _, new in new } }
-        for (name, instants) in other.validUntil { validUntil[name, default: [:]].merge(instants) { _, new in new } }
-        population.formUnion(other.population)
-        profileIDs.merge(other.profileIDs) { _, new in new }
+    /// Takes in the answers for the profiles of a block.
+    mutating func take(_ part: BlockAnswers, of entries: [Plan.Entry]) {
+        for (number, id) in part.profiles {
+            population.insert(Int(number))
+            profileIDs[number] = id
+        }
+        for (index, entry) in entries.enumerated() {
+            let name = entry.definition.name
+            for number in part.members[index] { members[name]?.insert(Int(number)) }
+            for (number, value) in part.values[index] { metrics[name]?[number] = value }
+            for (number, until) in part.instants[index] { validUntil[name, default: ProfileMap()][number] = until }
+        }
     }
 }

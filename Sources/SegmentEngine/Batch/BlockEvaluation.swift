@@ -1,7 +1,20 @@
-import Columns
 import EventModel
 import EventStore
 import SegmentLanguage
+
+/// The answers for the profiles of one block, per definition in the order of the entries.
+struct BlockAnswers: Sendable {
+    var profiles: [(number: ProfileNumber, id: Text)] = []
+    var members: [[ProfileNumber]]
+    var values: [[(ProfileNumber, Value)]]
+    var instants: [[(ProfileNumber, Timestamp)]]
+
+    init(count: Int) {
+        members = Array(repeating: [], count: count)
+        values = Array(repeating: [], count: count)
+        instants = Array(repeating: [], count: count)
+    }
+}
 
 /// Evaluates definitions for every profile of one block.
 struct BlockEvaluation {
@@ -9,42 +22,36 @@ struct BlockEvaluation {
     let now: Timestamp
     let wantsValidity: Bool
 
-    func run(_ evaluator: ProfileEvaluator) -> BatchResult {
-        var result = BatchResult(now: now, segments: [], metrics: [])
-        var members = [Bitmap](repeating: Bitmap(), count: entries.count)
-        var values = [[ProfileNumber: Value]](repeating: [:], count: entries.count)
-        var instants = [[ProfileNumber: Timestamp]](repeating: [:], count: entries.count)
+    func run(_ evaluator: ProfileEvaluator) -> BlockAnswers {
+        var answers = BlockAnswers(count: entries.count)
         let block = evaluator.block
         for profile in 0..<block.profileCount where block.firstTimes[profile] <= now.milliseconds {
             evaluator.begin(profile: profile)
-            let number = block.profileNumbers[profile]
-            result.population.insert(Int(number))
-            result.profileIDs[number] = block.profileIDs[profile]
-            let frame = evaluator.frame(at: now.milliseconds, wantsValidity: wantsValidity)
-            let next = wantsValidity ? evaluator.nextRowTime(after: now.milliseconds) : never
-            for (index, entry) in entries.enumerated() {
-                let until: Int64
-                switch entry.body {
-                case .segment(let condition):
-                    let truth = condition.evaluate(frame, .none)
-                    if truth.holds { members[index].insert(Int(number)) }
-                    until = truth.until
-                case .metric(let value):
-                    let timed = value.evaluate(frame, .none)
-                    if !timed.value.isNull { values[index][number] = timed.value }
-                    until = timed.until
-                }
-                if wantsValidity, min(until, next) != never {
-                    instants[index][number] = Timestamp(milliseconds: min(until, next))
-                }
-            }
-            evaluator.release(frame)
+            answers.profiles.append((block.profileNumbers[profile], block.profileIDs[profile]))
+            evaluate(evaluator, block.profileNumbers[profile], &answers)
         }
+        return answers
+    }
+
+    private func evaluate(_ evaluator: ProfileEvaluator, _ number: ProfileNumber, _ answers: inout BlockAnswers) {
+        let frame = evaluator.frame(at: now.milliseconds, wantsValidity: wantsValidity)
+        defer { evaluator.release(frame) }
+        let next = wantsValidity ? evaluator.nextRowTime(after: now.milliseconds) : never
         for (index, entry) in entries.enumerated() {
-            let name = entry.definition.name
-            if entry.isSegment { result.members[name] = members[index] } else { result.metrics[name] = values[index] }
-            if wantsValidity { result.validUntil[name] = instants[index] }
+            let until: Int64
+            switch entry.body {
+            case .segment(let condition):
+                let truth = condition.evaluate(frame, .none)
+                if truth.holds { answers.members[index].append(number) }
+                until = truth.until
+            case .metric(let value):
+                let timed = value.evaluate(frame, .none)
+                if !timed.value.isNull { answers.values[index].append((number, timed.value)) }
+                until = timed.until
+            }
+            if wantsValidity, min(until, next) != never {
+                answers.instants[index].append((number, Timestamp(milliseconds: min(until, next))))
+            }
         }
-        return result
     }
 }

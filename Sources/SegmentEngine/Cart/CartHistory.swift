@@ -78,8 +78,8 @@ package struct CartLine: Hashable, Sendable {
 /// The lines of a cart while its events are replayed.
 private struct CartReplay {
     private struct Key: Hashable {
+        /// The product's id, else its SKU.
         var product: Text?
-        var isSKU: Bool
         var variant: Text?
     }
 
@@ -130,10 +130,7 @@ private struct CartReplay {
     private func number(_ column: Int, _ at: Int) -> Decimal128? { value(column, at).numeric }
 
     private func key(_ at: Int, _ productID: Int, _ sku: Int, _ variant: Int) -> Key {
-        let product = value(productID, at).identity
-        return Key(
-            product: product ?? value(sku, at).identity, isSKU: product == nil,
-            variant: value(variant, at).identity)
+        Key(product: value(productID, at).identity ?? value(sku, at).identity, variant: value(variant, at).identity)
     }
 
     private mutating func add(quantity: Decimal128?, price: Decimal128?, to key: Key, productID: Text?) {

@@ -20,6 +20,8 @@ final class Frame {
     var truths: [Truth]
     /// The profile's zone, once somebody asked.
     var profileZone: Zone?
+    /// The profile's net orders, once somebody asked.
+    var netOrders: NetOrders?
 
     init(evaluator: ProfileEvaluator) {
         self.evaluator = evaluator
@@ -46,5 +48,6 @@ final class Frame {
         self.group = group
         outer = root
         profileZone = nil
+        netOrders = nil
     }
 }

@@ -70,7 +70,8 @@ final class NetNode: ValueNode, @unchecked Sendable {
     }
 
     override func compute(_ frame: Frame, _ place: Occurrence) -> TimedValue {
-        let net = NetOrders(frame)
+        let net = frame.netOrders ?? NetOrders(frame)
+        frame.netOrders = net
         switch field {
         case .orders: return TimedValue(.number(Decimal128(net.count)))
         case .revenue: return TimedValue(net.revenue.map(Value.number) ?? .null)

@@ -51,12 +51,15 @@ final class ChangedNode: ConditionNode, @unchecked Sendable {
         let follows = frame.wantsValidity && (span.hasEntries || last >= frame.now)
         let end = follows ? frame.now : last
         var instant = max(first, evaluator.created)
-        guard first <= last || follows, instant <= end else {
-            changes.next = follows || !frame.wantsValidity ? afterwards(instant, last, span, frame) : never
+        if first > last {
+            // A window that has not begun yet; one of no length never holds anything.
+            if last >= frame.now, span.leavesAfter == nil { changes.next = first }
             return changes
         }
+        guard instant <= end else { return changes }
         var isMember = instant == evaluator.created
             ? false : segment.membership(at: instant - 1, evaluator, wantsValidity: false).holds
+        var pace = Pace()
         while instant <= end {
             let truth = segment.membership(at: instant, evaluator)
             if truth.holds != isMember, truth.holds == entering {
@@ -64,7 +67,7 @@ final class ChangedNode: ConditionNode, @unchecked Sendable {
                 if !frame.wantsValidity { return changes }
             }
             isMember = truth.holds
-            instant = truth.until
+            instant = pace.next(after: instant, until: truth.until)
         }
         changes.next = frame.wantsValidity ? afterwards(instant, last, span, frame) : never
         return changes

@@ -67,13 +67,14 @@ final class InSegmentForAtLeastNode: ConditionNode, @unchecked Sendable {
     func memberSince(_ frame: Frame) -> Int64? {
         var instant = frame.now.subtractingSaturating(length)
         var since: Int64?
+        var pace = Pace()
         while instant <= frame.now {
             let truth = segment.membership(at: instant, frame.evaluator)
             if !truth.holds {
                 since = truth.until
                 if !frame.wantsValidity { return since }
             }
-            instant = truth.until
+            instant = pace.next(after: instant, until: truth.until)
         }
         return since
     }

@@ -53,6 +53,7 @@ struct PlanBuilder {
     private var conditions: [Key<Condition>: (node: ConditionNode, footprint: Footprint)] = [:]
     private var values: [Key<SegmentLanguage.Value>: (node: ValueNode, footprint: Footprint)] = [:]
     private var bodies: [Text: (body: Plan.Body, interest: Interest)] = [:]
+    private var builtIns: [Text: NetNode] = [:]
     private var columnOfPath: [PropertyPath: Int] = [:]
     var patternOfSource: [EventPattern: Pattern] = [:]
     var slotOfPath: [PathKey: PathSlot] = [:]
@@ -166,7 +167,10 @@ struct PlanBuilder {
         }
         if wellKnown.orders == nil { wellKnown.orders = OrderColumns { column($0) } }
         footprint.interest.names.formUnion(OrderColumns.events)
-        return NetNode(slot: nextValueSlot(), source: SegmentLanguage.Value(.metric(name)), field: field)
+        if let known = builtIns[name] { return known }
+        let node = NetNode(slot: nextValueSlot(), source: SegmentLanguage.Value(.metric(name)), field: field)
+        builtIns[name] = node
+        return node
     }
 
     // MARK: - What is read

@@ -1,35 +1,52 @@
+import EventModel
 import EventStore
+import SegmentLanguage
 
 /// One pass over all profiles that finds the bands of some ranks, none of which needs another one of them.
+///
+/// Ranks of one metric in one population are a family: they differ in their bands only and are followed together.
 struct RankPass: Sendable {
-    private struct Task: Sendable {
-        var rank: RankNode
-        /// Instants to know the band at: closed intervals in ms, ascending, apart from each other.
+    private struct Family: Sendable {
+        var ranks: [RankNode]
+        /// Instants to know the bands at: closed intervals in ms, ascending, apart from each other.
         var intervals: [ClosedRange<Int64>]
     }
 
-    /// The moves of one rank in one of its intervals.
-    struct Part: Sendable {
-        var moves: [[[RankSweep.Move]]]
+    /// What decides that two ranks are of one family.
+    private struct Kin: Hashable {
+        var metric: ObjectIdentifier
+        var population: ObjectIdentifier?
     }
 
-    private let tasks: [Task]
+    /// The moves of the profiles of a block, per family and interval.
+    typealias Part = [[[RankSweep.Move]]]
+
+    private let families: [Family]
 
     /// The passes that find the bands of all ranks used, in an order in which none needs a later one.
     static func passes(_ ranks: [RankNode], _ uses: Set<NodeTraits.RankUse>, now: Int64) -> [RankPass] {
         var depths = [Int](repeating: 0, count: ranks.count)
-        var tasksOfDepth: [Int: [Task]] = [:]
+        var families: [Int: [Kin: Family]] = [:]
         for rank in ranks {
             let inner = rank.traits.ranks.map(\.rank).filter { $0 != rank.index }
-            depths[rank.index] = inner.map { depths[$0] + 1 }.max() ?? 0
+            let depth = inner.map { depths[$0] + 1 }.max() ?? 0
+            depths[rank.index] = depth
             let asked = uses.filter { $0.rank == rank.index }.map { use in
-                let oldest = use.oldest == .max ? Int64.min : now.subtractingSaturating(use.oldest)
-                return min(oldest, now.subtractingSaturating(use.newest))...now.subtractingSaturating(use.newest)
+                let newest = now.subtractingSaturating(use.newest)
+                return (use.oldest == .max ? .min : min(now.subtractingSaturating(use.oldest), newest))...newest
             }
             guard !asked.isEmpty else { continue }
-            tasksOfDepth[depths[rank.index], default: []].append(Task(rank: rank, intervals: joined(asked)))
+            let kin = Kin(
+                metric: ObjectIdentifier(rank.metric),
+                population: rank.population.map { ObjectIdentifier($0.condition) })
+            families[depth, default: [:]][kin, default: Family(ranks: [], intervals: [])].ranks.append(rank)
+            families[depth, default: [:]][kin]?.intervals += asked
         }
-        return tasksOfDepth.keys.sorted().map { RankPass(tasks: tasksOfDepth[$0] ?? []) }
+        return families.keys.sorted().map { depth in
+            RankPass(families: (families[depth] ?? [:]).values.map {
+                Family(ranks: $0.ranks, intervals: joined($0.intervals))
+            })
+        }
     }
 
     private static func joined(_ intervals: [ClosedRange<Int64>]) -> [ClosedRange<Int64>] {
@@ -46,16 +63,31 @@ struct RankPass: Sendable {
 
     /// How the profiles of a block move through the ranks.
     func moves(of evaluator: ProfileEvaluator) -> Part {
-        var part = Part(moves: tasks.map { $0.intervals.map { _ in [] } })
+        var part = families.map { $0.intervals.map { _ in [RankSweep.Move]() } }
+        let instants = Set(families.flatMap { $0.intervals.filter(\.isInstant).map(\.lowerBound) })
         for profile in 0..<evaluator.block.profileCount {
             evaluator.begin(profile: profile)
-            for (index, task) in tasks.enumerated() {
-                for (place, interval) in task.intervals.enumerated() {
-                    follow(task.rank, interval, evaluator, &part.moves[index][place])
+            for instant in instants where evaluator.created <= instant { look(at: instant, evaluator, &part) }
+            for (index, family) in families.enumerated() {
+                for (place, interval) in family.intervals.enumerated() where !interval.isInstant {
+                    follow(family.ranks[0], interval, evaluator, &part[index][place])
                 }
             }
         }
         return part
+    }
+
+    /// Appends the profile's places at a single instant; all families share what is found out about the profile.
+    private func look(at instant: Int64, _ evaluator: ProfileEvaluator, _ part: inout Part) {
+        let number = Int(evaluator.block.profileNumbers[evaluator.profile])
+        let frame = evaluator.frame(at: instant, wantsValidity: false)
+        defer { evaluator.release(frame) }
+        for (index, family) in families.enumerated() {
+            for (place, interval) in family.intervals.enumerated() where interval == instant...instant {
+                guard let key = family.ranks[0].key(frame).key else { continue }
+                part[index][place].append(RankSweep.Move(instant: instant, profile: number, key: key))
+            }
+        }
     }
 
     /// Appends each change of the profile's place in an interval.
@@ -66,29 +98,32 @@ struct RankPass: Sendable {
         let number = Int(evaluator.block.profileNumbers[evaluator.profile])
         var instant = max(interval.lowerBound, evaluator.created)
         var known: RankKey?
+        var pace = Pace()
         while instant <= interval.upperBound {
-            let isLast = instant == interval.upperBound
-            let frame = evaluator.frame(at: instant, wantsValidity: !isLast)
+            let frame = evaluator.frame(at: instant, wantsValidity: true)
             let (key, until) = rank.key(frame)
             evaluator.release(frame)
             if key != known {
                 moves.append(RankSweep.Move(instant: instant, profile: number, key: key))
                 known = key
             }
-            if isLast { return }
-            instant = min(until, evaluator.nextRowTime(after: instant))
+            instant = pace.next(after: instant, until: min(until, evaluator.nextRowTime(after: instant)))
         }
     }
 
     /// Joins the moves of all blocks into timelines.
     func finish(_ parts: [Part], _ tables: inout RankTables) {
-        for (index, task) in tasks.enumerated() {
-            var timeline = RankTimeline()
-            for (place, interval) in task.intervals.enumerated() {
-                let moves = parts.flatMap { $0.moves[index][place] }
-                RankSweep.extend(&timeline, task.rank.band, moves: moves, start: interval.lowerBound)
+        for (index, family) in families.enumerated() {
+            var timelines = family.ranks.map { _ in RankTimeline() }
+            for (place, interval) in family.intervals.enumerated() {
+                let moves = parts.flatMap { $0[index][place] }
+                RankSweep.extend(&timelines, family.ranks.map(\.band), moves: moves, over: interval)
             }
-            tables.set(task.rank.index, timeline)
+            for (rank, timeline) in zip(family.ranks, timelines) { tables.set(rank.index, timeline) }
         }
     }
+}
+
+extension ClosedRange<Int64> {
+    var isInstant: Bool { lowerBound == upperBound }
 }

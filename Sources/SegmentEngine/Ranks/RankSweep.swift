@@ -1,18 +1,28 @@
 import SegmentLanguage
 
-/// Follows the band of a rank while profiles come into the population, move and leave it.
-struct RankSweep {
+/// Follows the bands of a family of ranks while profiles come into the population, move and leave it.
+enum RankSweep {
     /// A profile's place from an instant on; nil: not in the population.
-    struct Move {
+    struct Move: Sendable {
         var instant: Int64
         var profile: Int
         var key: RankKey?
     }
 
-    /// Adds to the timeline of the band an entry at `start`, and one for each later instant at which it changes.
+    /// Adds to the timeline of each band an entry at the start of an interval, and one for each later instant at
+    /// which it changes.
     ///
     /// Complexity: O(moves log moves).
-    static func extend(_ timeline: inout RankTimeline, _ band: RankBand, moves: [Move], start: Int64) {
+    static func extend(
+        _ timelines: inout [RankTimeline], _ bands: [RankBand], moves: [Move], over interval: ClosedRange<Int64>
+    ) {
+        if interval.isInstant {
+            let keys = moves.compactMap(\.key).sorted()
+            for (index, band) in bands.enumerated() {
+                timelines[index].append(bounds(of: band, count: keys.count) { keys[$0] }, from: interval.lowerBound)
+            }
+            return
+        }
         let moves = moves.sorted { $0.instant < $1.instant }
         let keys = Set(moves.compactMap(\.key)).sorted()
         var place: [RankKey: Int] = [:]
@@ -20,7 +30,7 @@ struct RankSweep {
         var present = CountTree(count: keys.count)
         var current: [Int: Int] = [:]
         var index = 0
-        var instant = start
+        var instant = interval.lowerBound
         while true {
             while index < moves.count, moves[index].instant <= instant {
                 let move = moves[index]
@@ -31,18 +41,20 @@ struct RankSweep {
                 }
                 index += 1
             }
-            timeline.append(bounds(of: band, in: present, keys), from: instant)
+            for (index, band) in bands.enumerated() {
+                timelines[index].append(
+                    bounds(of: band, count: present.total) { keys[present.index(ofPosition: $0)] }, from: instant)
+            }
             guard index < moves.count else { return }
             instant = moves[index].instant
         }
     }
 
-    private static func bounds(of band: RankBand, in present: CountTree, _ keys: [RankKey]) -> RankBounds? {
-        let positions = band.positions(of: present.total)
+    /// The ends of a band among `count` places; nil when nobody is in it.
+    private static func bounds(of band: RankBand, count: Int, _ key: (Int) -> RankKey) -> RankBounds? {
+        let positions = band.positions(of: count)
         guard !positions.isEmpty else { return nil }
-        return RankBounds(
-            lowest: keys[present.index(ofPosition: positions.lowerBound)],
-            highest: keys[present.index(ofPosition: positions.upperBound - 1)])
+        return RankBounds(lowest: key(positions.lowerBound), highest: key(positions.upperBound - 1))
     }
 }
 
