@@ -73,10 +73,7 @@ struct LinkChoice: Sendable {
 
     /// The user the identifier is linked to.
     ///
-    /// Not inlined: the optimiser of Swift 6.3.1 fails on callers that it is inlined into.
-    ///
     /// - Parameter isUser: whether its text is a user's id too.
-    @inline(never)
     func user(whenItIsAUser isUser: Bool) -> ProfileNumber? {
         // As a switch: the optimizer of Swift 6.3 fails on the same thing said with `guard let` and optional chaining.
         switch (together, isUser ? nil : alias) {

@@ -158,7 +158,7 @@ extension Workspace {
         evaluation.end()
         return ranking.filter { name in
             let values = result.metrics[builtIn[name]?.name ?? name] ?? [:]
-            return values.values.count { $0 == .number(0) } * 2 > values.count && !values.isEmpty
+            return values.count { $0.value == .number(0) } * 2 > values.count && !values.isEmpty
         }
     }
 }
