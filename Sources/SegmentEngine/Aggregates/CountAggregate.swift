@@ -18,4 +18,15 @@ final class CountAggregate: AggregateNode, @unchecked Sendable {
         let until = query.forEachMatch(frame) { counter.add($0, frame) }
         return TimedValue(.number(Decimal128(counter.count)), until: until)
     }
+
+    override func columnKind(_ sweep: BlockSweep) -> ProfileColumn.Kind { .count }
+
+    override func fill(_ column: ProfileColumn, _ profiles: [Int32], _ sweep: BlockSweep) {
+        guard unit == .times, let query = sweep.query(query) else {
+            return super.fill(column, profiles, sweep)
+        }
+        for profile in profiles { column.set(Int64(query.count(profile, upTo: .max)), profile) }
+    }
+
+    override var fillingCost: Int { unit == .times ? query.sweepingCost : 30 + query.sweepingCost }
 }

@@ -7,11 +7,63 @@ import SegmentLanguage
 /// nothing it is null.
 final class DistinctAggregate: AggregateNode, @unchecked Sendable {
     let isList: Bool
+    /// Up to so many numbers are looked through one by one.
+    private static let fewValues = 64
 
     init(slot: Int, source: SegmentLanguage.Value, query: QueryNode, expression: ValueNode, isList: Bool) {
         self.isList = isList
         super.init(slot: slot, source: source, query: query, expression: expression)
     }
+
+    override func columnKind(_ sweep: BlockSweep) -> ProfileColumn.Kind { isList ? .any : .count }
+
+    override func fill(_ column: ProfileColumn, _ profiles: [Int32], _ sweep: BlockSweep) {
+        guard !isList, let query = sweep.query(query) else { return super.fill(column, profiles, sweep) }
+        if let path = (expression as? PropertyNode)?.path, path.path.scope != .items,
+            !(sweep.binding.hasCatalogue && path.usesCatalogue)
+        {
+            // The last profile at which a key was seen.
+            var seenAt: [Int32] = []
+            for profile in profiles {
+                var count = 0
+                query.forEachRow(of: profile) { row in
+                    let key = Int(sweep.binding.key(path.column, at: row))
+                    guard key >= 0 else { return }
+                    if key >= seenAt.count {
+                        seenAt.append(contentsOf: repeatElement(-1, count: key + 1 - seenAt.count))
+                    }
+                    if seenAt[key] != profile {
+                        seenAt[key] = profile
+                        count += 1
+                    }
+                }
+                column.set(Int64(count), profile)
+            }
+        } else if let numbers = sweep.numbers(of: expression) {
+            for profile in profiles { fill(column, profile, numbers, query, sweep) }
+        } else {
+            super.fill(column, profiles, sweep)
+        }
+    }
+
+    /// Numbers at one exponent are the same when they are equal.
+    private func fill(
+        _ column: ProfileColumn, _ profile: Int32, _ numbers: RowNumber, _ query: QuerySweep, _ sweep: BlockSweep
+    ) {
+        var seen: [Int64] = []
+        var overflow = false
+        query.forEachRow(of: profile) { row in
+            guard seen.count <= Self.fewValues, let number = numbers.read(row, &overflow) else { return }
+            if !seen.contains(number) { seen.append(number) }
+        }
+        if overflow || seen.count > Self.fewValues {
+            column.set(evaluate(sweep.frame(of: profile), .none).value, profile)
+        } else {
+            column.set(Int64(seen.count), profile)
+        }
+    }
+
+    override var fillingCost: Int { query.sweepingCost + 6 }
 
     override func compute(_ frame: Frame, _ place: Occurrence) -> TimedValue {
         var forms: [Text: (value: Value, position: ValuePosition)] = [:]

@@ -30,6 +30,25 @@ final class EdgeAggregate: AggregateNode, @unchecked Sendable {
         return TimedValue(timed.value, until: min(until, timed.until))
     }
 
+    override func columnKind(_ sweep: BlockSweep) -> ProfileColumn.Kind { expression == nil ? .time : .any }
+
+    override func fill(_ column: ProfileColumn, _ profiles: [Int32], _ sweep: BlockSweep) {
+        guard let query = sweep.query(query) else { return super.fill(column, profiles, sweep) }
+        for profile in profiles {
+            guard let row = query.edge(profile, isFirst: edge == .first) else {
+                column.setNull(profile)
+                continue
+            }
+            if let expression {
+                column.set(value(of: expression, Occurrence(row: row), sweep.frame(of: profile)).value, profile)
+            } else {
+                column.set(query.time(of: row), profile)
+            }
+        }
+    }
+
+    override var fillingCost: Int { query.sweepingCost + (expression == nil ? 0 : 4) }
+
     /// X of one event; for a path into the items that of the first item that has it.
     private func value(of expression: ValueNode, _ place: Occurrence, _ frame: Frame) -> TimedValue {
         guard expression.traits.readsItem else { return expression.evaluate(frame, place) }

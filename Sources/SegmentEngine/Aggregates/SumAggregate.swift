@@ -20,6 +20,39 @@ final class SumAggregate: AggregateNode, @unchecked Sendable {
         return TimedValue(result(sum), until: until)
     }
 
+    override func columnKind(_ sweep: BlockSweep) -> ProfileColumn.Kind {
+        guard !isAverage, sweep.query(query) != nil, let numbers = sweep.numbers(of: expression) else { return .any }
+        return .decimal(numbers.exponent)
+    }
+
+    override func fill(_ column: ProfileColumn, _ profiles: [Int32], _ sweep: BlockSweep) {
+        guard let query = sweep.query(query), let numbers = sweep.numbers(of: expression) else {
+            return super.fill(column, profiles, sweep)
+        }
+        for profile in profiles {
+            var (sum, count, overflow) = (Int64(0), 0, false)
+            query.forEachRow(of: profile) { row in
+                guard let number = numbers.read(row, &overflow) else { return }
+                let (next, isTooLarge) = sum.addingReportingOverflow(number)
+                if isTooLarge { overflow = true }
+                sum = next
+                count += 1
+            }
+            if overflow {
+                column.set(evaluate(sweep.frame(of: profile), .none).value, profile)
+            } else if isAverage {
+                let total = Decimal128(scaled: sum, exponent: numbers.exponent)
+                column.set(total.divided(by: Decimal128(count)).map(Value.number) ?? .null, profile)
+            } else if case .decimal = column.kind {
+                column.set(sum, profile)
+            } else {
+                column.set(.number(Decimal128(scaled: sum, exponent: numbers.exponent)), profile)
+            }
+        }
+    }
+
+    override var fillingCost: Int { query.sweepingCost + 4 }
+
     private func result(_ sum: Decimal128.ExactSum) -> Value {
         if isAverage { return sum.count == 0 ? .null : sum.average().map(Value.number) ?? .null }
         return sum.value().map(Value.number) ?? .null

@@ -23,6 +23,31 @@ struct BlockEvaluation {
     let wantsValidity: Bool
 
     func run(_ evaluator: ProfileEvaluator) -> BlockAnswers {
+        wantsValidity ? runOneByOne(evaluator) : run(evaluator.sweep(at: now.milliseconds))
+    }
+
+    /// All profiles at a time.
+    private func run(_ sweep: BlockSweep) -> BlockAnswers {
+        var answers = BlockAnswers(count: entries.count)
+        let numbers = sweep.block.profileNumbers
+        let ids = sweep.block.profileIDs
+        answers.profiles = sweep.everybody.map { (numbers[Int($0)], ids[Int($0)]) }
+        for (index, entry) in entries.enumerated() {
+            switch entry.body {
+            case .segment(let condition):
+                answers.members[index] = condition.members(among: sweep.everybody, sweep).map { numbers[Int($0)] }
+            case .metric(let value):
+                let column = sweep.column(of: value.swept, for: sweep.everybody)
+                answers.values[index] = sweep.everybody.compactMap { profile in
+                    column.isNull(profile) ? nil : (numbers[Int(profile)], column.value(profile))
+                }
+            }
+        }
+        return answers
+    }
+
+    /// Profile by profile, with the instants until which the answers are sure.
+    private func runOneByOne(_ evaluator: ProfileEvaluator) -> BlockAnswers {
         var answers = BlockAnswers(count: entries.count)
         let block = evaluator.block
         for profile in 0..<block.profileCount where block.firstTimes[profile] <= now.milliseconds {
@@ -34,9 +59,9 @@ struct BlockEvaluation {
     }
 
     private func evaluate(_ evaluator: ProfileEvaluator, _ number: ProfileNumber, _ answers: inout BlockAnswers) {
-        let frame = evaluator.frame(at: now.milliseconds, wantsValidity: wantsValidity)
+        let frame = evaluator.frame(at: now.milliseconds, wantsValidity: true)
         defer { evaluator.release(frame) }
-        let next = wantsValidity ? evaluator.nextRowTime(after: now.milliseconds) : never
+        let next = evaluator.nextRowTime(after: now.milliseconds)
         for (index, entry) in entries.enumerated() {
             let until: Int64
             switch entry.body {
@@ -49,7 +74,7 @@ struct BlockEvaluation {
                 if !timed.value.isNull { answers.values[index].append((number, timed.value)) }
                 until = timed.until
             }
-            if wantsValidity, min(until, next) != never {
+            if min(until, next) != never {
                 answers.instants[index].append((number, Timestamp(milliseconds: min(until, next))))
             }
         }

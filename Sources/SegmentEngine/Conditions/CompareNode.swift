@@ -30,6 +30,40 @@ final class CompareNode: ConditionNode, @unchecked Sendable {
             holds, until: PairStability.end(left, comparison, right, ignoringCase: ignoringCase, frame, place))
     }
 
+    override func sift(_ candidates: [Int32], _ sweep: BlockSweep) -> [Int32] {
+        if let constant = right.swept as? ConstantNode {
+            return sift(candidates, sweep.column(of: left.swept, for: candidates), constant.value, sweep)
+        }
+        let first = sweep.column(of: left.swept, for: candidates)
+        let second = sweep.column(of: right.swept, for: candidates)
+        if first.kind == second.kind, first.kind != .any {
+            return candidates.filter {
+                !first.isNull($0) && !second.isNull($0)
+                    && comparison.holds(first.numbers[Int($0)], second.numbers[Int($0)])
+            }
+        }
+        let comparing = sweep.evaluator.comparing
+        return candidates.filter {
+            !first.isNull($0)
+                && comparing.holds(first.value($0), comparison, second.value($0), ignoringCase: ignoringCase)
+        }
+    }
+
+    private func sift(
+        _ candidates: [Int32], _ column: ProfileColumn, _ constant: Value, _ sweep: BlockSweep
+    ) -> [Int32] {
+        if let bound = column.kind.bound(of: constant) {
+            return candidates.filter { !column.isNull($0) && comparison.holds(column.numbers[Int($0)], bound) }
+        }
+        let comparing = sweep.evaluator.comparing
+        return candidates.filter {
+            !column.isNull($0)
+                && comparing.holds(column.value($0), comparison, constant, ignoringCase: ignoringCase)
+        }
+    }
+
+    override var siftingCost: Int { left.swept.fillingCost + right.swept.fillingCost }
+
     override func explain(_ frame: Frame) -> Explanation { Explanation(comparison: self, frame) }
 }
 
@@ -50,6 +84,14 @@ final class BetweenNode: ConditionNode, @unchecked Sendable {
         let second = high.evaluate(frame, place)
         return second.holds ? Truth(true, until: min(first.until, second.until)) : second
     }
+
+    override func sift(_ candidates: [Int32], _ sweep: BlockSweep) -> [Int32] {
+        high.members(among: low.members(among: candidates, sweep), sweep)
+    }
+
+    override var isMadeOfOthers: Bool { true }
+
+    override var siftingCost: Int { low.siftingCost }
 
     override func explain(_ frame: Frame) -> Explanation { Explanation(between: self, frame) }
 }

@@ -43,6 +43,23 @@ final class DidNode: ConditionNode, @unchecked Sendable {
         return Truth(holds, until: changes.firstInstant { requirement.isMet(by: $0) != holds })
     }
 
+    override func sift(_ candidates: [Int32], _ sweep: BlockSweep) -> [Int32] {
+        guard requirement.unit == .times, let query = sweep.query(query) else {
+            return super.sift(candidates, sweep)
+        }
+        let limit = requirement.decidingCount
+        return candidates.filter { requirement.isMet(by: query.count($0, upTo: limit)) }
+    }
+
+    override var siftingCost: Int { query.sweepingCost }
+
+    /// A group shows some of the events, so where all of them are too few, those of a group are.
+    override func siftForGroups(_ candidates: [Int32], _ sweep: BlockSweep) -> [Int32] {
+        guard requirement.growsWithCount, query.window?.anchor == nil, !(query.filter?.traits.readsGroup ?? false)
+        else { return candidates }
+        return members(among: candidates, sweep)
+    }
+
     override var patternsNeeded: [Pattern]? { requirement.isMet(by: 0) ? nil : [query.pattern] }
 
     override func explain(_ frame: Frame) -> Explanation {
@@ -51,6 +68,14 @@ final class DidNode: ConditionNode, @unchecked Sendable {
 }
 
 extension CountRequirement {
+    /// Whether more events never turn it from met to not met.
+    var growsWithCount: Bool {
+        switch bound {
+        case .atLeast, .moreThan: true
+        default: false
+        }
+    }
+
     /// The count from which on more changes nothing.
     var decidingCount: Int {
         switch bound {

@@ -17,6 +17,22 @@ final class EveryNode: ConditionNode, @unchecked Sendable {
         return Truth(count > 0 && failing == 0, until: until)
     }
 
+    override func sift(_ candidates: [Int32], _ sweep: BlockSweep) -> [Int32] {
+        guard let query = sweep.query(query) else { return super.sift(candidates, sweep) }
+        let test = RowTest.make(requirement, sweep)
+        return candidates.filter { profile in
+            var count = 0
+            var isSatisfied = true
+            query.forEachRow(of: profile) { row in
+                count += 1
+                if isSatisfied, !test.holds(row, profile) { isSatisfied = false }
+            }
+            return count > 0 && isSatisfied
+        }
+    }
+
+    override var siftingCost: Int { query.sweepingCost + 3 }
+
     /// How many events match, how many of them fail G.
     func observed(_ frame: Frame) -> (count: Int, failing: Int, until: Int64) {
         var count = 0

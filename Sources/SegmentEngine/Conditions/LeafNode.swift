@@ -9,7 +9,7 @@ final class LeafNode: ConditionNode, @unchecked Sendable {
     /// Index among the plan's leaves.
     private let leaf: Int
     /// The number it is compared with, for columns of decimals.
-    private let number: (Comparison, Decimal128)?
+    let number: (Comparison, Decimal128)?
 
     init(slot: Int, source: Condition, path: PathSlot, test: ValueTest, leaf: Int) {
         self.path = path
@@ -51,7 +51,7 @@ final class LeafNode: ConditionNode, @unchecked Sendable {
         case .decimals(let scaled, let exponent, let present):
             guard present.contains(row) else { return absent(evaluator, place, frame) }
             if let (comparison, number) = number, let bound = number.scaled(exponent: exponent) {
-                return Self.holds(scaled[row], comparison, bound)
+                return comparison.holds(scaled[row], bound)
             }
             return test.holds(.number(Decimal128(scaled: scaled[row], exponent: exponent)))
         }
@@ -61,16 +61,5 @@ final class LeafNode: ConditionNode, @unchecked Sendable {
     private func absent(_ evaluator: ProfileEvaluator, _ place: Occurrence, _ frame: Frame) -> Bool {
         evaluator.binding.hasCatalogue
             ? test.holds(evaluator.read(path, place, frame)) : test.holds(.null)
-    }
-
-    private static func holds(_ value: Int64, _ comparison: Comparison, _ bound: Int64) -> Bool {
-        switch comparison {
-        case .equal: value == bound
-        case .notEqual: value != bound
-        case .less: value < bound
-        case .lessOrEqual: value <= bound
-        case .greater: value > bound
-        case .greaterOrEqual: value >= bound
-        }
     }
 }

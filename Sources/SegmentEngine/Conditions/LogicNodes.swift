@@ -3,9 +3,12 @@ import SegmentLanguage
 /// `A and B and ..`
 final class AndNode: ConditionNode, @unchecked Sendable {
     let operands: [ConditionNode]
+    /// The same in the order in which sweeps ask them.
+    private let cheapestFirst: [ConditionNode]
 
     init(slot: Int, source: Condition, operands: [ConditionNode]) {
         self.operands = operands
+        cheapestFirst = operands.sorted { $0.siftingCost < $1.siftingCost }
         super.init(slot: slot, traits: .joined(operands.map(\.traits)), source: source)
     }
 
@@ -18,6 +21,20 @@ final class AndNode: ConditionNode, @unchecked Sendable {
             until = min(until, truth.until)
         }
         return Truth(true, until: until)
+    }
+
+    override func sift(_ candidates: [Int32], _ sweep: BlockSweep) -> [Int32] {
+        var rest = candidates
+        for operand in cheapestFirst where !rest.isEmpty { rest = operand.members(among: rest, sweep) }
+        return rest
+    }
+
+    override var isMadeOfOthers: Bool { true }
+
+    override var siftingCost: Int { cheapestFirst.first?.siftingCost ?? 0 }
+
+    override func siftForGroups(_ candidates: [Int32], _ sweep: BlockSweep) -> [Int32] {
+        operands.reduce(candidates) { $1.siftForGroups($0, sweep) }
     }
 
     override func explain(_ frame: Frame) -> Explanation {
@@ -52,6 +69,21 @@ final class OrNode: ConditionNode, @unchecked Sendable {
         return Truth(false, until: until)
     }
 
+    override func sift(_ candidates: [Int32], _ sweep: BlockSweep) -> [Int32] {
+        var rest = candidates
+        var holding: [Int32] = []
+        for operand in operands where !rest.isEmpty {
+            let found = operand.members(among: rest, sweep)
+            rest = rest.subtracting(found)
+            holding = holding.merged(with: found)
+        }
+        return holding
+    }
+
+    override var isMadeOfOthers: Bool { true }
+
+    override var siftingCost: Int { operands.map(\.siftingCost).max() ?? 0 }
+
     override func explain(_ frame: Frame) -> Explanation {
         Explanation(self, evaluate(frame, .none), children: operands.map { $0.explain(frame) })
     }
@@ -79,6 +111,14 @@ final class NotNode: ConditionNode, @unchecked Sendable {
         let truth = operand.evaluate(frame, place)
         return Truth(!truth.holds, until: truth.until)
     }
+
+    override func sift(_ candidates: [Int32], _ sweep: BlockSweep) -> [Int32] {
+        candidates.subtracting(operand.members(among: candidates, sweep))
+    }
+
+    override var isMadeOfOthers: Bool { true }
+
+    override var siftingCost: Int { operand.siftingCost }
 
     override func explain(_ frame: Frame) -> Explanation {
         Explanation(self, evaluate(frame, .none), children: [operand.explain(frame)])

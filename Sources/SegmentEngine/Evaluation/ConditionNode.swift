@@ -22,6 +22,29 @@ class ConditionNode: @unchecked Sendable {
     /// `until` may stay `never` when the frame wants no validity.
     func compute(_ frame: Frame, _ place: Occurrence) -> Truth { Truth(false) }
 
+    /// Those of the candidates for whom it holds, at a sweep's instant; both ascend. See `BlockSweep`.
+    ///
+    /// A node that does not override it is asked profile by profile.
+    func sift(_ candidates: [Int32], _ sweep: BlockSweep) -> [Int32] {
+        candidates.filter { evaluate(sweep.frame(of: $0), .none).holds }
+    }
+
+    /// Whether sifting again costs less than remembering what came of it.
+    var isMadeOfOthers: Bool { false }
+
+    /// About how much sifting costs beside other nodes; of several the cheaper ones are asked first.
+    var siftingCost: Int { 50 }
+
+    /// Leaves out candidates for whom it cannot hold in any group of their events; keeps whoever it does not know.
+    func siftForGroups(_ candidates: [Int32], _ sweep: BlockSweep) -> [Int32] { candidates }
+
+    /// `sift`, remembered.
+    final func members(among candidates: [Int32], _ sweep: BlockSweep) -> [Int32] {
+        if candidates.isEmpty { return [] }
+        if isMadeOfOthers { return sift(candidates, sweep) }
+        return sweep.remembering(slot: slot, candidates) { sift($0, sweep) }
+    }
+
     /// What there is to tell about the condition for one profile.
     func explain(_ frame: Frame) -> Explanation {
         Explanation(self, evaluate(frame, .none))

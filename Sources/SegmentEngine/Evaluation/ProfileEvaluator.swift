@@ -16,6 +16,7 @@ final class ProfileEvaluator {
     /// The profile's index in the block.
     private(set) var profile = 0
     private var free: [Frame] = []
+    private var sweeps: [Int64: BlockSweep] = [:]
 
     private var visitsOfProfile: Visits?
     private var cartOfProfile: CartHistory?
@@ -34,6 +35,14 @@ final class ProfileEvaluator {
 
     var block: HistoryBlock { binding.block }
     var profileID: Text { block.profileIDs[profile] }
+
+    /// All profiles of the block at an instant.
+    func sweep(at instant: Int64) -> BlockSweep {
+        if let known = sweeps[instant] { return known }
+        let sweep = BlockSweep(self, now: instant)
+        sweeps[instant] = sweep
+        return sweep
+    }
 
     /// Turns to a profile of the block.
     func begin(profile: Int) {

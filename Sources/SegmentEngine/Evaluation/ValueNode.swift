@@ -20,6 +20,22 @@ class ValueNode: @unchecked Sendable {
     /// `until` may stay `never` when the frame wants no validity.
     func compute(_ frame: Frame, _ place: Occurrence) -> TimedValue { TimedValue(.null) }
 
+    /// Fills in the values of some profiles at a sweep's instant. See `BlockSweep`.
+    ///
+    /// A node that does not override it is asked profile by profile.
+    func fill(_ column: ProfileColumn, _ profiles: [Int32], _ sweep: BlockSweep) {
+        for profile in profiles { column.set(evaluate(sweep.frame(of: profile), .none).value, profile) }
+    }
+
+    /// What `fill` fills in.
+    func columnKind(_ sweep: BlockSweep) -> ProfileColumn.Kind { .any }
+
+    /// The node whose values these are.
+    var swept: ValueNode { self }
+
+    /// About how much filling in costs beside other nodes.
+    var fillingCost: Int { 50 }
+
     /// What the value can be while the clock goes from the frame's now to `horizon` ms later; see `Bounds`.
     func bounds(_ frame: Frame, _ place: Occurrence, horizon: Int64) -> Bounds {
         let timed = evaluate(frame, place)

@@ -24,6 +24,23 @@ final class ArithmeticNode: ValueNode, @unchecked Sendable {
             frame.evaluator.arithmetic.result(a.value, operation, b.value), until: min(a.until, b.until))
     }
 
+    override func fill(_ column: ProfileColumn, _ profiles: [Int32], _ sweep: BlockSweep) {
+        let arithmetic = sweep.evaluator.arithmetic
+        let first = sweep.column(of: left.swept, for: profiles)
+        // Without the left side there is no need for the right one.
+        let rest = profiles.filter { !first.isNull($0) }
+        let second = sweep.column(of: right.swept, for: rest)
+        for profile in profiles {
+            if first.isNull(profile) || second.isNull(profile) {
+                column.setNull(profile)
+            } else {
+                column.set(arithmetic.result(first.value(profile), operation, second.value(profile)), profile)
+            }
+        }
+    }
+
+    override var fillingCost: Int { left.swept.fillingCost + right.swept.fillingCost + 2 }
+
     override func bounds(_ frame: Frame, _ place: Occurrence, horizon: Int64) -> Bounds {
         Bounds.result(
             left.bounds(frame, place, horizon: horizon), operation, right.bounds(frame, place, horizon: horizon),

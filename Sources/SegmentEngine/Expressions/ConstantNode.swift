@@ -10,5 +10,11 @@ final class ConstantNode: ValueNode, @unchecked Sendable {
         super.init(slot: slot, traits: .constant, source: source)
     }
 
+    override func fill(_ column: ProfileColumn, _ profiles: [Int32], _ sweep: BlockSweep) {
+        for profile in profiles { column.set(value, profile) }
+    }
+
+    override var fillingCost: Int { 0 }
+
     override func compute(_ frame: Frame, _ place: Occurrence) -> TimedValue { TimedValue(value) }
 }

@@ -16,6 +16,14 @@ final class NowNode: ValueNode, @unchecked Sendable {
             .time(Timestamp(milliseconds: frame.now.addingSaturating(offset))), until: frame.now.addingSaturating(1))
     }
 
+    override func columnKind(_ sweep: BlockSweep) -> ProfileColumn.Kind { .time }
+
+    override func fill(_ column: ProfileColumn, _ profiles: [Int32], _ sweep: BlockSweep) {
+        for profile in profiles { column.set(sweep.now.addingSaturating(offset), profile) }
+    }
+
+    override var fillingCost: Int { 1 }
+
     override func bounds(_ frame: Frame, _ place: Occurrence, horizon: Int64) -> Bounds {
         let start = frame.now.addingSaturating(offset)
         return .range(.time, Decimal128(Int(start)), Decimal128(Int(start.addingSaturating(horizon))))

@@ -1,5 +1,6 @@
 import Crypto
 import EventModel
+import EventStore
 import SegmentLanguage
 
 /// `profile.created`: the time of the profile's first message.
@@ -12,6 +13,17 @@ final class ProfileCreatedNode: ValueNode, @unchecked Sendable {
         let created = frame.evaluator.created
         return TimedValue(created <= frame.now ? .time(Timestamp(milliseconds: created)) : .null)
     }
+
+    override func columnKind(_ sweep: BlockSweep) -> ProfileColumn.Kind { .time }
+
+    override func fill(_ column: ProfileColumn, _ profiles: [Int32], _ sweep: BlockSweep) {
+        for profile in profiles {
+            let created = sweep.block.firstTimes[Int(profile)]
+            if created <= sweep.now { column.set(created, profile) } else { column.setNull(profile) }
+        }
+    }
+
+    override var fillingCost: Int { 1 }
 }
 
 /// `bucket("salt")`: the first 48 bits of SHA-256(salt, one zero byte, profile id) / 2^48.
@@ -72,11 +84,26 @@ final class NetNode: ValueNode, @unchecked Sendable {
     override func compute(_ frame: Frame, _ place: Occurrence) -> TimedValue {
         let net = frame.netOrders ?? NetOrders(frame)
         frame.netOrders = net
+        return TimedValue(value(of: net))
+    }
+
+    private func value(of net: NetOrders) -> Value {
         switch field {
-        case .orders: return TimedValue(.number(Decimal128(net.count)))
-        case .revenue: return TimedValue(net.revenue.map(Value.number) ?? .null)
+        case .orders: .number(Decimal128(net.count))
+        case .revenue: net.revenue.map(Value.number) ?? .null
         }
     }
+
+    override func columnKind(_ sweep: BlockSweep) -> ProfileColumn.Kind { field == .orders ? .count : .any }
+
+    override func fill(_ column: ProfileColumn, _ profiles: [Int32], _ sweep: BlockSweep) {
+        for profile in profiles {
+            let net = sweep.netOrders(of: profile)
+            if field == .orders { column.set(Int64(net.count), profile) } else { column.set(value(of: net), profile) }
+        }
+    }
+
+    override var fillingCost: Int { 8 }
 }
 
 /// A metric by name: its value, under a name of its own in explanations.
@@ -91,6 +118,8 @@ final class MetricNode: ValueNode, @unchecked Sendable {
     }
 
     override func compute(_ frame: Frame, _ place: Occurrence) -> TimedValue { metric.evaluate(frame, .none) }
+
+    override var swept: ValueNode { metric.swept }
 
     override func bounds(_ frame: Frame, _ place: Occurrence, horizon: Int64) -> Bounds {
         metric.bounds(frame.root, .none, horizon: horizon)

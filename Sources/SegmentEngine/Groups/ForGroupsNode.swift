@@ -49,6 +49,12 @@ final class ForGroupsNode: ConditionNode, @unchecked Sendable {
         return Truth(holds, until: until)
     }
 
+    override func sift(_ candidates: [Int32], _ sweep: BlockSweep) -> [Int32] {
+        super.sift(quantifier == .every ? candidates : body.siftForGroups(candidates, sweep), sweep)
+    }
+
+    override var siftingCost: Int { 200 }
+
     override func explain(_ frame: Frame) -> Explanation { Explanation(groups: self, frame) }
 
     private var wantedCount: Int {

@@ -1,4 +1,5 @@
 import EventModel
+import EventStore
 import SegmentLanguage
 
 /// `in segment S`
@@ -13,6 +14,12 @@ final class InSegmentNode: ConditionNode, @unchecked Sendable {
     }
 
     override func compute(_ frame: Frame, _ place: Occurrence) -> Truth { segment.condition.evaluate(frame, .none) }
+
+    override func sift(_ candidates: [Int32], _ sweep: BlockSweep) -> [Int32] {
+        segment.condition.members(among: candidates, sweep)
+    }
+
+    override var siftingCost: Int { segment.condition.siftingCost }
 
     override func explain(_ frame: Frame) -> Explanation {
         Explanation(self, evaluate(frame, .none), children: [segment.condition.explain(frame.root)])
@@ -37,6 +44,14 @@ final class WasInSegmentNode: ConditionNode, @unchecked Sendable {
             at: frame.now.subtractingSaturating(age), frame.evaluator, wantsValidity: frame.wantsValidity)
         return Truth(then.holds, until: then.until.addingSaturating(age))
     }
+
+    override func sift(_ candidates: [Int32], _ sweep: BlockSweep) -> [Int32] {
+        let then = sweep.at(sweep.now.subtractingSaturating(age))
+        let firstTimes = sweep.block.firstTimes
+        return segment.condition.members(among: candidates.filter { firstTimes[Int($0)] <= then.now }, then)
+    }
+
+    override var siftingCost: Int { segment.condition.siftingCost + 1 }
 
     override func explain(_ frame: Frame) -> Explanation { Explanation(wasIn: self, frame) }
 }

@@ -1,4 +1,5 @@
 import EventModel
+import EventStore
 import SegmentLanguage
 
 /// `M in top p% [of segment S]`, `M in bottom p% ..`, `M in quintile k ..`
@@ -31,6 +32,32 @@ final class RankNode: ConditionNode, @unchecked Sendable {
         let holds = timeline.bounds(at: frame.now)?.contains(key) ?? false
         guard frame.wantsValidity else { return Truth(holds) }
         return Truth(holds, until: min(until, timeline.nextTurn(of: key, holds: holds, after: frame.now)))
+    }
+
+    override func sift(_ candidates: [Int32], _ sweep: BlockSweep) -> [Int32] {
+        guard let bounds = sweep.evaluator.ranks.timeline(index).bounds(at: sweep.now) else { return [] }
+        let ranked = population?.condition.members(among: candidates, sweep) ?? candidates
+        let column = sweep.column(of: metric.swept, for: ranked)
+        let drift = drift(at: sweep.now)
+        return ranked.filter { profile in
+            guard !column.isNull(profile) else { return false }
+            let id = sweep.block.profileIDs[Int(profile)]
+            return RankKey(column.value(profile), drift: drift, id: id).map { bounds.contains($0) } ?? false
+        }
+    }
+
+    override var siftingCost: Int { (population?.condition.siftingCost ?? 10) + metric.swept.fillingCost }
+
+    /// The places of all profiles in the population at a sweep's instant.
+    func keys(_ sweep: BlockSweep) -> [(profile: Int32, key: RankKey)] {
+        let ranked = population?.condition.members(among: sweep.everybody, sweep) ?? sweep.everybody
+        let column = sweep.column(of: metric.swept, for: ranked)
+        let drift = drift(at: sweep.now)
+        return ranked.compactMap { profile in
+            if column.isNull(profile) { return nil }
+            return RankKey(column.value(profile), drift: drift, id: sweep.block.profileIDs[Int(profile)])
+                .map { (profile, $0) }
+        }
     }
 
     /// The profile's place, nil when it is not in the population, and until when that is sure.

@@ -66,9 +66,9 @@ struct RankPass: Sendable {
     func moves(of evaluator: ProfileEvaluator) -> Part {
         var part = families.map { $0.intervals.map { _ in [RankSweep.Move]() } }
         let instants = Set(families.flatMap { $0.intervals.filter(\.isInstant).map(\.lowerBound) })
-        for profile in 0..<evaluator.block.profileCount {
+        for instant in instants { look(at: instant, evaluator, &part) }
+        for profile in 0..<evaluator.block.profileCount where followsAny {
             evaluator.begin(profile: profile)
-            for instant in instants where evaluator.created <= instant { look(at: instant, evaluator, &part) }
             for (index, family) in families.enumerated() {
                 for (place, interval) in family.intervals.enumerated() where !interval.isInstant {
                     follow(family.ranks[0], interval, evaluator, &part[index][place])
@@ -78,15 +78,17 @@ struct RankPass: Sendable {
         return part
     }
 
-    /// Appends the profile's places at a single instant; all families share what is found out about the profile.
+    private var followsAny: Bool { families.contains { $0.intervals.contains { !$0.isInstant } } }
+
+    /// Appends all profiles' places at a single instant; all families share what is found out about the profiles.
     private func look(at instant: Int64, _ evaluator: ProfileEvaluator, _ part: inout Part) {
-        let number = Int(evaluator.block.profileNumbers[evaluator.profile])
-        let frame = evaluator.frame(at: instant, wantsValidity: false)
-        defer { evaluator.release(frame) }
+        let sweep = evaluator.sweep(at: instant)
+        let numbers = evaluator.block.profileNumbers
         for (index, family) in families.enumerated() {
             for (place, interval) in family.intervals.enumerated() where interval == instant...instant {
-                guard let key = family.ranks[0].key(frame).key else { continue }
-                part[index][place].append(RankSweep.Move(instant: instant, profile: number, key: key))
+                part[index][place] += family.ranks[0].keys(sweep).map { profile, key in
+                    RankSweep.Move(instant: instant, profile: Int(numbers[Int(profile)]), key: key)
+                }
             }
         }
     }

@@ -66,6 +66,19 @@ final class SequenceNode: ConditionNode, @unchecked Sendable {
         return (matches, lists.until)
     }
 
+    override func sift(_ candidates: [Int32], _ sweep: BlockSweep) -> [Int32] {
+        if requirement.isMet(by: 0) { return super.sift(candidates, sweep) }
+        // Who lacks a step has no chain.
+        var possible = candidates
+        for step in steps {
+            guard let query = sweep.query(step) else { continue }
+            possible = possible.filter { query.count($0, upTo: 1) > 0 }
+        }
+        return super.sift(possible, sweep)
+    }
+
+    override var siftingCost: Int { 100 }
+
     func count(_ matches: [Match], _ frame: Frame) -> Int {
         var counter = DistinctCounter(unit: requirement.unit)
         for match in matches { counter.add(match.first, frame) }

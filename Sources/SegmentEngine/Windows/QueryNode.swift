@@ -21,6 +21,13 @@ final class QueryNode: Sendable {
         traits = NodeTraits(readsGroup: true, clock: clock)
     }
 
+    /// About how much a sweep over it costs beside others.
+    var sweepingCost: Int {
+        if pattern.isVisit { return 40 }
+        return 1 + (pattern.names.map { $0.count > 1 } ?? true ? 4 : 0) + (filter == nil ? 0 : 4)
+            + (window?.anchor == nil ? 0 : 10)
+    }
+
     func span(_ frame: Frame) -> Span {
         window?.span(frame) ?? Span(end: Position(afterAllOf: frame.now))
     }
