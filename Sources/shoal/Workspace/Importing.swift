@@ -38,8 +38,21 @@ struct Importing {
             reports.append(done)
             if done.outcomeError != nil || done.isInterrupted { break }
         }
+        if !reports.contains(where: \.isInterrupted) { try await refreshFigures(from: store) }
         try store.close()
         return reports
+    }
+
+    /// Brings the store's own figures up to date with its orders.
+    private func refreshFigures(from store: EventStore) async throws {
+        let now = Shoal.clock.now()
+        let gap = try await StoreFigures.typicalGap(of: try store.snapshot(), at: now)
+        let figures = StoreFigures(folder: Workspace.definitionFolder(in: dataPath))
+        guard let file = try figures.put(gap, on: store.settings.zone.day(of: now)) else { return }
+        let origin =
+            gap.repeatBuyers == 0
+            ? "until somebody has ordered on two days" : "by \(counted(gap.repeatBuyers, "repeat buyer"))"
+        console.note("typical time between orders: \(gap.text), \(origin); it stands in segments/\(file)\n")
     }
 
     private func importFile(_ plan: ImportPlan, number: Int, into store: EventStore) async throws -> ImportSummary {
