@@ -84,6 +84,14 @@ struct Importing {
         if isNew {
             if let zone = options.zone { try store.update { $0.zone = zone } }
             console.note("new data directory \(dataPath), zone \(store.settings.zone.identifier)\n")
+        } else if let zone = options.zone, zone != store.settings.zone {
+            console.note(
+                """
+                note: --zone says how to read times in these files; the workspace's own zone stays \
+                \(store.settings.zone.identifier), which days and windows go by
+                  to change that, import all files into a new directory: --data NEW --zone \(zone.identifier)
+
+                """)
         }
         try ReadySegments.write(into: Workspace.definitionFolder(in: dataPath))
         return store
