@@ -5,6 +5,9 @@ extension EventStore {
     /// The workspace's zone, currency, catalogue and consent purposes.
     package var settings: WorkspaceSettings { published.withLock { $0.settings } }
 
+    /// Whether `update` was ever called: until then the settings are those of a store that somebody is about to set up.
+    package func hasSettings() throws(EventStoreError) -> Bool { try database.hasSettings() }
+
     /// Sets zone, base currency and consent purposes; the catalogue is set by `addProducts`.
     ///
     /// Stored messages keep their times and amounts. Exchange rates are not kept: they are the importer's.

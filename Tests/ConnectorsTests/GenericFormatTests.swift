@@ -211,6 +211,24 @@ import Testing
         #expect(sink.messages.first?.time.iso8601 == "2023-11-14T22:13:20.000Z")
     }
 
+    @Test func `an event log with a coupon column is no list of redeemed coupons, also when its columns are named`()
+        async throws
+    {
+        let row = "7,2026-01-05 10:00:00,Order Completed,SAVE,20\n"
+        for (header, mappings) in [
+            ("profile,ts,event,coupon,revenue\n", []),
+            ("whom,when,event,coupon,revenue\n", ["customer=whom", "time=when"]),
+        ] as [(String, [String])] {
+            let scratch = Scratch()
+            let sink = MemorySink()
+            try await runImport(scratch.write(header + row), into: sink) {
+                $0.mappings = mappings
+                $0.kind = mappings.isEmpty ? nil : .events
+            }
+            #expect(sink.events("Order Completed").first?.properties["coupon" as Text] == "SAVE")
+        }
+    }
+
     @Test func `redeemed coupons are events`() async throws {
         let scratch = Scratch()
         let sink = MemorySink()

@@ -17,7 +17,10 @@ struct ExplanationTests {
         #expect(why.observed == "2 times")
         #expect(why.required == "at least 3 times")
         #expect(why.distance == "1 more order")
-        #expect(why.witnesses.map(\.time) == [Shop.now.adding(milliseconds: -3 * Shop.day), Shop.now.adding(milliseconds: -40 * Shop.day)])
+        #expect(
+            why.witnesses.map(\.time) == [
+                Shop.now.adding(milliseconds: -3 * Shop.day), Shop.now.adding(milliseconds: -40 * Shop.day),
+            ])
     }
 
     @Test func `a sum says how much is missing`() async throws {

@@ -16,7 +16,8 @@ struct GroupTests {
     }
 
     @Test func `groups are made of all events, also of those that the condition does not name`() async throws {
-        #expect(try await shop.holds("for every category: (did \"Product Viewed\" or did \"Order Completed\")") == false)
+        #expect(
+            try await shop.holds("for every category: (did \"Product Viewed\" or did \"Order Completed\")") == false)
         #expect(try await shop.holds("for at least 2 category: did not \"Product Viewed\""))
         #expect(try await shop.holds("for at least 3 category: did not \"Product Viewed\"") == false)
     }
@@ -39,7 +40,8 @@ struct GroupTests {
     @Test func `windows inside a group start from the group's events`() async throws {
         #expect(try await shop.holds("for some category: did not any event since last \"Product Viewed\""))
         #expect(
-            try await shop.holds("for some category: did \"Order Completed\" since last \"Product Viewed\" and did \"Product Viewed\""))
+            try await shop.holds(
+                "for some category: did \"Order Completed\" since last \"Product Viewed\" and did \"Product Viewed\""))
     }
 
     @Test func `a visit shows in the group of its first event's own value`() async throws {

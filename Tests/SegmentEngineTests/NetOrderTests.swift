@@ -25,7 +25,8 @@ struct NetOrderTests {
         var shop = Shop(
             settings: WorkspaceSettings(catalogue: Catalogue(products: [["product_id": "1", "price": 4]])))
         shop.track("Order Completed", 5 * Shop.day, ["order_id": "1", "revenue": 10])
-        shop.track("Order Refunded", 3 * Shop.day, ["order_id": "1", "products": [["product_id": "1", "quantity": 2]]])
+        shop.track(
+            "Order Refunded", 3 * Shop.day, ["order_id": "1", "products": [["product_id": "1", "quantity": 2]]])
         #expect(try await shop.value("net_revenue") == .number(2))
     }
 

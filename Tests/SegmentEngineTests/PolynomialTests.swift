@@ -25,7 +25,8 @@ struct PolynomialTests {
         var random = SeededRandom(seed: UInt64(seed))
         var product = polynomial(random.int(below: 2) * 2 - 1)
         for _ in 0..<1 + random.int(below: 4) {
-            product = product.multiplied(by: polynomial(random.int(below: 60) - 30, 1 + random.int(below: 3))) ?? product
+            product =
+                product.multiplied(by: polynomial(random.int(below: 60) - 30, 1 + random.int(below: 3))) ?? product
         }
         func sign(_ h: Int) -> Int {
             var value = 0

@@ -51,7 +51,9 @@ struct SequenceTests {
         shop.track("Order Completed", 2 * Shop.day, ["products": [["product_id": "2"], ["product_id": 1]]])
         let sequence = "sequence(\"Product Viewed\" then \"Order Completed\", within 9 days, same product_id)"
         #expect(try await shop.holds(sequence))
-        #expect(try await shop.holds(sequence.replacing("\"Product Viewed\"", with: "\"Product Viewed\" where x = 1")) == false)
+        #expect(
+            try await shop.holds(sequence.replacing("\"Product Viewed\"", with: "\"Product Viewed\" where x = 1"))
+                == false)
     }
 }
 

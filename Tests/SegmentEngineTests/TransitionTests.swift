@@ -44,7 +44,8 @@ struct TransitionTests {
         var isMember = false
         var instant: Timestamp? = Timestamp(milliseconds: block.firstTimes[0])
         while let now = instant, now <= end {
-            let answer = live.state(of: block, at: now, ranks: .none(for: plan), definitions: [segment]).answers[segment]
+            let answer = live.state(of: block, at: now, ranks: .none(for: plan), definitions: [segment]).answers[
+                segment]
             if let holds = answer?.isMember, holds != isMember {
                 changes.append(Change(instant: now, isMember: holds))
                 isMember = holds

@@ -106,11 +106,17 @@ package struct ImportPlanner {
             throw .badHeader(path: path, reason: "it is a table; messages are JSON objects, one a line")
         }
         let candidates = Formats.all.filter { options.kind == nil || $0.kind == options.kind }
+        var possible: [(format: any Format.Type, columns: ColumnMap)] = []
         for format in candidates {
             guard format.signature.allSatisfy({ header.column(Header.key($0)) != nil }) else { continue }
             let columns = ColumnMap(header: header, rules: format.rules, assignments: assignments)
-            let isSaid = options.kind != nil && format.signature.isEmpty
-            guard columns.missing(of: format.requirements).isEmpty, isSaid || format.fits(columns) else { continue }
+            if columns.missing(of: format.requirements).isEmpty { possible.append((format, columns)) }
+        }
+        let isSaid = options.kind != nil
+        // What was said counts where the columns alone would not tell.
+        if let (format, columns) = possible.first(where: { $0.format.fits($0.columns) })
+            ?? possible.first(where: { isSaid && $0.format.signature.isEmpty })
+        {
             let told =
                 format.signature.isEmpty
                 ? format.requirements.compactMap { $0.first(where: columns.has) }.map { columns.columnName($0) }

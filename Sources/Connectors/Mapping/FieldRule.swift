@@ -18,7 +18,7 @@ enum Synonyms {
     static let customer = [
         "customer_id", "user_id", "household_id", "client_id", "member_id", "customer", "user", "userid", "shopper_id",
         "buyer_id", "account_id", "profile_id", "contact_id", "cust_id", "customer_number", "customer_no",
-        "customer_key", "household_key", "person_id",
+        "customer_key", "household_key", "person_id", "profile",
     ]
     static let email = [
         "email", "email_address", "customer_email", "user_email", "contact_email", "billing_email", "mail",

@@ -53,6 +53,11 @@ extension StoreDatabase {
         }
     }
 
+    /// Whether settings were ever written.
+    func hasSettings() throws(EventStoreError) -> Bool {
+        try read("read the settings") { database in try Self.value(Key.zone, database) != nil }
+    }
+
     /// Writes everything but the catalogue.
     func put(_ settings: WorkspaceSettings) throws(EventStoreError) {
         try write("write the settings") { database in

@@ -79,7 +79,8 @@ final class InNode: ConditionNode, @unchecked Sendable {
             if frame.evaluator.comparing.equal(own.value, other.value, ignoringCase: ignoringCase) { found = true }
             guard frame.wantsValidity else { continue }
             let flows = max(value.traits.clock, element.traits.clock) == .flows
-            let pair = flows
+            let pair =
+                flows
                 ? PairStability.end(value, .equal, element, ignoringCase: ignoringCase, frame, place)
                 : min(own.until, other.until)
             until = min(until, pair)

@@ -7,7 +7,8 @@ final class AnyItemNode: ConditionNode, @unchecked Sendable {
     init(slot: Int, source: Condition, filter: ConditionNode) {
         self.filter = filter
         super.init(
-            slot: slot, traits: NodeTraits(readsRow: true, readsGroup: true, clock: filter.traits.clock), source: source)
+            slot: slot, traits: NodeTraits(readsRow: true, readsGroup: true, clock: filter.traits.clock), source: source
+        )
     }
 
     override func compute(_ frame: Frame, _ place: Occurrence) -> Truth {
@@ -36,7 +37,8 @@ final class EveryItemNode: ConditionNode, @unchecked Sendable {
     init(slot: Int, source: Condition, filter: ConditionNode) {
         self.filter = filter
         super.init(
-            slot: slot, traits: NodeTraits(readsRow: true, readsGroup: true, clock: filter.traits.clock), source: source)
+            slot: slot, traits: NodeTraits(readsRow: true, readsGroup: true, clock: filter.traits.clock), source: source
+        )
     }
 
     override func compute(_ frame: Frame, _ place: Occurrence) -> Truth {

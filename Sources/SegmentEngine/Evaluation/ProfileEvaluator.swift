@@ -102,13 +102,17 @@ final class ProfileEvaluator {
     func visibleRun(_ code: UInt32, _ frame: Frame) -> RowRun {
         if let group = frame.group {
             let rows = group.rows(code)
-            return RowRun(chosen: rows, count: RowRun(chosen: rows, count: rows.count).visibleCount(at: frame.now, binding.times))
+            return RowRun(
+                chosen: rows, count: RowRun(chosen: rows, count: rows.count).visibleCount(at: frame.now, binding.times))
         }
         let rows = block.run(profile: profile, name: code)
         guard !rows.isEmpty else { return RowRun(rows: rows) }
-        if code == binding.orderCode, binding.hasRepeatedOrders, rows.contains(where: { binding.repeatedOrders.contains($0) }) {
+        if code == binding.orderCode, binding.hasRepeatedOrders,
+            rows.contains(where: { binding.repeatedOrders.contains($0) })
+        {
             let kept = rows.filter { !binding.repeatedOrders.contains($0) }.map { UInt32($0) }
-            return RowRun(chosen: kept, count: RowRun(chosen: kept, count: kept.count).visibleCount(at: frame.now, binding.times))
+            return RowRun(
+                chosen: kept, count: RowRun(chosen: kept, count: kept.count).visibleCount(at: frame.now, binding.times))
         }
         let count = RowRun(rows: rows).visibleCount(at: frame.now, binding.times)
         return RowRun(rows: rows.lowerBound..<rows.lowerBound + count)

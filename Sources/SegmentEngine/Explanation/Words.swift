@@ -75,7 +75,8 @@ enum Words {
         ]
         let unit = units.first { milliseconds.magnitude >= Decimal128($0.size) } ?? (1_000, "second", "seconds")
         let isMilliseconds = milliseconds.magnitude < 1_000
-        guard !isMilliseconds, let tenfold = milliseconds.magnitude.multiplied(by: 10)?.divided(by: Decimal128(unit.size)),
+        guard !isMilliseconds,
+            let tenfold = milliseconds.magnitude.multiplied(by: 10)?.divided(by: Decimal128(unit.size)),
             let floor = tenfold.floorToInt()
         else { return "\(milliseconds) ms" }
         let tenths = Decimal128(floor) < tenfold ? floor + 1 : floor

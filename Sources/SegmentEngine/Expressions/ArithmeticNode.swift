@@ -36,9 +36,11 @@ final class ArithmeticNode: ValueNode, @unchecked Sendable {
         let a = left.evaluate(frame, place).value
         let b = right.evaluate(frame, place).value
         // What stands still counts as what it is beside the other: a time string, say, as a time.
-        let first = left.traits.clock == .flows
+        let first =
+            left.traits.clock == .flows
             ? left.rational(frame, place) : Rational(arithmetic.operand(a, beside: b, operation))
-        let second = right.traits.clock == .flows
+        let second =
+            right.traits.clock == .flows
             ? right.rational(frame, place) : Rational(arithmetic.operand(b, beside: a, operation))
         guard let first, let second else { return nil }
         return Rational.result(first, operation, second)

@@ -86,7 +86,8 @@ final class MetricNode: ValueNode, @unchecked Sendable {
     init(slot: Int, source: SegmentLanguage.Value, metric: ValueNode) {
         self.metric = metric
         // A metric is the profile's, also inside a group.
-        super.init(slot: slot, traits: NodeTraits(clock: metric.traits.clock, ranks: metric.traits.ranks), source: source)
+        super.init(
+            slot: slot, traits: NodeTraits(clock: metric.traits.clock, ranks: metric.traits.ranks), source: source)
     }
 
     override func compute(_ frame: Frame, _ place: Occurrence) -> TimedValue { metric.evaluate(frame, .none) }

@@ -52,7 +52,9 @@ struct GroupKeys {
         switch slot.path.scope {
         case .context: return -1
         case .properties:
-            guard item >= 0, let column = slot.itemColumn else { return key(slot.column, at: row, productRow: row, isItem: false) }
+            guard item >= 0, let column = slot.itemColumn else {
+                return key(slot.column, at: row, productRow: row, isItem: false)
+            }
             return key(column, at: Int(item), productRow: Int(item), isItem: true)
         case .items:
             guard item >= 0 else { return key(slot.ownColumn, at: row, productRow: row, isItem: false) }

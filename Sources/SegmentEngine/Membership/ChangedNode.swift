@@ -57,7 +57,8 @@ final class ChangedNode: ConditionNode, @unchecked Sendable {
             return changes
         }
         guard instant <= end else { return changes }
-        var isMember = instant == evaluator.created
+        var isMember =
+            instant == evaluator.created
             ? false : segment.membership(at: instant - 1, evaluator, wantsValidity: false).holds
         var pace = Pace()
         while instant <= end {

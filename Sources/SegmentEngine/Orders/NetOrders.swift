@@ -75,7 +75,9 @@ struct NetOrders {
             var changes: [Text: Changes] = [:]
             forEachRow(EventName.orderUpdated) { row in
                 guard let id = value(columns.orderID, row).identity else { return }
-                if let revenue = number(columns.revenue, row) { changes[id, default: Changes()].latestRevenue = revenue }
+                if let revenue = number(columns.revenue, row) {
+                    changes[id, default: Changes()].latestRevenue = revenue
+                }
             }
             forEachRow(EventName.orderCancelled) { row in
                 guard let id = value(columns.orderID, row).identity else { return }
@@ -110,9 +112,11 @@ struct NetOrders {
 
         private func amount(_ at: Int, _ productID: Int, _ price: Int, _ quantity: Int) -> Decimal128 {
             let own = number(price, at)
-            let price = own ?? value(productID, at).identity.flatMap {
-                evaluator.settings.catalogue.value(productID: $0, path: ["price"])
-            }?.numeric
+            let price =
+                own
+                ?? value(productID, at).identity.flatMap {
+                    evaluator.settings.catalogue.value(productID: $0, path: ["price"])
+                }?.numeric
             return price.flatMap { $0.multiplied(by: number(quantity, at) ?? 1) } ?? 0
         }
     }

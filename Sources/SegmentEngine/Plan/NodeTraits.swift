@@ -44,9 +44,11 @@ struct NodeTraits: Sendable {
 
     /// The ranks when the node is asked not at now, but from `oldest` to `newest` ms before.
     func ranks(from oldest: Int64, to newest: Int64) -> Set<RankUse> {
-        Set(ranks.map {
-            RankUse(
-                rank: $0.rank, oldest: $0.oldest.addingSaturating(oldest), newest: $0.newest.addingSaturating(newest))
-        })
+        Set(
+            ranks.map {
+                RankUse(
+                    rank: $0.rank, oldest: $0.oldest.addingSaturating(oldest),
+                    newest: $0.newest.addingSaturating(newest))
+            })
     }
 }

@@ -81,7 +81,8 @@ extension PlanBuilder {
         guard let x else { return ConstantNode(slot: slot, source: source, value: .null) }
         switch aggregate {
         case .sum, .average:
-            return SumAggregate(slot: slot, source: source, query: node, expression: x, isAverage: aggregate == .average)
+            return SumAggregate(
+                slot: slot, source: source, query: node, expression: x, isAverage: aggregate == .average)
         case .minimum, .maximum:
             return ExtremeAggregate(
                 slot: slot, source: source, query: node, expression: x, isMaximum: aggregate == .maximum)

@@ -43,9 +43,10 @@ struct RankPass: Sendable {
             families[depth, default: [:]][kin]?.intervals += asked
         }
         return families.keys.sorted().map { depth in
-            RankPass(families: (families[depth] ?? [:]).values.map {
-                Family(ranks: $0.ranks, intervals: joined($0.intervals))
-            })
+            RankPass(
+                families: (families[depth] ?? [:]).values.map {
+                    Family(ranks: $0.ranks, intervals: joined($0.intervals))
+                })
         }
     }
 

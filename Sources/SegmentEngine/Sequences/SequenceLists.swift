@@ -22,9 +22,11 @@ struct SequenceLists {
     private mutating func list(_ queries: [QueryNode], _ frame: Frame) -> [Event] {
         var events: [Event] = []
         for query in queries {
-            until = min(until, query.forEachMatch(frame) { place in
-                events.append(Event(position: frame.evaluator.position(of: Int(place.row)), place: place))
-            })
+            until = min(
+                until,
+                query.forEachMatch(frame) { place in
+                    events.append(Event(position: frame.evaluator.position(of: Int(place.row)), place: place))
+                })
         }
         var isSorted = true
         for index in events.indices.dropFirst() where events[index].position < events[index - 1].position {

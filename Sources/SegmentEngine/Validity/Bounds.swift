@@ -137,9 +137,11 @@ enum Bounds {
             {
                 return Self.point(value, as: .time, zone: arithmetic.zone)
             }
-            if case .day = value { return value.instant(in: arithmetic.zone).flatMap {
-                Self.point(.time($0), as: .time, zone: arithmetic.zone)
-            } }
+            if case .day = value {
+                return value.instant(in: arithmetic.zone).flatMap {
+                    Self.point(.time($0), as: .time, zone: arithmetic.zone)
+                }
+            }
             return Self.point(value, as: .number, zone: arithmetic.zone)
         }
     }

@@ -10,7 +10,8 @@ enum PairStability {
         if left.slope != nil, right.slope != nil, let end = evenly(left, right, frame, place) { return end }
         if let a = left.rational(frame, place), let b = right.rational(frame, place) {
             let parts = min(left.untilApartFromSlope(frame, place), right.untilApartFromSlope(frame, place))
-            let turn = Rational.untilTurn(a, b, from: frame.now)
+            let turn =
+                Rational.untilTurn(a, b, from: frame.now)
                 // Different kinds do not mix; only whether there is a value at all can turn.
                 ?? min(a.untilPole(from: frame.now), b.untilPole(from: frame.now))
             return min(parts, turn)

@@ -20,13 +20,15 @@ enum ClockField {
             let span = zone.offsetSpan(at: time)
             let local = time.milliseconds.addingSaturating(span.offset)
             let intoHour = ((local % hourMilliseconds) + hourMilliseconds) % hourMilliseconds
-            return min(time.milliseconds.addingSaturating(hourMilliseconds - intoHour), max(span.end, time.milliseconds + 1))
+            return min(
+                time.milliseconds.addingSaturating(hourMilliseconds - intoHour), max(span.end, time.milliseconds + 1))
         case .weekday, .date:
             return nextDay(after: time, in: zone, zone.day(of: time).adding(days: 1))
         case .month:
             return nextDay(after: time, in: zone, zone.day(of: time).startOfMonth(adding: 1))
         case .year:
-            return nextDay(after: time, in: zone, zone.day(of: time).startOfMonth(adding: 13 - zone.day(of: time).month))
+            return nextDay(
+                after: time, in: zone, zone.day(of: time).startOfMonth(adding: 13 - zone.day(of: time).month))
         }
     }
 

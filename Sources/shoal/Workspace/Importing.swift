@@ -19,11 +19,16 @@ struct Importing {
 
     private var newSettings: WorkspaceSettings { WorkspaceSettings(zone: options.zone ?? .utc) }
 
+    /// The settings of the store; nil when there is none, or none that was set up to the end.
     private func existingSettings() throws -> WorkspaceSettings? {
         guard LocalFiles.exists(dataPath + "/shoal.db") else { return nil }
-        let store = try Shoal.store(at: dataPath)
-        defer { try? store.close() }
-        return store.settings
+        do throws(EventStoreError) {
+            let store = try EventStore.open(directory: dataPath, clock: Shoal.clock)
+            defer { try? store.close() }
+            return try store.hasSettings() ? store.settings : nil
+        } catch .noStore {
+            return nil
+        }
     }
 
     /// Imports what was planned, file by file, until one breaks off or the person interrupts.
@@ -78,11 +83,10 @@ struct Importing {
 
     /// Opens the store; a new one gets its zone and the ready segments, as files to read and change.
     private func openStore() throws -> EventStore {
-        let isNew = !LocalFiles.exists(dataPath + "/shoal.db")
-        if isNew { try LocalFiles.makeFolder(dataPath) }
+        if !LocalFiles.exists(dataPath) { try LocalFiles.makeFolder(dataPath) }
         let store = try EventStore.open(directory: dataPath, mode: .createIfMissing, clock: Shoal.clock)
-        if isNew {
-            if let zone = options.zone { try store.update { $0.zone = zone } }
+        if try !store.hasSettings() {
+            try store.update { $0.zone = options.zone ?? $0.zone }
             console.note("new data directory \(dataPath), zone \(store.settings.zone.identifier)\n")
         } else if let zone = options.zone, zone != store.settings.zone {
             console.note(
@@ -114,9 +118,13 @@ struct Importing {
 
 extension ReadySegments {
     /// Writes the library as files, unless there are definitions already.
+    ///
+    /// All of them or none: they are written to a folder beside it, which then takes the place of the empty one.
     static func write(into folder: String) throws(CommandError) {
         guard LocalFiles.files(below: folder, ending: ".shoal").isEmpty else { return }
-        try LocalFiles.makeFolder(folder)
-        for file in files { try LocalFiles.write(file.text, to: folder + "/" + file.name) }
+        let draft = folder + ".new"
+        try LocalFiles.makeFolder(draft)
+        for file in files { try LocalFiles.write(file.text, to: draft + "/" + file.name) }
+        try LocalFiles.move(folder: draft, to: folder)
     }
 }

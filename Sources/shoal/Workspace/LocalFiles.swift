@@ -59,6 +59,16 @@ enum LocalFiles {
         }
     }
 
+    /// Puts a folder in the place of another that is empty or not there; where that is not empty, its files into it.
+    static func move(folder: String, to target: String) throws(CommandError) {
+        if rename(folder, target) == 0 { return }
+        guard errno == ENOTEMPTY || errno == EEXIST else { throw failure(writing: target, errno) }
+        for path in files(below: folder, ending: "") {
+            guard rename(folder + "/" + path, target + "/" + path) == 0 else { throw failure(writing: target, errno) }
+        }
+        rmdir(folder)
+    }
+
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
     static func isFolder(_ path: String) -> Bool {

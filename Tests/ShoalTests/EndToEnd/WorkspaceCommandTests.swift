@@ -1,5 +1,6 @@
 import EventModel
 import Foundation
+import SegmentEngine
 import Testing
 
 @testable import shoal
@@ -51,6 +52,23 @@ import Testing
     private let asOf = ["--as-of", "2026-03-01"]
 
     // MARK: - Import
+
+    @Test func `a store whose making was broken off is made anew, with its zone and all ready segments`() throws {
+        let folder = try Program.Folder()
+        try folder.write(Self.orders, to: "orders.csv")
+        // What a kill leaves: an empty database, empty folders, and some of the ready segments in their draft.
+        try folder.write("", to: "shoal-data/shoal.db")
+        try folder.write("segment half: did", to: "shoal-data/segments.new/base.shoal")
+        try FileManager.default.createDirectory(
+            atPath: folder.path + "/shoal-data/segments", withIntermediateDirectories: true)
+        let outcome = try Program.run("import", "orders.csv", "--zone", "Europe/Berlin", in: folder)
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(outcome.errors.contains("new data directory shoal-data, zone Europe/Berlin"))
+        let files = try FileManager.default.contentsOfDirectory(atPath: folder.path + "/shoal-data/segments")
+        #expect(files.count >= ReadySegments.files.count)
+        #expect(try folder.read("shoal-data/segments/base.shoal").contains("segment buyers"))
+        #expect(!FileManager.default.fileExists(atPath: folder.path + "/shoal-data/segments.new"))
+    }
 
     @Test func `an import says what it took, what it refused and what comes next`() throws {
         let folder = try Program.Folder()
