@@ -48,7 +48,8 @@ struct LiveTests {
 
     @Test func `runs whose rows do not lie in the order of the name codes are followed all the same`() throws {
         let plan = try Shop().plan(
-            "segment silent: now > last(\"A\") + 10 days\nsegment back: left segment silent in last 90 days\nmetric b: count(\"B\")")
+            "segment silent: now > last(\"A\") + 10 days\nsegment back: left segment silent in last 90 days\nmetric b: count(\"B\")"
+        )
         func time(_ days: Int64) -> Int64 { Shop.now.milliseconds - days * Shop.day }
         // The rows of B, code 2, lie before those of A, code 1.
         let block = HistoryBlock(

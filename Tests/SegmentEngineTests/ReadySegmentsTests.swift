@@ -104,7 +104,8 @@ struct ReadySegmentsTests {
     /// Answers of the reference evaluator on random histories of some forty profiles, and the profiles.
     static func answers(seed: UInt64, typicalGap: String = "60 days") -> ([Text: Set<Text>], [Text]) {
         let evaluator = ReferenceEvaluator(
-            program: bound(typicalGap: typicalGap).program, settings: WorkspaceSettings(), messages: history(seed: seed))
+            program: bound(typicalGap: typicalGap).program, settings: WorkspaceSettings(), messages: history(seed: seed)
+        )
         return (evaluator.segments(at: now), evaluator.profiles)
     }
 

@@ -38,7 +38,9 @@ struct TypicalGapTests {
         #expect(TypicalGap.unknown.repeatBuyers == 0)
     }
 
-    @Test func `a shopper's own gap is the time from the first to the last order by the days after the first`() async throws {
+    @Test func `a shopper's own gap is the time from the first to the last order by the days after the first`()
+        async throws
+    {
         var shop = Shop()
         for days in [60, 40, 40, 0] { shop.track("Order Completed", Int64(days) * Shop.day) }
         shop.track("Order Completed", 9 * Shop.day, by: "once")

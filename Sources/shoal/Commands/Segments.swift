@@ -43,7 +43,8 @@ struct Segments: AsyncParsableCommand {
         func run(in workspace: Workspace, _ console: Console) async throws {
             let asOf = try workspace.instant(instant, clock: Shoal.clock, console)
             let report = try await BoardReport(workspace, asOf: asOf, hasTrend: trend, sort: sort, console)
-            try console.show(report.json, or: { report.text(width: $0, style: $1, showsHelpers: all) }, asJSON: output.json)
+            try console.show(
+                report.json, or: { report.text(width: $0, style: $1, showsHelpers: all) }, asJSON: output.json)
         }
     }
 }

@@ -5,7 +5,8 @@ extension ProfileReport {
     /// - Parameter timelineLimit: how many of the latest events to show; nil: all, and segments that are helpers too.
     func text(width: Int?, style: Style, timelineLimit: Int?) -> String {
         let sections = [
-            headline(style), traitSection(width, style), segmentSection(width, style, timelineLimit == nil), cartSection(style),
+            headline(style), traitSection(width, style), segmentSection(width, style, timelineLimit == nil),
+            cartSection(style),
             interestSection(width, style), orderSection(width, style), timeline(width, style, timelineLimit),
         ]
         return sections.filter { !$0.isEmpty }.joined(separator: "\n")
@@ -47,7 +48,8 @@ extension ProfileReport {
         for membership in shown {
             table.append([
                 Table.Cell(membership.name, .strong), Table.Cell(membership.title ?? ""),
-                Table.Cell(since(membership)), Table.Cell(membership.until.map { columnInstant($0, in: zone) } ?? "", .dim),
+                Table.Cell(since(membership)),
+                Table.Cell(membership.until.map { columnInstant($0, in: zone) } ?? "", .dim),
             ])
         }
         let hidden = memberships.count - shown.count

@@ -65,7 +65,9 @@ struct StoreFigures {
         let written = bytes[value.start.offset..<value.end.offset]
         let isCurrent = String(decoding: written, as: UTF8.self) == gap.text
         bytes.replaceSubrange(value.start.offset..<value.end.offset, with: gap.text.utf8)
-        var lines = bytes.split(separator: 10, omittingEmptySubsequences: false).map { String(decoding: $0, as: UTF8.self) }
+        var lines = bytes.split(separator: 10, omittingEmptySubsequences: false).map {
+            String(decoding: $0, as: UTF8.self)
+        }
         let above = lines.indices.prefix(max(0, definition.range.start.line - 1)).reversed()
         let marked = above.prefix { lines[$0].hasPrefix("#") }.first { lines[$0].hasPrefix(mark) }
         guard let marked else { return nil }

@@ -77,11 +77,13 @@ import Testing
     @Test func `it may stand in another file, among other definitions`() throws {
         let folder = try Program.Folder()
         _ = try importing(order("ben", 1, 11), in: folder)
-        let marked = "segment one: did \"A\"\r\n# Computed from 1 repeat buyer long ago\r\nmetric typical_gap: 2 weeks # so\r\n"
+        let marked =
+            "segment one: did \"A\"\r\n# Computed from 1 repeat buyer long ago\r\nmetric typical_gap: 2 weeks # so\r\n"
         try FileManager.default.removeItem(atPath: folder.path + "/" + Self.file)
         try folder.write(marked, to: "shoal-data/segments/own/mine.shoal")
         _ = try importing(order("ben", 15), in: folder)
-        let line = "# Computed from 1 repeat buyer at the import of \(today); take this line out to keep a value of your own."
+        let line =
+            "# Computed from 1 repeat buyer at the import of \(today); take this line out to keep a value of your own."
         #expect(
             try folder.read("shoal-data/segments/own/mine.shoal")
                 == "segment one: did \"A\"\r\n\(line)\r\nmetric typical_gap: 7 days # so\r\n")

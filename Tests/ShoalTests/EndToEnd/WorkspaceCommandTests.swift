@@ -198,7 +198,8 @@ import Testing
         #expect(profile["netOrders"] == 2)
         #expect(profile["orders"]?.elements?.count == 2)
         #expect(profile["traits"]?.object?["email"] == "ann@example.com")
-        let returned = try #require(profile["segments"]?.elements?.compactMap(\.object).first { $0["name"] == "returned" })
+        let returned = try #require(
+            profile["segments"]?.elements?.compactMap(\.object).first { $0["name"] == "returned" })
         #expect(returned["since"] == "2026-02-20T10:30:00.000Z")
         #expect(returned["helper"] == nil && returned["sinceOrEarlier"] == nil)
         let byMail = try ask("profile", "ANN@example.com", "--as-of", "2026-03-01", "--json")
