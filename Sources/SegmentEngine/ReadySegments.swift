@@ -44,6 +44,7 @@ package enum ReadySegments {
         File("rfm.shoal", PackageResources.rfm_shoal),
         File("rfm_scores.shoal", PackageResources.rfm_scores_shoal),
         File("metrics.shoal", PackageResources.metrics_shoal),
+        File("store.shoal", PackageResources.store_shoal),
     ]
 
     /// Every definition of every file, in the order of the files.

@@ -42,8 +42,22 @@ extension Shoal {
         let store = try store(at: path)
         defer { try? store.close() }
         let snapshot = try store.snapshot()
-        let library = DefinitionLibrary(folder: Workspace.definitionFolder(in: path), zone: snapshot.settings.zone)
+        let library = try await library(in: Workspace.definitionFolder(in: path), of: snapshot)
         return try await body(Workspace(path: path, store: store, snapshot: snapshot, library: library))
+    }
+
+    /// The definitions in a folder. Where they speak of the store's typical gap between orders and no file says what it
+    /// is (somebody took it away, or copied newer definitions), the file is written first, as by an import.
+    private static func library(in folder: String, of snapshot: Snapshot) async throws -> DefinitionLibrary {
+        let zone = snapshot.settings.zone
+        let library = DefinitionLibrary(folder: folder, zone: zone)
+        let figures = StoreFigures(folder: folder)
+        guard figures.isMissed(in: library) else { return library }
+        let now = clock.now()
+        let gap = try await StoreFigures.typicalGap(of: snapshot, at: now)
+        guard let file = try figures.put(gap, on: zone.day(of: now)) else { return library }
+        Console.standard.note("note: wrote segments/\(file), which definitions need: typical_gap is \(gap.text)\n")
+        return DefinitionLibrary(folder: folder, zone: zone)
     }
 
     /// Where an import goes to.

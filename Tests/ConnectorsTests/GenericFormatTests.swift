@@ -121,6 +121,44 @@ import Testing
         #expect(order.userID == "gil@example.com")
         #expect(order.time.iso8601 == "2025-01-31T09:00:00.000Z")
     }
+
+    @Test func `an address beside the customer id becomes a trait since its order`() async throws {
+        let scratch = Scratch()
+        let sink = MemorySink()
+        let text =
+            "customer_id,email,order_id,date,amount\n7,Ann@example.com,1,2025-01-01,5\n7,ann@new.example,2,2025-02-01,6\n"
+            + "8,,3,2025-01-01,7\n"
+        let summary = try await runImport(scratch.write(text), into: sink)
+        #expect(summary.taken == 5 && summary.duplicates == 0)
+        let contacts = sink.messages.filter { $0.kind == .identify }
+        #expect(contacts.map(\.userID) == ["7", "7"])
+        #expect(contacts.map { $0.traits["email" as Text] } == ["Ann@example.com", "ann@new.example"])
+        #expect(contacts.map(\.time) == sink.events("Order Completed").prefix(2).map(\.time))
+        #expect(sink.events("Order Completed").allSatisfy { $0.properties["email" as Text] == nil })
+        #expect(try await runImport(scratch.write(text), into: sink).taken == 0)
+    }
+
+    @Test func `a row whose order and address are both refused is rejected once`() async throws {
+        let scratch = Scratch()
+        let summary = try await runImport(
+            scratch.write("customer_id,email,date,amount\nguest,a@x.example,2025-01-01,5\n7,,2025-01-01,5\n"),
+            into: MemorySink())
+        #expect(summary.rejected == ["placeholder-id": 1])
+        #expect(summary.taken == 1)
+    }
+
+    @Test func `the address is stored beside orders without an id and beside item lines too`() async throws {
+        let scratch = Scratch()
+        let sink = MemorySink()
+        let orders = "customer,email,date,amount\n7,a@x.example,2025-01-01,5\n7,a@x.example,2025-01-01,5\n"
+        #expect(try await runImport(scratch.write(orders), into: sink).taken == 4)
+        #expect(try await runImport(scratch.write(orders), into: sink).taken == 0)
+        let items =
+            "customer_id,email,order_id,date,product_id,quantity,amount\n"
+            + "9,,1,2025-01-01,p,1,5\n9,b@x.example,1,2025-01-01,q,1,5\n"
+        #expect(try await runImport(scratch.write(items, as: "items.csv"), into: sink).taken == 2)
+        #expect(sink.messages.last { $0.kind == .identify }?.traits["email" as Text] == "b@x.example")
+    }
 }
 
 @Suite struct EventLogTests {

@@ -1,4 +1,5 @@
 import EventModel
+import EventStore
 import Testing
 
 @testable import SegmentEngine
@@ -43,6 +44,25 @@ struct LiveTests {
         shop.track("A", 5 * Shop.day)
         shop.track("Else", -Shop.hour)
         #expect(try await shop.sure("did \"B\"") == Shop.hour)
+    }
+
+    @Test func `runs whose rows do not lie in the order of the name codes are followed all the same`() throws {
+        let plan = try Shop().plan(
+            "segment silent: now > last(\"A\") + 10 days\nsegment back: left segment silent in last 90 days\nmetric b: count(\"B\")"
+        )
+        func time(_ days: Int64) -> Int64 { Shop.now.milliseconds - days * Shop.day }
+        // The rows of B, code 2, lie before those of A, code 1.
+        let block = HistoryBlock(
+            profileNumbers: [0], profileIDs: ["u"], firstTimes: [time(60)], lastTimes: [time(3)],
+            eventNames: ["$identify", "A", "B"], runOffsets: [0, 2],
+            runs: [HistoryBlock.Run(name: 1, start: 2, end: 4), HistoryBlock.Run(name: 2, start: 0, end: 2)],
+            times: [time(55), time(50), time(60), time(3)], arrivals: [1, 2, 0, 3], flags: [0, 0, 0, 0],
+            itemOffsets: [0, 0, 0, 0, 0], columns: [:])
+        let live = LiveEvaluator(plan: plan)
+        let state = live.state(of: block, at: Shop.now, ranks: .none(for: plan))
+        #expect(state.answers["back"]?.isMember == true)
+        let earlier = live.state(of: block, at: Timestamp(milliseconds: time(58)), ranks: .none(for: plan))
+        #expect(earlier.answers["b"]?.validUntil == Timestamp(milliseconds: time(55)))
     }
 
     @Test func `a profile that does not exist yet is in nothing until it does`() async throws {

@@ -10,13 +10,12 @@ import Testing
 
 /// What the ready segments answer: on random histories, and on a demonstration store.
 struct ReadySegmentsAnswersTests {
-    private static let program = ReadySegmentsTests.bound.program
-
-    @Test(arguments: 0..<20)
-    func `the engine puts every profile in exactly one base segment`(seed: UInt64) async throws {
+    @Test(arguments: 0..<20, ReadySegmentsTests.typicalGaps)
+    func `the engine puts every profile in exactly one base segment`(seed: UInt64, typicalGap: String) async throws {
         let messages = ReadySegmentsTests.history(seed: seed)
         let source = MemoryHistorySource(messages: messages, settings: WorkspaceSettings())
-        let plan = Plan(Self.program, settings: WorkspaceSettings())
+        let plan = Plan(
+            ReadySegmentsTests.bound(typicalGap: typicalGap).program, settings: WorkspaceSettings())
         for days in [0, 30, 60, 200] {
             let now = ReadySegmentsTests.now.adding(milliseconds: -Int64(days) * ReadySegmentsTests.day)
             let result = try await BatchEvaluator(plan: plan, source: source).evaluate(at: now)
@@ -29,19 +28,25 @@ struct ReadySegmentsAnswersTests {
         }
     }
 
-    @Test(arguments: 0..<8)
-    func `engine and reference give the ready segments the same members`(seed: UInt64) async throws {
+    @Test(arguments: 0..<8, ReadySegmentsTests.typicalGaps)
+    func `engine and reference give the ready segments the same members`(
+        seed: UInt64, typicalGap: String
+    ) async throws {
         let messages = ReadySegmentsTests.history(seed: seed)
         let source = MemoryHistorySource(messages: messages, settings: WorkspaceSettings())
-        let plan = Plan(Self.program, settings: WorkspaceSettings())
+        let plan = Plan(
+            ReadySegmentsTests.bound(typicalGap: typicalGap).program, settings: WorkspaceSettings())
         let answers = try await EngineAnswers(plan, source, at: ReadySegmentsTests.now)
-        #expect(answers.segments == ReadySegmentsTests.answers(seed: seed).0)
+        #expect(answers.segments == ReadySegmentsTests.answers(seed: seed, typicalGap: typicalGap).0)
     }
 
     @Test func `every ready segment has members in the demonstration store, in likely shares`() async throws {
         let (messages, settings, end) = try Self.demonstration(profiles: 3_000)
         let source = MemoryHistorySource(messages: messages, settings: settings)
-        let result = try await BatchEvaluator(plan: Plan(Self.program, settings: settings), source: source)
+        let gap = try await Self.typicalGap(of: source, at: end)
+        #expect(gap.repeatBuyers > 200)
+        let program = ReadySegmentsTests.bound(typicalGap: gap.text).program
+        let result = try await BatchEvaluator(plan: Plan(program, settings: settings), source: source)
             .evaluate(at: end)
         let sizes = result.members.mapValues(\.count)
         for entry in ReadySegments.entries where entry.kind == .segment {
@@ -57,6 +62,13 @@ struct ReadySegmentsAnswersTests {
         #expect((99...101).contains(perMille("vips")))
         #expect((150...300).contains(perMille("loyal_customers")))
         #expect((250...500).contains(perMille("lapsed_customers")))
+    }
+
+    private static func typicalGap(of source: MemoryHistorySource, at now: Timestamp) async throws -> TypicalGap {
+        let metric = Definition(name: "gap", body: .metric(TypicalGap.meanGap))
+        let plan = Plan(Program(inDependencyOrder: [metric]), settings: source.settings)
+        let result = try await BatchEvaluator(plan: plan, source: source).evaluate(at: now)
+        return TypicalGap(meanGaps: (result.metrics["gap"] ?? [:]).map(\.value))
     }
 
     /// The messages of a small demonstration store, its settings with the catalogue, and its end.

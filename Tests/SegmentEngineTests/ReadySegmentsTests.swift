@@ -11,9 +11,19 @@ struct ReadySegmentsTests {
     private static let package = URL(filePath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 
-    static var bound: (program: Program, diagnostics: [Diagnostic]) {
-        Binder.bind(ReadySegments.files.map { Parser.parse($0.text, file: $0.name) })
+    static var bound: (program: Program, diagnostics: [Diagnostic]) { bound(typicalGap: "60 days") }
+
+    /// The definitions in a store with that typical gap between orders.
+    static func bound(typicalGap: String) -> (program: Program, diagnostics: [Diagnostic]) {
+        Binder.bind(
+            ReadySegments.files.map { file in
+                let text = file.name == "store.shoal" ? file.text.replacing("60 days", with: typicalGap) : file.text
+                return Parser.parse(text, file: file.name)
+            })
     }
+
+    /// Of a grocer, of the default, and of a shop for furniture.
+    static let typicalGaps = ["1 day", "40 hours", "60 days", "400 days"]
 
     @Test func `every file of the folder is in the program, byte for byte`() throws {
         let folder = Self.package.appending(path: "Sources/SegmentEngine/ReadySegments")
@@ -56,9 +66,15 @@ struct ReadySegmentsTests {
         #expect(ReadySegments.entry(named: "nobody") == nil)
     }
 
-    @Test(arguments: 0..<12)
-    func `every profile is in exactly one base segment`(seed: UInt64) {
-        let (answers, profiles) = Self.answers(seed: seed)
+    @Test func `the typical gap that comes with the program is that of a store without repeat buyers`() {
+        let gap = Self.bound.program["typical_gap"]?.value
+        #expect(gap == DurationLiteral(60, .days).map { SegmentLanguage.Value(.duration($0)) })
+        #expect(TypicalGap.unknown.text == "60 days")
+    }
+
+    @Test(arguments: 0..<12, typicalGaps)
+    func `every profile is in exactly one base segment`(seed: UInt64, typicalGap: String) {
+        let (answers, profiles) = Self.answers(seed: seed, typicalGap: typicalGap)
         #expect(!profiles.isEmpty)
         for profile in profiles {
             let homes = ReadySegments.baseSegments.filter { answers[Text($0)]?.contains(profile) == true }
@@ -86,9 +102,10 @@ struct ReadySegmentsTests {
     static let now = Timestamp(milliseconds: 1_780_000_000_000)
 
     /// Answers of the reference evaluator on random histories of some forty profiles, and the profiles.
-    static func answers(seed: UInt64) -> ([Text: Set<Text>], [Text]) {
+    static func answers(seed: UInt64, typicalGap: String = "60 days") -> ([Text: Set<Text>], [Text]) {
         let evaluator = ReferenceEvaluator(
-            program: bound.program, settings: WorkspaceSettings(), messages: history(seed: seed))
+            program: bound(typicalGap: typicalGap).program, settings: WorkspaceSettings(), messages: history(seed: seed)
+        )
         return (evaluator.segments(at: now), evaluator.profiles)
     }
 
@@ -100,7 +117,7 @@ struct ReadySegmentsTests {
         for shopper in 0..<40 {
             var orders: [Text] = []
             for _ in 0..<below(14) {
-                let border = [Int64(30), 60, 120, 180][below(4)] * day
+                let border = [Int64(1), 3, 30, 60, 120, 180][below(6)] * day
                 let ago =
                     below(4) == 0 ? border + Int64(below(3) - 1) : Int64(below(400)) * day + Int64(below(2)) * 3_600_000
                 let time = now.adding(milliseconds: -ago)

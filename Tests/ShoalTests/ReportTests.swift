@@ -11,10 +11,11 @@ import Testing
     private let asOf = Timestamp(milliseconds: 1_772_323_200_000)  // 2026-03-01T00:00:00Z
 
     private func row(
-        _ name: String, _ title: String?, file: String = "base.shoal", size: Int, trend: [Int] = []
+        _ name: String, _ title: String?, file: String = "base.shoal", isHelper: Bool = false, size: Int,
+        trend: [Int] = []
     ) -> BoardReport.Row {
         BoardReport.Row(
-            name: name, title: title, file: file, size: size, orders: Decimal128(size * 2),
+            name: name, title: title, file: file, isHelper: isHelper, size: size, orders: Decimal128(size * 2),
             revenue: Decimal128(size * 1_000),
             trend: trend, entered: trend.isEmpty ? nil : 3, left: trend.isEmpty ? nil : 1)
     }
@@ -42,6 +43,18 @@ import Testing
                 vip                     20   1.0 %      40     20,000.00  ▁▁█           +3 −1
 
                 """)
+    }
+
+    @Test func `helpers are counted below the board and shown when all are wanted`() {
+        let report = board([
+            row("buyers", "Buyers", size: 1_234), row("vip_base", nil, file: "value.shoal", isHelper: true, size: 20),
+        ])
+        let text = report.text(width: nil, style: .plain)
+        #expect(!text.contains("vip_base") && !text.contains("value.shoal"))
+        #expect(text.hasSuffix("\n\n1 more helper of other definitions; --all shows them\n"))
+        let whole = report.text(width: nil, style: .plain, showsHelpers: true)
+        #expect(whole.contains("vip_base") && !whole.contains("--all"))
+        #expect(report.json.object?["segments"]?.elements?.last?.object?["helper"] == true)
     }
 
     @Test func `a narrow terminal shortens titles, never numbers`() {

@@ -53,7 +53,7 @@ create or replace temp table buyer as
 select
     *, last_order - first_order + :typical_gap as span, span / order_days::double as rhythm, net_orders >= 1 as buys,
     buys and (:now - last_order) * order_days > 2 * span as is_overdue,
-    buys and (:now - last_order) * order_days > 3 * span and last_order <= :now - 30 * :day as is_lapsed
+    buys and (:now - last_order) * order_days > 3 * span and :now - last_order >= :typical_gap as is_lapsed
 from (
     select
         profile, count(*) as orders, count(distinct ts // :day) as order_days, min(ts) as first_order,
@@ -76,10 +76,10 @@ select distinct profile
 from (
     select
         profile, ts,
-        net > 0 and (ts - last_order) * order_days > 3 * span and last_order <= ts - 30 * :day as is_lapsed,
+        net > 0 and (ts - last_order) * order_days > 3 * span and ts - last_order >= :typical_gap as is_lapsed,
         lag(net) over history > 0
             and (ts - 1 - lag(last_order) over history) * lag(order_days) over history > 3 * lag(span) over history
-            and lag(last_order) over history <= ts - 1 - 30 * :day as was_lapsed
+            and ts - 1 - lag(last_order) over history >= :typical_gap as was_lapsed
     from (
         select profile, ts, net, last_order, order_days, last_order - first_order + :typical_gap as span
         from (
@@ -95,7 +95,7 @@ from (
                         as is_new_day
                 from order_state
                 where profile in (
-                    select profile from buyer where buys and not is_lapsed and last_order - first_order > 30 * :day))
+                    select profile from buyer where buys and not is_lapsed and last_order - first_order > :typical_gap))
             window so_far as (partition by profile order by seq rows unbounded preceding))
         -- What happens in one millisecond takes effect together.
         qualify lead(ts) over (partition by profile order by seq) is distinct from ts)

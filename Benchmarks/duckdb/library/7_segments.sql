@@ -33,7 +33,7 @@ select
     buys as buyers,
     not buys as visitors,
     is_lapsed as lapsed_customers,
-    buys and not is_lapsed and first_order > :now - 60 * :day as new_customers,
+    buys and not is_lapsed and :now <= first_order + 2 * :typical_gap as new_customers,
     buys and not is_lapsed and not new_customers and net_orders >= 3 and orders_top_40 as loyal_customers,
     buys and not is_lapsed and not new_customers and not loyal_customers as active_customers,
 

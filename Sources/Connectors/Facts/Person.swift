@@ -26,4 +26,25 @@ extension Cells {
         }
         return Person(userID: userID, anonymousID: anonymousID)
     }
+
+    /// The address beside an order, as a trait since the order; nil when the row has none.
+    ///
+    /// - Parameter identity: names the order; the fact gets one of its own.
+    func contact(of person: Person, at time: Timestamp, besides identity: MessageDraft.Identity) -> MessageDraft? {
+        guard let email = text(.email) else { return nil }
+        return MessageDraft(
+            identity: identity.contact, userID: person.userID, anonymousID: person.anonymousID, time: time,
+            body: .identify(traits: JSONObject([("email", .string(email))])))
+    }
+}
+
+extension MessageDraft.Identity {
+    /// That of what the same rows say of the person.
+    fileprivate var contact: MessageDraft.Identity {
+        switch self {
+        case .parts(let parts): .parts(parts + ["contact"])
+        case .row(let digest): .row(RowDigest(parts: [Text(digest.hexadecimal), "contact"]))
+        case .given(let id): .parts([id, "contact"])
+        }
+    }
 }

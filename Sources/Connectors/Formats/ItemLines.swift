@@ -3,7 +3,7 @@ package import EventModel
 /// One row per purchased item; the rows of an order share its id, wherever in the file they stand.
 ///
 /// Each order becomes one `Order Completed` with its lines in `products`. Its `revenue` is the exact sum of its lines'
-/// amounts; an order that comes to less than nothing is an `Order Refunded`.
+/// amounts; an order that comes to less than nothing is an `Order Refunded`. An e-mail address becomes a trait.
 package struct ItemLines: Format {
     package static let kind = ImportKind.items
     package static let title = "item lines (one row per purchased item)"
@@ -89,7 +89,14 @@ package struct ItemLines: Format {
         }
         guard let first = good.first, let time = lines.map(\.time).min() else { return }
         do throws(RowProblem) {
-            decoded.add(try order(lines, time: time, context.cells(of: first)), from: good[...])
+            let cells = context.cells(of: first)
+            let person = try cells.person()
+            let order = try order(lines, time: time, cells, of: person)
+            let addressed = good.lazy.map(context.cells(of:)).first { $0.text(.email) != nil }
+            if let contact = addressed?.contact(of: person, at: time, besides: order.identity) {
+                decoded.add(contact, from: good[...])
+            }
+            decoded.add(order, from: good[...])
         } catch {
             for row in good { decoded.reject(row, error) }
         }
@@ -133,8 +140,9 @@ package struct ItemLines: Format {
             tax: try cells.number(.tax), shipping: try cells.number(.shipping))
     }
 
-    private func order(_ lines: [Line], time: Timestamp, _ cells: Cells) throws(RowProblem) -> MessageDraft {
-        let person = try cells.person()
+    private func order(
+        _ lines: [Line], time: Timestamp, _ cells: Cells, of person: Person
+    ) throws(RowProblem) -> MessageDraft {
         let order = try cells.required(.order)
         let revenue = try sum(lines.map(\.amount), "amounts")
         let isRefund = revenue.isNegative

@@ -3,7 +3,8 @@ package import EventModel
 /// One row per order: who, when, how much.
 ///
 /// Each row becomes one `Order Completed`; an amount below nothing an `Order Refunded`. Where rows have an order id,
-/// a later row of the same order and customer is the same fact; without one, two equal rows are two orders.
+/// a later row of the same order and customer is the same fact; without one, two equal rows are two orders. An e-mail
+/// address becomes a trait.
 package struct OrderLists: Format {
     package static let kind = ImportKind.orders
     package static let title = "order list (one row per order)"
@@ -32,15 +33,20 @@ package struct OrderLists: Format {
     package func decode(_ rows: ArraySlice<CSVRow>, into decoded: inout DecodedRows) {
         for row in rows {
             do throws(RowProblem) {
-                decoded.add(try order(context.cells(of: row), row), from: [row])
+                let cells = context.cells(of: row)
+                let person = try cells.person()
+                let order = try order(cells, row, of: person)
+                if let contact = cells.contact(of: person, at: order.time, besides: order.identity) {
+                    decoded.add(contact, from: [row])
+                }
+                decoded.add(order, from: [row])
             } catch {
                 decoded.reject(row, error)
             }
         }
     }
 
-    private func order(_ cells: Cells, _ row: CSVRow) throws(RowProblem) -> MessageDraft {
-        let person = try cells.person()
+    private func order(_ cells: Cells, _ row: CSVRow, of person: Person) throws(RowProblem) -> MessageDraft {
         let time = try cells.requiredTime(.time, clock: .clock)
         let order = cells.text(.order)
         let revenue = try revenue(of: cells)

@@ -23,6 +23,7 @@ final class FactWriter {
     private var made = 0
     private var profiles: Set<Int> = []
     private var revenue = ExactSum()
+    private var lastRejected: (line: Int, code: Text)?
     private static let batchMessages = 2_000
     private static let batchBytes = 4 * 1024 * 1024
 
@@ -170,7 +171,12 @@ final class FactWriter {
         for warning in message.warnings { summary.warnings[warning, default: 0] += 1 }
     }
 
+    /// Rows of which two facts are refused for the same reason are rejected once.
     private func reject(_ rows: ArraySlice<CSVRow>, _ problem: RowProblem) throws(ImportError) {
+        if let first = rows.first?.line {
+            guard lastRejected?.line != first || lastRejected?.code != problem.code else { return }
+            lastRejected = (first, problem.code)
+        }
         for row in rows { try rejects.add(line: row.line, problem: problem, raw: row.raw) }
     }
 

@@ -46,7 +46,8 @@ package final class HistoryBlock: Sendable {
 
     /// Name code -> canonical event name; code 0 is "$identify", the identify messages.
     package let eventNames: [Text]
-    /// Profile p's runs are `runs[runOffsets[p]..<runOffsets[p + 1]]`, name codes ascending; count profiles + 1.
+    /// Profile p's runs are `runs[runOffsets[p]..<runOffsets[p + 1]]`, name codes ascending; count profiles + 1. Their
+    /// rows lie side by side, but in a block read from a part not always in the order of the codes.
     package let runOffsets: [UInt32]
     package let runs: [Run]
 

@@ -12,6 +12,12 @@ package protocol BehaviorBackend: Sendable {
     /// All answers for one profile; nil when nobody has this id.
     func state(of id: Text, at now: Timestamp) async throws -> LiveEvaluator.State?
 
+    /// Since when a profile has been in those of these segments that it is in, where that can be told from its own
+    /// history; nil when nobody has this id.
+    func memberSince(
+        _ segments: Set<Text>, of id: Text, at now: Timestamp
+    ) async throws -> [Text: MembershipStart]?
+
     /// The lines of a profile's cart, for plans that ask for carts; nil when nobody has this id.
     func cart(of id: Text, at now: Timestamp) async throws -> [CartLine]?
 

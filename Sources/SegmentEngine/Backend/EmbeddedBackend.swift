@@ -30,6 +30,13 @@ package struct EmbeddedBackend: BehaviorBackend {
     }
 
     @concurrent
+    package func memberSince(
+        _ segments: Set<Text>, of id: Text, at now: Timestamp
+    ) async throws -> [Text: MembershipStart]? {
+        try history(of: id).map { live.memberSince(segments, of: $0, at: now) }
+    }
+
+    @concurrent
     package func cart(of id: Text, at now: Timestamp) async throws -> [CartLine]? {
         try history(of: id).map { live.cart(of: $0, at: now) }
     }

@@ -70,10 +70,10 @@ final class ProfileEvaluator {
 
     /// All rows of the profile.
     var rows: Range<Int> {
-        let first = Int(block.runOffsets[profile])
-        let end = Int(block.runOffsets[profile + 1])
-        guard first < end else { return 0..<0 }
-        return Int(block.runs[first].start)..<Int(block.runs[end - 1].end)
+        let runs = block.runs[Int(block.runOffsets[profile])..<Int(block.runOffsets[profile + 1])]
+        // Runs come by name code; their rows lie side by side, but not always in the order of the codes.
+        guard let first = runs.map(\.start).min(), let end = runs.map(\.end).max() else { return 0..<0 }
+        return Int(first)..<Int(end)
     }
 
     /// Times of all rows, ascending.

@@ -18,7 +18,7 @@ struct Profile: WorkspaceCommand {
     @Argument(help: "A user id, an anonymous id or an e-mail address.")
     var profile: String
 
-    @Flag(name: .long, help: "The whole timeline, not only the latest events.")
+    @Flag(name: .long, help: "The whole timeline, not only the latest events; segments that are helpers too.")
     var all = false
 
     @OptionGroup var data: DataOptions

@@ -33,6 +33,9 @@ struct Segments: AsyncParsableCommand {
         @Flag(name: .long, inversion: .prefixedNo, help: "Evaluate the last 30 days too, for the sparkline.")
         var trend = true
 
+        @Flag(name: .long, help: "Show helpers too: segments that are there for other definitions only.")
+        var all = false
+
         @OptionGroup var data: DataOptions
         @OptionGroup var instant: InstantOptions
         @OptionGroup var output: OutputOptions
@@ -40,7 +43,8 @@ struct Segments: AsyncParsableCommand {
         func run(in workspace: Workspace, _ console: Console) async throws {
             let asOf = try workspace.instant(instant, clock: Shoal.clock, console)
             let report = try await BoardReport(workspace, asOf: asOf, hasTrend: trend, sort: sort, console)
-            try console.show(report.json, or: { report.text(width: $0, style: $1) }, asJSON: output.json)
+            try console.show(
+                report.json, or: { report.text(width: $0, style: $1, showsHelpers: all) }, asJSON: output.json)
         }
     }
 }

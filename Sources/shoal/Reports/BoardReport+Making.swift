@@ -25,7 +25,7 @@ extension BoardReport {
         evaluation.end()
         let places = workspace.library.places
         let rows = segments.map { segment in
-            Row(segment, now, history, file: places[segment.name]?.path ?? "")
+            Row(segment, now, history, at: places[segment.name])
         }
         self.init(
             asOf: asOf, zone: workspace.zone, currency: workspace.settings.baseCurrency?.string,
@@ -46,12 +46,13 @@ extension BoardReport {
 }
 
 extension BoardReport.Row {
-    init(_ segment: Definition, _ now: BatchResult, _ history: [BatchResult], file: String) {
+    init(_ segment: Definition, _ now: BatchResult, _ history: [BatchResult], at place: DefinitionPlace?) {
         let members = now.members[segment.name] ?? Bitmap()
         let before = history.first.map { $0.members[segment.name] ?? Bitmap() }
         let staying = before.map { members.intersectionCount($0) }
         self.init(
-            name: segment.name.string, title: segment.title?.string, file: file, size: members.count,
+            name: segment.name.string, title: segment.title?.string, file: place?.path ?? "",
+            isHelper: place?.isHelper ?? false, size: members.count,
             orders: now.total(of: .netOrders, among: members), revenue: now.total(of: .netRevenue, among: members),
             trend: history.isEmpty ? [] : history.map { $0.members[segment.name]?.count ?? 0 } + [members.count],
             entered: staying.map { members.count - $0 },

@@ -7,6 +7,8 @@ struct BoardReport: Sendable {
         let title: String?
         /// The definition file, relative to the folder of definitions.
         let file: String
+        /// It is there for other definitions only; the table leaves it out unless all are wanted.
+        let isHelper: Bool
         let size: Int
         /// Orders and revenue of the members, net of cancellations and refunds, over all their history.
         let orders: Decimal128
@@ -28,17 +30,23 @@ struct BoardReport: Sendable {
 }
 
 extension BoardReport {
-    func text(width: Int?, style: Style) -> String {
+    /// - Parameter showsHelpers: whether segments that are there for other definitions only are lines too.
+    func text(width: Int?, style: Style, showsHelpers: Bool = false) -> String {
         let instant = style.strong(spokenInstant(asOf, in: zone))
         var text = "Segments of \(counted(profileCount, "profile")) as of \(instant)\n\n"
         if rows.isEmpty {
             text += "There is no segment yet. Write one into the folder \"segments\" of the data directory.\n"
         }
-        text += table.text(width: width, style: style)
+        let shown = rows.filter { showsHelpers || !$0.isHelper }
+        text += table(of: shown).text(width: width, style: style)
+        let hidden = rows.count - shown.count
+        if hidden > 0 {
+            text += "\n" + style.dim("\(counted(hidden, "more helper")) of other definitions; --all shows them") + "\n"
+        }
         return text + broken.map { "\n" + $0.text(style: style) }.joined()
     }
 
-    private var table: Table {
+    private func table(of rows: [Row]) -> Table {
         let hasTrend = !trendInstants.isEmpty
         var columns: [Table.Column] = [
             .text("segment"), .text("title", flexible: true), .number("size"), .number("share"), .number("orders"),
@@ -47,7 +55,7 @@ extension BoardReport {
         if hasTrend { columns += [.text("last 30 days"), .text("in, out")] }
         var table = Table(columns)
         for (index, row) in rows.enumerated() {
-            if isGrouped, index == 0 || rows[index - 1].file != row.file {
+            if isGrouped(rows), index == 0 || rows[index - 1].file != row.file {
                 if index > 0 { table.append([]) }
                 table.append([Table.Cell(row.file, .dim)])
             }
@@ -63,7 +71,7 @@ extension BoardReport {
     }
 
     /// Lines stand under the names of their files when they come in that order.
-    private var isGrouped: Bool {
+    private func isGrouped(_ rows: [Row]) -> Bool {
         let changes = zip(rows, rows.dropFirst()).count { $0.file != $1.file }
         return changes > 0 && changes + 1 == Set(rows.map(\.file)).count
     }
@@ -92,6 +100,7 @@ extension BoardReport.Row {
             ("name", .text(name)),
             ("title", title.map { .text($0) }),
             ("file", .text(file)),
+            ("helper", isHelper ? .bool(true) : nil),
             ("size", .count(size)),
             ("share", .share(size, of: profileCount)),
             ("netOrders", .number(orders)),

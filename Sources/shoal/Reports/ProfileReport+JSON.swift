@@ -36,6 +36,9 @@ extension ProfileReport {
                     memberships.map { membership in
                         .object([
                             ("name", .text(membership.name)), ("title", membership.title.map { .text($0) }),
+                            ("helper", membership.isHelper ? .bool(true) : nil),
+                            ("since", membership.exactStart.map { .time($0) }),
+                            ("sinceOrEarlier", membership.latestStart.map { .time($0) }),
                             ("validUntil", membership.until.map { .time($0) }),
                         ])
                     })
@@ -92,4 +95,9 @@ extension ProfileReport {
             ("traits", message.kind == .identify ? .object(message.traits) : nil),
         ])
     }
+}
+
+extension ProfileReport.Membership {
+    fileprivate var exactStart: Timestamp? { if case .at(let instant)? = since { instant } else { nil } }
+    fileprivate var latestStart: Timestamp? { if case .atOrBefore(let instant)? = since { instant } else { nil } }
 }

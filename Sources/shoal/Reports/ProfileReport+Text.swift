@@ -2,10 +2,11 @@ import EventModel
 import SegmentEngine
 
 extension ProfileReport {
-    /// - Parameter timelineLimit: how many of the latest events to show; nil: all.
+    /// - Parameter timelineLimit: how many of the latest events to show; nil: all, and segments that are helpers too.
     func text(width: Int?, style: Style, timelineLimit: Int?) -> String {
         let sections = [
-            headline(style), traitSection(width, style), segmentSection(width, style), cartSection(style),
+            headline(style), traitSection(width, style), segmentSection(width, style, timelineLimit == nil),
+            cartSection(style),
             interestSection(width, style), orderSection(width, style), timeline(width, style, timelineLimit),
         ]
         return sections.filter { !$0.isEmpty }.joined(separator: "\n")
@@ -41,21 +42,35 @@ extension ProfileReport {
         return titled("Traits", table.text(width: width, indent: 2, style: style), style)
     }
 
-    private func segmentSection(_ width: Int?, _ style: Style) -> String {
-        var table = Table([.text(""), .text("", flexible: true), .text("")])
-        for membership in memberships {
-            let until = membership.until.map { "at least until \(columnInstant($0, in: zone))" } ?? ""
+    private func segmentSection(_ width: Int?, _ style: Style, _ showsHelpers: Bool) -> String {
+        var table = Table([.text("segment"), .text("title", flexible: true), .text("since"), .text("at least until")])
+        let shown = memberships.filter { showsHelpers || !$0.isHelper }
+        for membership in shown {
             table.append([
-                Table.Cell(membership.name, .strong), Table.Cell(membership.title ?? ""), Table.Cell(until, .dim),
+                Table.Cell(membership.name, .strong), Table.Cell(membership.title ?? ""),
+                Table.Cell(since(membership)),
+                Table.Cell(membership.until.map { columnInstant($0, in: zone) } ?? "", .dim),
             ])
         }
+        let hidden = memberships.count - shown.count
         var text = titled("Segments", table.text(width: width, indent: 2, style: style), style)
+        if hidden > 0 {
+            text += "  " + style.dim("\(counted(hidden, "more helper")) of other definitions; --all shows them") + "\n"
+        }
         if let nextChange {
             text +=
                 "  " + style.dim("next look at \(spokenInstant(nextChange, in: zone)): a segment may change then")
                 + "\n"
         }
         return text
+    }
+
+    private func since(_ membership: Membership) -> String {
+        switch membership.since {
+        case .at(let instant): columnInstant(instant, in: zone)
+        case .atOrBefore(let instant): "\(columnInstant(instant, in: zone)) or earlier"
+        case nil: ""
+        }
     }
 
     private func cartSection(_ style: Style) -> String {

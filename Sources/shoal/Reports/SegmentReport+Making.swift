@@ -26,7 +26,7 @@ extension SegmentReport {
         let members = now.members[segment.name] ?? Bitmap()
         let place = workspace.library.places[segment.name]
         self.init(
-            row: BoardReport.Row(segment, now, Array(history.suffix(1)), file: place?.path ?? ""),
+            row: BoardReport.Row(segment, now, Array(history.suffix(1)), at: place),
             asOf: asOf, zone: workspace.zone, currency: workspace.settings.baseCurrency?.string,
             profileCount: now.population.count, totalRevenue: now.total(of: .netRevenue, among: now.population),
             comments: place?.comments ?? [], definition: Printer.text(of: segment),

@@ -9,6 +9,9 @@ struct DefinitionPlace: Sendable {
     let order: Order
     /// The comment lines right above it, without their marks.
     let comments: [String]
+    /// It is there for other definitions only: lists for people leave it out. So says a comment above it that begins
+    /// with `Helper`, or one at the head of its file that begins with `Helpers`.
+    let isHelper: Bool
 
     struct Order: Comparable, Sendable {
         let fileIndex: Int
@@ -29,23 +32,27 @@ extension DefinitionLibrary {
         var places: [Text: DefinitionPlace] = [:]
         for (index, source) in working.enumerated() {
             let lines = source.text.split(separator: "\n", omittingEmptySubsequences: false)
+            let isFileOfHelpers = Self.headComments(of: lines).contains { $0.hasPrefix("Helpers") }
             for definition in source.parsed.definitions {
+                let comments = Self.comments(above: definition.range.start.line, in: lines)
                 places[definition.name] = DefinitionPlace(
                     path: source.path,
                     order: DefinitionPlace.Order(fileIndex: index, offset: definition.range.start.offset),
-                    comments: Self.comments(above: definition.range.start.line, in: lines))
+                    comments: comments, isHelper: isFileOfHelpers || comments.contains { $0.hasPrefix("Helper") })
             }
         }
         return places
     }
 
     private static func comments(above line: Int, in lines: [Substring]) -> [String] {
-        var comments: [String] = []
-        for text in lines.prefix(max(0, line - 1)).reversed() {
-            let bare = text.drop { $0 == " " || $0 == "\t" }
-            guard bare.hasPrefix("#") else { break }
-            comments.append(String(bare.dropFirst().drop { $0 == " " }))
-        }
-        return comments.reversed()
+        commentRun(lines.prefix(max(0, line - 1)).reversed()).reversed()
+    }
+
+    private static func headComments(of lines: [Substring]) -> [String] { commentRun(lines) }
+
+    /// The comments that a list of lines begins with.
+    private static func commentRun(_ lines: some Swift.Sequence<Substring>) -> [String] {
+        lines.lazy.map { $0.drop { $0 == " " || $0 == "\t" } }.prefix { $0.hasPrefix("#") }
+            .map { String($0.dropFirst().drop { $0 == " " }) }
     }
 }

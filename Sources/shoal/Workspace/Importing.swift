@@ -43,8 +43,21 @@ struct Importing {
             reports.append(done)
             if done.outcomeError != nil || done.isInterrupted { break }
         }
+        if !reports.contains(where: \.isInterrupted) { try await refreshFigures(from: store) }
         try store.close()
         return reports
+    }
+
+    /// Brings the store's own figures up to date with its orders.
+    private func refreshFigures(from store: EventStore) async throws {
+        let now = Shoal.clock.now()
+        let gap = try await StoreFigures.typicalGap(of: try store.snapshot(), at: now)
+        let figures = StoreFigures(folder: Workspace.definitionFolder(in: dataPath))
+        guard let file = try figures.put(gap, on: store.settings.zone.day(of: now)) else { return }
+        let origin =
+            gap.repeatBuyers == 0
+            ? "until somebody has ordered on two days" : "by \(counted(gap.repeatBuyers, "repeat buyer"))"
+        console.note("typical time between orders: \(gap.text), \(origin); it stands in segments/\(file)\n")
     }
 
     private func importFile(_ plan: ImportPlan, number: Int, into store: EventStore) async throws -> ImportSummary {
@@ -75,6 +88,14 @@ struct Importing {
         if try !store.hasSettings() {
             try store.update { $0.zone = options.zone ?? $0.zone }
             console.note("new data directory \(dataPath), zone \(store.settings.zone.identifier)\n")
+        } else if let zone = options.zone, zone != store.settings.zone {
+            console.note(
+                """
+                note: --zone says how to read times in these files; the workspace's own zone stays \
+                \(store.settings.zone.identifier), which days and windows go by
+                  to change that, import all files into a new directory: --data NEW --zone \(zone.identifier)
+
+                """)
         }
         try ReadySegments.write(into: Workspace.definitionFolder(in: dataPath))
         return store

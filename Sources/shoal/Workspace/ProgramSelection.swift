@@ -1,4 +1,5 @@
 import EventModel
+import SegmentEngine
 import SegmentLanguage
 
 extension Program {
@@ -55,12 +56,13 @@ enum OwnMetric: String, CaseIterable {
     case visits = "$visits"
     case firstVisit = "$first_visit"
     case lastVisit = "$last_visit"
+    case meanGap = "$mean_gap"
 
     var name: Text { Text(rawValue) }
 
-    var definition: Definition { Definition(name: name, body: .metric(Value(kind))) }
+    var definition: Definition { Definition(name: name, body: .metric(SegmentLanguage.Value(kind))) }
 
-    private var kind: Value.Kind {
+    private var kind: SegmentLanguage.Value.Kind {
         switch self {
         case .netOrders: .metric("net_orders")
         case .netRevenue: .metric("net_revenue")
@@ -73,6 +75,7 @@ enum OwnMetric: String, CaseIterable {
         case .visits: .aggregate(.count, of: nil, EventQuery(.visit))
         case .firstVisit: .aggregate(.first, of: nil, EventQuery(.visit))
         case .lastVisit: .aggregate(.last, of: nil, EventQuery(.visit))
+        case .meanGap: TypicalGap.meanGap.kind
         }
     }
 }

@@ -192,17 +192,14 @@ import Testing
                 == ["order_id": "T1", "revenue": 5, "products": [["product_id": "S"]]])
     }
 
-    @Test(
-        .enabled(if: sharedFolder != nil, "the shared folder is absent")
-    )
+    @Test(.enabled(if: Vectors.arePresent, Comment(rawValue: Vectors.absence)))
     func `every message of the public vectors is taken`() throws {
-        let vectors = try publicVectors()
+        let vectors = try Vectors.all()
         #expect(!vectors.isEmpty)
         for vector in vectors {
-            for event in try #require(vector["events"]?.elements) {
-                let bytes = JSONWriter.bytes(of: event)
+            for line in vector.lines {
                 #expect(throws: Never.self) {
-                    try MessageDecoder().decode(bytes, receivedAt: received)
+                    try MessageDecoder().decode(Array(line.utf8), receivedAt: received)
                 }
             }
         }

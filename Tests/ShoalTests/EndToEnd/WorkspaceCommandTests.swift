@@ -89,6 +89,18 @@ import Testing
         #expect(again.json?.object?["files"]?.elements?.first?.object?["stored"] == 0)
     }
 
+    @Test func `a later zone is that of the files only, and the import says how to change the workspace's`() throws {
+        let folder = try Program.Folder()
+        try folder.write(Self.orders, to: "orders.csv")
+        let first = try Program.run("import", "orders.csv", "--zone", "Europe/Berlin", in: folder)
+        #expect(!first.errors.contains("note: --zone"))
+        let later = try Program.run("import", "orders.csv", "--zone", "America/New_York", in: folder)
+        #expect(later.status == 0)
+        #expect(later.errors.contains("the workspace's own zone stays Europe/Berlin"))
+        #expect(later.errors.contains("--data NEW --zone America/New_York"))
+        #expect(try Program.run("info", "--json", in: folder).json?.object?["zone"] == "Europe/Berlin")
+    }
+
     @Test func `a dry run stores nothing`() throws {
         let folder = try Program.Folder()
         try folder.write(Self.orders, to: "orders.csv")
@@ -186,7 +198,10 @@ import Testing
         #expect(profile["netOrders"] == 2)
         #expect(profile["orders"]?.elements?.count == 2)
         #expect(profile["traits"]?.object?["email"] == "ann@example.com")
-        #expect(profile["segments"]?.elements?.contains { $0.object?["name"] == "returned" } == true)
+        let returned = try #require(
+            profile["segments"]?.elements?.compactMap(\.object).first { $0["name"] == "returned" })
+        #expect(returned["since"] == "2026-02-20T10:30:00.000Z")
+        #expect(returned["helper"] == nil && returned["sinceOrEarlier"] == nil)
         let byMail = try ask("profile", "ANN@example.com", "--as-of", "2026-03-01", "--json")
         #expect(byMail.json?.object?["id"] == "ann")
     }
