@@ -92,7 +92,9 @@ let package = Package(
             ],
             path: "Fuzz/Checks",
             swiftSettings: settings),
-        .testTarget(name: "FuzzTests", dependencies: ["FuzzChecks", "EventModel", "EventStore"], swiftSettings: settings),
+        .testTarget(
+            name: "FuzzTests", dependencies: ["FuzzChecks", "EventModel", "Columns", "EventStore"],
+            swiftSettings: settings),
         .testTarget(name: "EventModelTests", dependencies: ["EventModel", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "ColumnsTests", dependencies: ["Columns", "TestSupport"], swiftSettings: settings),
         .testTarget(

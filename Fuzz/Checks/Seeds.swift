@@ -34,9 +34,10 @@ package enum Seeds {
 
     /// Small parts: people who log in half-way, items, columns of every layout, all kinds of messages.
     package static let parts: [[UInt8]] = {
-        var parts = (1...3).compactMap { try? part(of: RandomHistories.make(seed: $0).messages) }
-        parts += (try? part(of: shopping)).map { [$0] } ?? []
-        return parts
+        var samples = (1...3).map { RandomHistories.make(seed: $0).messages }
+        samples[0] = Array(samples[0].prefix(8))
+        samples[1] = Array(samples[1].prefix(20))
+        return (samples + [shopping]).compactMap { try? part(of: $0) }
     }()
 
     /// Prices that all differ, so that they are stored as numbers, and a few long texts.

@@ -207,6 +207,8 @@ extension PartIndex {
             }
             paths.append(path)
         }
+        // A column belongs to a path by its place in this list.
+        guard Set(paths).count == paths.count else { throw .inconsistent(.codeOutOfRange) }
         return paths
     }
 
