@@ -83,6 +83,18 @@ let package = Package(
             dependencies: ["EventModel", "SegmentLanguage", "EventStore"],
             path: "Tests/TestSupport",
             swiftSettings: settings),
+        // What must hold of each reader of foreign input; called by the fuzzers and by FuzzTests.
+        .target(
+            name: "FuzzChecks",
+            dependencies: [
+                "EventModel", "Columns", "SegmentLanguage", "EventStore", "Connectors", "CZstd", "TestSupport",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            path: "Fuzz/Checks",
+            swiftSettings: settings),
+        .testTarget(
+            name: "FuzzTests", dependencies: ["FuzzChecks", "EventModel", "Columns", "EventStore"],
+            swiftSettings: settings),
         .testTarget(name: "EventModelTests", dependencies: ["EventModel", "TestSupport"], swiftSettings: settings),
         .testTarget(name: "ColumnsTests", dependencies: ["Columns", "TestSupport"], swiftSettings: settings),
         .testTarget(
@@ -115,16 +127,13 @@ let package = Package(
 
 // The fuzzers of scripts/fuzz have no `main` of their own, so they are part of the package only there.
 if Context.environment["SHOAL_FUZZ"] != nil {
-    let subjects: [(name: String, dependency: Target.Dependency)] = [
-        ("FuzzJSON", "EventModel"), ("FuzzLanguage", "SegmentLanguage"), ("FuzzCSV", "Connectors"),
-    ]
-    for subject in subjects {
+    package.targets.append(
+        .target(name: "FuzzInput", dependencies: ["EventModel"], path: "Fuzz/Input", swiftSettings: settings))
+    for name in ["FuzzJSON", "FuzzLanguage", "FuzzCSV", "FuzzPart"] {
         package.targets.append(
             .executableTarget(
-                name: subject.name,
-                dependencies: ["EventModel", subject.dependency],
-                path: "Fuzz/\(subject.name)",
+                name: name, dependencies: ["EventModel", "FuzzChecks", "FuzzInput"], path: "Fuzz/\(name)",
                 swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])]))
-        package.products.append(.executable(name: subject.name, targets: [subject.name]))
+        package.products.append(.executable(name: name, targets: [name]))
     }
 }

@@ -1,12 +1,14 @@
-import EventModel
+import FuzzChecks
+import FuzzInput
 
-/// Any bytes are a document or an error; a document, written and read again, is the same document.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
-    let bytes = UnsafeBufferPointer(start: data, count: count)
-    guard let value = try? JSONReader.parse(bytes) else { return 0 }
-    var written: [UInt8] = []
-    JSONWriter.append(value, to: &written)
-    precondition((try? JSONReader.parse(written)) == value, "a document does not survive writing and reading")
+    ReaderChecks.json(Array(UnsafeBufferPointer(start: data, count: count)))
     return 0
+}
+
+/// Starts from inputs that the reader takes, and goes on as the fuzzer sees fit.
+@_cdecl("LLVMFuzzerCustomMutator")
+public func mutate(_ data: UnsafeMutablePointer<UInt8>, _ count: Int, _ room: Int, _ seed: CUnsignedInt) -> Int {
+    LibraryMutation.mutate(data, count, room, seed, seeds: Seeds.json)
 }

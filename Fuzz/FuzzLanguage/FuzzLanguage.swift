@@ -1,16 +1,14 @@
-import EventModel
-import SegmentLanguage
+import FuzzChecks
+import FuzzInput
 
-/// Any text parses to definitions, diagnostics or both; what parsed without an error prints and parses to the same.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzz(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
-    let text = String(decoding: UnsafeBufferPointer(start: data, count: count), as: UTF8.self)
-    let file = Parser.parse(text)
-    _ = Binder.bind([file])
-    guard !file.diagnostics.contains(where: { $0.severity == .error }) else { return 0 }
-    for definition in file.definitions {
-        let again = Parser.parse(Printer.text(of: definition))
-        precondition(again.definitions == [definition], "a definition does not survive printing and parsing")
-    }
+    ReaderChecks.language(Array(UnsafeBufferPointer(start: data, count: count)))
     return 0
+}
+
+/// Starts from inputs that the reader takes, and goes on as the fuzzer sees fit.
+@_cdecl("LLVMFuzzerCustomMutator")
+public func mutate(_ data: UnsafeMutablePointer<UInt8>, _ count: Int, _ room: Int, _ seed: CUnsignedInt) -> Int {
+    LibraryMutation.mutate(data, count, room, seed, seeds: Seeds.language)
 }

@@ -88,7 +88,11 @@ struct IdentityView: Sendable {
     var count: Int { texts.count }
 
     /// The profile an identifier leads to.
-    func profile(of identifier: ProfileNumber) -> ProfileNumber { targets[Int(identifier)] }
+    ///
+    /// A number that was never given, which only a damaged part can name, leads to itself.
+    func profile(of identifier: ProfileNumber) -> ProfileNumber {
+        Int(identifier) < count ? targets[Int(identifier)] : identifier
+    }
 
     /// The identifier's text; for a profile its id as the language shows it.
     func text(of identifier: ProfileNumber) -> Text { texts[Int(identifier)] }

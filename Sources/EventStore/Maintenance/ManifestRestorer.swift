@@ -103,7 +103,8 @@ struct ManifestRestorer {
             }
         }
         var all = IdentityChanges()
-        for number in 0..<(known.keys.max().map { $0 + 1 } ?? 0) {
+        let numbers = Array(known.keys) + links.keys.flatMap { [$0.anonymous, $0.user] }
+        for number in 0..<(numbers.max().map { $0 + 1 } ?? 0) {
             all.identifiers.append(
                 known[number]
                     ?? Identifier(number: number, role: .user, text: Text("\u{0}lost identifier \(number)")))

@@ -30,7 +30,9 @@ struct PartSalvage {
     }
 
     private func place(_ bytes: UnsafeRawBufferPointer, _ offset: Int) -> BlockPlace? {
-        guard bytes[offset..<(offset + 4)].elementsEqual(PartFormat.blockMagic),
+        // The first letter decides nearly always.
+        guard bytes[offset] == PartFormat.blockMagic[0],
+            bytes[offset..<(offset + 4)].elementsEqual(PartFormat.blockMagic),
             PartBlock.load(bytes, offset + 48, UInt64.self) == UInt64(offset),
             let length = Int(exactly: PartBlock.load(bytes, offset + 56, UInt64.self))
         else { return nil }

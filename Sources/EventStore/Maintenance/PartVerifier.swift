@@ -57,7 +57,11 @@ struct PartVerifier {
                     number, runs, positions: Array(runs.profiles.indices), projection: .everything
                 ) { HistoryBlockMerger.Target(number: $0, id: "") }
                 rows += block.rowCount
-                _ = try part.movedRows(number)
+                for moved in try part.identifiersOfMovedRows(number).values where !part.index.hasMoved(moved) {
+                    throw .partDamaged(
+                        part: part.id.description, block: part.index.rowBlocks[number].place.number, offset: 0,
+                        damage: .inconsistent(what: "a moved row the index does not name"))
+                }
             }
         }
         report.rows += rows
@@ -71,6 +75,11 @@ struct PartVerifier {
             note(&report) { () throws(EventStoreError) in
                 for record in try part.records(frame) {
                     messages += 1
+                    if !part.frames(holding: record.arrival).contains(frame) {
+                        throw .partDamaged(
+                            part: part.id.description, block: part.index.frames[frame].place.number, offset: 0,
+                            damage: .inconsistent(what: "an arrival the index does not lead to"))
+                    }
                     if try record.decode(decoder, source: "").hasRow { withRow += 1 }
                 }
             }
@@ -90,10 +99,17 @@ struct PartVerifier {
         var isAscending = true
         for number in part.index.keyBlocks.indices {
             note(&report) { () throws(EventStoreError) in
-                for key in try part.keys(number) {
+                let keys = try part.keys(number)
+                for key in keys {
                     if let previous, key <= previous { isAscending = false }
                     previous = key
                     count += 1
+                }
+                // A key that is there and not found would let a message in twice.
+                for key in [keys.first, keys.last].compactMap({ $0 }) where try !part.contains(key) {
+                    throw .partDamaged(
+                        part: part.id.description, block: part.index.keyBlocks[number].place.number, offset: 0,
+                        damage: .inconsistent(what: "a key that is not found"))
                 }
             }
         }

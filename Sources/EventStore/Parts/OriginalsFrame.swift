@@ -93,6 +93,8 @@ struct OriginalsFrame {
     static func records(
         table: UnsafeRawBufferPointer, bytes: UnsafeRawBufferPointer, count: Int
     ) throws(ColumnError) -> [MessageRecord] {
+        // A record has a byte at least; a packed table alone would bound nothing.
+        guard count <= bytes.count else { throw .inconsistent(.countTooLarge) }
         var reader = ByteReader(table)
         var columns: [[Int64]] = []
         for _ in 0..<7 {

@@ -52,6 +52,9 @@ struct PartBlock {
             guard entry.offset == next, entry.length <= place.length - next else {
                 throw damage(.inconsistent(what: "chunk \(index) lies outside its block"))
             }
+            if let last = entries.last, (last.kind, last.id) >= (entry.kind, entry.id) {
+                throw damage(.inconsistent(what: "chunk \(index) is out of order"))
+            }
             next += entry.length
             entries.append(entry)
         }

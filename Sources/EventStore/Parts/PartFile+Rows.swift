@@ -63,6 +63,9 @@ extension PartFile {
         for position in profiles.indices.dropFirst() where profiles[position] <= profiles[position - 1] {
             throw .inconsistent(.rowsNotAscending)
         }
+        guard profiles.first == summary.firstProfile, profiles.last == summary.lastProfile else {
+            throw .inconsistent(.codeOutOfRange)
+        }
         var runOffsets = [0]
         runOffsets.reserveCapacity(counts.count + 1)
         var total = 0

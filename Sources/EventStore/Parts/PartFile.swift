@@ -20,15 +20,24 @@ final class PartFile: Sendable {
     /// Opens a part and checks its header, footer, length and index; not the digest, see `verify`.
     ///
     /// - Parameter size: the length the manifest says; nil when there is no manifest to ask.
-    init(
+    convenience init(
         _ id: StoreID, path: String, on disk: any Disk, workspace: StoreID?, size: Int?
     ) throws(EventStoreError) {
-        self.id = id
-        self.path = path
+        let map: MappedBytes
         do throws(DiskError) { map = try disk.map(path) } catch {
             if error.reason == .notFound { throw .partMissing(part: id.description, path: path) }
             throw EventStoreError(error)
         }
+        try self.init(id, path: path, map, workspace: workspace, size: size)
+    }
+
+    /// The same of bytes that are there already.
+    init(
+        _ id: StoreID, path: String, _ map: MappedBytes, workspace: StoreID?, size: Int?
+    ) throws(EventStoreError) {
+        self.id = id
+        self.path = path
+        self.map = map
         let footer = try PartFooter(map.bytes, part: id, workspace: workspace, size: size)
         self.workspace = footer.workspace
         let bytes = map.bytes
@@ -36,7 +45,7 @@ final class PartFile: Sendable {
             number: footer.blockCount - 1, offset: footer.indexOffset, length: footer.indexLength)
         let block = try PartBlock(bytes, place: place, kind: .index, part: id, workspace: footer.workspace)
         let checkedIndex = try PartIndex(
-            limit: max(bytes.count, 1_024),
+            limit: max(bytes.count, 1_024), end: footer.indexOffset,
             chunk: { kind throws(EventStoreError) in try block.chunk(kind, id: 0, check: true) },
             failing: { block.damage(.contents($0)) })
         guard checkedIndex.totals.messages == footer.messages, checkedIndex.totals.rows == footer.rows else {

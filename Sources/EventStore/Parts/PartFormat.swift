@@ -1,3 +1,5 @@
+import EventModel
+
 /// The fixed places of a part file. All numbers are little-endian.
 ///
 /// ```
@@ -51,6 +53,9 @@ enum PartFormat {
     static let identifiersPerBlock = 65_536
     static let bytesPerFrame = 131_072
     static let messagesPerFrame = 4_096
+    /// No more items can stand in the messages of a frame: the frame was not full before its last message came, an item
+    /// takes two bytes at least, and a message has no more values than any JSON document.
+    static let itemsPerFrameMax = bytesPerFrame / 2 + Limits.jsonValues.value
 
     enum BlockKind: UInt8 {
         case rows = 1

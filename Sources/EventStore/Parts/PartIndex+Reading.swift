@@ -2,9 +2,16 @@ import Columns
 import EventModel
 
 extension PartIndex {
-    /// Reads the chunks of an index block; `limit` bounds the length of every list in it.
+    /// Reads the chunks of an index block.
+    ///
+    /// What it says is checked before anybody relies on it: blocks lie before `end`, and nothing is counted that the
+    /// frames have no room for, so that a small file can make nobody take much memory.
+    ///
+    /// - Parameters:
+    ///   - limit: bounds the length of every list in it.
+    ///   - end: where the index block itself lies, after all others.
     init(
-        limit: Int, chunk: (PartFormat.ChunkKind) throws(EventStoreError) -> Chunk,
+        limit: Int, end: Int, chunk: (PartFormat.ChunkKind) throws(EventStoreError) -> Chunk,
         failing: (ColumnError) -> EventStoreError
     ) throws(EventStoreError) {
         self.init()
@@ -42,7 +49,8 @@ extension PartIndex {
             return columns
         }
         func profileNumber(_ value: Int64) throws(EventStoreError) -> ProfileNumber {
-            guard let number = ProfileNumber(exactly: value) else { throw failing(.inconsistent(.codeOutOfRange)) }
+            // The number above the largest must exist too, for ranges to end there.
+            guard let number = ProfileNumber(exactly: value), number < .max else { throw failing(.inconsistent(.codeOutOfRange)) }
             return number
         }
 
@@ -131,12 +139,48 @@ extension PartIndex {
             throw failing(.inconsistent(.presenceCount))
         }
         self.totals = totals
+        guard hasPossiblePlaces(before: end) else { throw failing(.inconsistent(.offsetsNotAscending)) }
+        guard hasPossibleProfiles else { throw failing(.inconsistent(.rowsNotAscending)) }
+        guard hasPossibleCounts else { throw failing(.inconsistent(.countTooLarge)) }
+    }
+
+    private func hasPossiblePlaces(before end: Int) -> Bool {
+        let places =
+            rowBlocks.map(\.place) + frames.map(\.place) + keyBlocks.map(\.place) + filterBlocks + identityBlocks
+        return (places + (eventProfiles.map { [$0] } ?? [])).allSatisfy { place in
+            place.offset >= PartFormat.fileHeaderSize && place.length >= PartFormat.blockHeaderSize
+                && place.offset <= end && place.length <= end - place.offset
+        }
+    }
+
+    /// Whether blocks of rows ascend through the profiles without overlapping.
+    private var hasPossibleProfiles: Bool {
+        var next: ProfileNumber = 0
+        for block in rowBlocks {
+            guard block.firstProfile >= next, block.lastProfile >= block.firstProfile else { return false }
+            next = block.lastProfile + 1
+        }
+        return true
+    }
+
+    /// Whether the counts add up, and rows and items fit into messages, and messages into frames.
+    private var hasPossibleCounts: Bool {
+        // No list of blocks is longer than the file, and each count is below 2^28, so no sum overflows.
+        let rows = rowBlocks.reduce(0) { $0 + $1.rows }
+        let items = rowBlocks.reduce(0) { $0 + $1.items }
+        let profiles = rowBlocks.reduce(0) { $0 + $1.profiles }
+        let messages = frames.reduce(0) { $0 + $1.messages }
+        return frames.allSatisfy { $0.messages <= PartFormat.messagesPerFrame }
+            && rowBlocks.allSatisfy { $0.profiles <= $0.rows }
+            && rows == totals.rows && items == totals.items && profiles == totals.profiles
+            && messages == totals.messages && rows <= messages && items <= frames.count * PartFormat.itemsPerFrameMax
     }
 
     private mutating func readRest(
         filter: (places: [BlockPlace], words: Int64), failing: (ColumnError) -> EventStoreError
     ) throws(EventStoreError) {
-        guard let words = Int(exactly: filter.words), words >= 0,
+        let most = filter.places.count * KeyBlocks.filterWordsPerBlock
+        guard let words = Int(exactly: filter.words), words >= 0, words <= most,
             filter.places.count == (words + KeyBlocks.filterWordsPerBlock - 1) / KeyBlocks.filterWordsPerBlock
         else { throw failing(.inconsistent(.presenceCount)) }
         filterBlocks = filter.places
@@ -163,6 +207,8 @@ extension PartIndex {
             }
             paths.append(path)
         }
+        // A column belongs to a path by its place in this list.
+        guard Set(paths).count == paths.count else { throw .inconsistent(.codeOutOfRange) }
         return paths
     }
 

@@ -72,6 +72,16 @@ struct PartIndex: Sendable {
     /// Ascending by identifier, then arrival.
     var rowless: [RowlessMessage] = []
     var totals = PartTotals()
+
+    /// Whether rows of an identifier stand under another profile.
+    func hasMoved(_ identifier: ProfileNumber) -> Bool {
+        var (lower, upper) = (0, moved.count)
+        while lower < upper {
+            let middle = (lower + upper) / 2
+            if moved[middle].identifier < identifier { lower = middle + 1 } else { upper = middle }
+        }
+        return lower < moved.count && moved[lower].identifier == identifier
+    }
 }
 
 // MARK: - Bytes

@@ -5,7 +5,12 @@ enum Zstandard {
     /// Fast, and for JSON nearly as small as the slower levels.
     private static let level: Int32 = 1
 
-    /// The compressed bytes, or nil when they would not be noticeably fewer.
+    /// Whether so few compressed bytes may stand for so many: at most 4,096 times as many and a mebibyte.
+    ///
+    /// zstd itself would allow some 40,000 times, and a damaged file of a few kilobytes could then ask for gigabytes.
+    static func isPossible(_ size: Int, from compressed: Int) -> Bool { size >> 12 <= compressed + 256 }
+
+    /// The compressed bytes, or nil when they would not be noticeably fewer, or so few that no reader takes them.
     static func compress(_ bytes: [UInt8]) -> [UInt8]? {
         guard bytes.count >= 64 else { return nil }
         let bound = ZSTD_compressBound(bytes.count)
@@ -14,14 +19,16 @@ enum Zstandard {
             size = ZSTD_compress(buffer.baseAddress, bound, bytes, bytes.count, level)
             initialized = ZSTD_isError(size) == 0 ? size : 0
         }
-        guard ZSTD_isError(size) == 0, size < bytes.count - bytes.count / 16 else { return nil }
+        guard ZSTD_isError(size) == 0, size < bytes.count - bytes.count / 16, isPossible(bytes.count, from: size)
+        else { return nil }
         return result
     }
 
     /// Exactly `size` bytes, or nil when the input is damaged or has another size.
     static func decompress(_ bytes: UnsafeRawBufferPointer, size: Int) -> MappedBytes? {
         // Compressed data that stays small when it should be huge is refused before anything is allocated.
-        guard size >= 0, size <= Int(UInt32.max), let start = bytes.baseAddress else { return nil }
+        guard size >= 0, size <= Int(UInt32.max), isPossible(size, from: bytes.count), let start = bytes.baseAddress
+        else { return nil }
         let declared = ZSTD_getFrameContentSize(start, bytes.count)
         guard declared == UInt64(size) else { return nil }
         let room = UnsafeMutableRawBufferPointer.allocate(byteCount: max(size, 1), alignment: 16)
