@@ -1,5 +1,6 @@
 import EventModel
 import EventStore
+import TestSupport
 import Testing
 
 /// The store against a source that holds everything in memory.

@@ -2,6 +2,7 @@ import EventModel
 import Foundation
 import GRDB
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import EventStore

@@ -10,24 +10,39 @@ import Testing
 /// The engine and the reference evaluator, written apart from each other, say the same of random histories.
 @Suite(.serialized)
 struct AgreementTests {
-    /// Seeds per test case; 500 seeds in the short run, 10,000 with SHOAL_LONG=1.
+    /// Seeds per test case; 500 seeds in the short run, 10,000 with SHOAL_LONG_TESTS=1.
     private static let batch = 25
     private static var batches: Range<Int> { 0..<(isLongRun ? 400 : 20) }
 
     @Test(arguments: batches)
     func `engine and reference agree on random histories and definitions`(batch: Int) async throws {
         for seed in batch * Self.batch..<(batch + 1) * Self.batch {
-            let found = try await disagreements(seed: UInt64(seed))
+            let found = try await disagreements(seed: UInt64(seed)) { workspace in
+                MemoryHistorySource(messages: workspace.messages, settings: workspace.settings)
+            }
+            #expect(found == [], "seed \(seed)")
+        }
+    }
+
+    /// Rows come from several parts, merged ones too, and from recent messages, and lie in another order than in
+    /// memory.
+    @Test(arguments: 0..<(isLongRun ? 100 : 6))
+    func `engine and reference agree on histories that a store holds`(batch: Int) async throws {
+        for seed in batch * 20..<(batch + 1) * 20 {
+            let store = try RandomStore(seed: UInt64(seed))
+            let found = try await disagreements(seed: UInt64(seed)) { try store.snapshot(of: $0) }
             #expect(found == [], "seed \(seed)")
         }
     }
 
     /// What differs for one random workspace at one of its instants, in words.
-    private func disagreements(seed: UInt64) async throws -> [String] {
+    private func disagreements(
+        seed: UInt64, _ makeSource: (RandomCase) throws -> any HistorySource
+    ) async throws -> [String] {
         let workspace = RandomHistories.make(seed: seed)
         let program = randomProgram(seed: seed)
         let now = workspace.instants[Int(seed % UInt64(workspace.instants.count))]
-        let source = MemoryHistorySource(messages: workspace.messages, settings: workspace.settings)
+        let source = try makeSource(workspace)
         let answers = try await EngineAnswers(Plan(program, settings: workspace.settings), source, at: now)
         let reference = ReferenceEvaluator(
             program: program, settings: workspace.settings, messages: workspace.messages)

@@ -34,7 +34,7 @@ extension RandomDefinitions.Pool {
 }
 
 /// Whether the long tests are asked for.
-let isLongRun = getenv("SHOAL_LONG") != nil
+let isLongRun = getenv("SHOAL_LONG_TESTS") != nil
 
 /// Definitions for a seed, all of them bound without errors.
 func randomProgram(seed: UInt64) -> Program {
