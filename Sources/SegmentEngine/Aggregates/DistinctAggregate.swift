@@ -19,30 +19,41 @@ final class DistinctAggregate: AggregateNode, @unchecked Sendable {
 
     override func fill(_ column: ProfileColumn, _ profiles: [Int32], _ sweep: BlockSweep) {
         guard !isList, let query = sweep.query(query) else { return super.fill(column, profiles, sweep) }
-        if let path = (expression as? PropertyNode)?.path, path.path.scope != .items,
-            !(sweep.binding.hasCatalogue && path.usesCatalogue)
-        {
-            // The last profile at which a key was seen.
-            var seenAt: [Int32] = []
-            for profile in profiles {
-                var count = 0
-                query.forEachRow(of: profile) { row in
-                    let key = Int(sweep.binding.key(path.column, at: row))
-                    guard key >= 0 else { return }
-                    if key >= seenAt.count {
-                        seenAt.append(contentsOf: repeatElement(-1, count: key + 1 - seenAt.count))
-                    }
-                    if seenAt[key] != profile {
-                        seenAt[key] = profile
-                        count += 1
-                    }
-                }
-                column.set(Int64(count), profile)
-            }
+        if let path = (expression as? PropertyNode)?.path {
+            fill(column, profiles, path, query, sweep)
         } else if let numbers = sweep.numbers(of: expression) {
             for profile in profiles { fill(column, profile, numbers, query, sweep) }
         } else {
             super.fill(column, profiles, sweep)
+        }
+    }
+
+    /// Counts the keys of a property's identities.
+    private func fill(
+        _ column: ProfileColumn, _ profiles: [Int32], _ path: PathSlot, _ query: QuerySweep, _ sweep: BlockSweep
+    ) {
+        let keys = GroupKeys(evaluator: sweep.evaluator, slot: path)
+        // The last profile at which a key was seen.
+        var seenAt: [Int32] = []
+        for profile in profiles {
+            var count = 0
+            func see(_ key: Int32) {
+                guard key >= 0 else { return }
+                let key = Int(key)
+                if key >= seenAt.count { seenAt.append(contentsOf: repeatElement(-1, count: key + 1 - seenAt.count)) }
+                if seenAt[key] != profile {
+                    seenAt[key] = profile
+                    count += 1
+                }
+            }
+            query.forEachRow(of: profile) { row in
+                if path.path.scope == .items {
+                    sweep.evaluator.forEachItem(of: row, in: nil) { see(keys.ofItem($0, row: row)) }
+                } else {
+                    see(keys.ofEvent(row))
+                }
+            }
+            column.set(Int64(count), profile)
         }
     }
 

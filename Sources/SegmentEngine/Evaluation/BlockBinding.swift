@@ -24,6 +24,7 @@ final class BlockBinding {
     private(set) var identities: [Text] = []
     /// Group key + 1 by column and dictionary code; 0 unknown, -1 none.
     private var keysOfCodes: [[Int32]]
+    private var catalogueEntries: [[CatalogueEntry?]]
 
     /// What a filter says of one distinct value.
     enum Decision: UInt8 {
@@ -41,6 +42,7 @@ final class BlockBinding {
         codesOfPattern = Array(repeating: nil, count: plan.patterns.count)
         decided = Array(repeating: [], count: plan.leafCount * 2)
         keysOfCodes = Array(repeating: [], count: plan.columnPaths.count)
+        catalogueEntries = Array(repeating: [], count: plan.slots.count * 2)
         repeatedOrders = RepeatedOrders.rows(in: block, orderCode: orderCode)
         hasRepeatedOrders = !repeatedOrders.isEmpty
     }
@@ -101,26 +103,57 @@ final class BlockBinding {
     /// The key of a column's own value, remembered by dictionary code.
     func key(_ column: Int, at row: Int) -> Int32 {
         guard let source = columns[column] else { return -1 }
-        let code: Int
-        let values: [Cell]
-        switch source.storage {
-        case .decimals:
-            return key(of: Value(source.cell(at: row)))
-        case .dictionary(let codes, let dictionary):
-            guard row < codes.count else { return -1 }
-            code = Int(codes[row])
-            values = dictionary
-        case .sparse(let rows, let codes, let dictionary):
-            guard let position = Column.position(of: row, in: rows) else { return -1 }
-            code = Int(codes[position])
-            values = dictionary
-        }
-        if keysOfCodes[column].isEmpty { keysOfCodes[column] = Array(repeating: -2, count: values.count) }
+        guard let (code, count) = source.code(at: row) else { return key(of: Value(source.cell(at: row))) }
+        if keysOfCodes[column].isEmpty { keysOfCodes[column] = Array(repeating: -2, count: count) }
         let known = keysOfCodes[column][code]
         if known != -2 { return known }
-        let key = key(of: Value(values[code]))
+        let key = key(of: value(column, at: row))
         keysOfCodes[column][code] = key
         return key
+    }
+
+    // MARK: - What the catalogue knows
+
+    /// What the catalogue says of the product that an event or an item names, remembered by the product's code.
+    func catalogueEntry(_ slot: PathSlot, at row: Int, isItem: Bool) -> CatalogueEntry {
+        let column = isItem ? plan.wellKnown.itemProductID : plan.wellKnown.productID
+        guard let source = columns[column] else { return .nothing }
+        guard let (code, count) = source.code(at: row) else { return lookUp(slot, column, row) }
+        let table = slot.index * 2 + (isItem ? 1 : 0)
+        if catalogueEntries[table].isEmpty { catalogueEntries[table] = Array(repeating: nil, count: count) }
+        if let known = catalogueEntries[table][code] { return known }
+        let entry = lookUp(slot, column, row)
+        catalogueEntries[table][code] = entry
+        return entry
+    }
+
+    private func lookUp(_ slot: PathSlot, _ column: Int, _ row: Int) -> CatalogueEntry {
+        guard let product = value(column, at: row).identity,
+            let found = plan.settings.catalogue.value(productID: product, path: slot.path.parts)
+        else { return .nothing }
+        let value = Value(found)
+        return CatalogueEntry(value: value, key: key(of: value))
+    }
+
+    struct CatalogueEntry {
+        let value: Value
+        /// The key of the value's identity; -1 when it has none.
+        let key: Int32
+
+        static let nothing = CatalogueEntry(value: .null, key: -1)
+    }
+}
+
+extension Column {
+    /// The dictionary code of a row's cell, and how many codes there are; nil for columns without a dictionary.
+    @inline(__always)
+    fileprivate func code(at row: Int) -> (code: Int, count: Int)? {
+        switch storage {
+        case .decimals: nil
+        case .dictionary(let codes, let values): row < codes.count ? (Int(codes[row]), values.count) : nil
+        case .sparse(let rows, let codes, let values):
+            Self.position(of: row, in: rows).map { (Int(codes[$0]), values.count) }
+        }
     }
 }
 

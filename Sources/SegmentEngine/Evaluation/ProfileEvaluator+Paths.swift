@@ -22,16 +22,7 @@ extension ProfileEvaluator {
     private func read(_ slot: PathSlot, column: Int, at row: Int, isItem: Bool) -> Value {
         let own = binding.value(column, at: row)
         guard own.isNull, binding.hasCatalogue, slot.usesCatalogue else { return own }
-        return catalogueValue(slot.path.parts, at: row, isItem: isItem)
-    }
-
-    /// What the catalogue says of the product that an event or an item names.
-    func catalogueValue(_ parts: [Text], at row: Int, isItem: Bool) -> Value {
-        let column = isItem ? plan.wellKnown.itemProductID : plan.wellKnown.productID
-        guard let product = binding.value(column, at: row).identity,
-            let found = settings.catalogue.value(productID: product, path: parts)
-        else { return .null }
-        return Value(found)
+        return binding.catalogueEntry(slot, at: row, isItem: isItem).value
     }
 
     /// `events` and `duration` of a visit; nil for other names.

@@ -82,7 +82,6 @@ final class ForGroupsNode: ConditionNode, @unchecked Sendable {
     func groups(_ frame: Frame) -> [GroupContext] {
         let evaluator = frame.evaluator
         let keys = GroupKeys(evaluator: evaluator, slot: path)
-        var rowsOfGroup: [Int32: [UInt32: [UInt32]]] = [:]
         var making: Set<UInt32> = []
         for pattern in makers ?? patterns where !pattern.isVisit {
             making.formUnion(evaluator.binding.codes(of: pattern))
@@ -91,20 +90,49 @@ final class ForGroupsNode: ConditionNode, @unchecked Sendable {
         for pattern in makers ?? [] where pattern.isVisit { making.formUnion(evaluator.binding.codes(of: pattern)) }
         var codes = making
         for pattern in patterns { codes.formUnion(evaluator.binding.codes(of: pattern)) }
+        var members: [Member] = []
+        var known: Set<Int32> = []
         for code in codes.sorted(by: { (making.contains($0) ? 0 : 1, $0) < (making.contains($1) ? 0 : 1, $1) }) {
             let run = evaluator.visibleRun(code, frame)
             let makes = making.contains(code)
             for index in 0..<run.count {
                 let row = run[index]
                 keys.ofAll(row, in: frame.group) { key in
-                    if makes || rowsOfGroup[key] != nil {
-                        rowsOfGroup[key, default: [:]][code, default: []].append(UInt32(row))
+                    if makes { known.insert(key) }
+                    if makes || known.contains(key) {
+                        members.append(Member(key: key, code: code, row: UInt32(truncatingIfNeeded: row)))
                     }
                 }
             }
         }
-        return rowsOfGroup.keys.sorted().map { key in
-            GroupContext(slot: path, key: key, parent: frame.group, rowsOfName: rowsOfGroup[key] ?? [:])
+        return contexts(of: members, in: frame.group)
+    }
+
+    /// A row that belongs to a group.
+    private struct Member {
+        let key: Int32
+        let code: UInt32
+        let row: UInt32
+    }
+
+    /// - Parameter members: name by name, and within one name in history order.
+    private func contexts(of members: [Member], in parent: GroupContext?) -> [GroupContext] {
+        // By group; within a group the order stays, which the sort alone does not promise.
+        let order = members.indices.sorted { (members[$0].key, $0) < (members[$1].key, $1) }
+        var contexts: [GroupContext] = []
+        var start = 0
+        while start < order.count {
+            let key = members[order[start]].key
+            var rows: [UInt32: [UInt32]] = [:]
+            while start < order.count, members[order[start]].key == key {
+                let code = members[order[start]].code
+                var end = start
+                while end < order.count, members[order[end]].key == key, members[order[end]].code == code { end += 1 }
+                rows[code] = order[start..<end].map { members[$0].row }
+                start = end
+            }
+            contexts.append(GroupContext(slot: path, key: key, parent: parent, rowsOfName: rows))
         }
+        return contexts
     }
 }

@@ -80,6 +80,6 @@ struct GroupKeys {
         let own = binding.key(column, at: row)
         guard own == -1, binding.hasCatalogue, slot.usesCatalogue else { return own }
         guard !binding.columnHasValue(column, at: row) else { return -1 }
-        return binding.key(of: evaluator.catalogueValue(slot.path.parts, at: productRow, isItem: isItem))
+        return binding.catalogueEntry(slot, at: productRow, isItem: isItem).key
     }
 }

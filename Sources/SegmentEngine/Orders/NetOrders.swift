@@ -25,7 +25,10 @@ struct NetOrders {
         let changes = reader.changes()
         reader.forEachRow(EventName.orderCompleted) { row in
             let own = reader.number(columns.revenue, row)
-            guard let id = reader.value(columns.orderID, row).identity else {
+            let id = reader.value(columns.orderID, row)
+            // Nothing changed any order: the id alone does not matter, only whether there is one.
+            if changes.isEmpty, id.hasIdentity { return addNet(of: own, after: nil) }
+            guard let id = id.identity else {
                 count += 1
                 add(own ?? 0)
                 return

@@ -80,6 +80,13 @@ extension Value {
         }
     }
 
+    var hasIdentity: Bool {
+        switch self {
+        case .null, .list, .object: false
+        default: true
+        }
+    }
+
     static func seconds(_ milliseconds: Decimal128) -> Decimal128 {
         milliseconds.divided(by: 1_000) ?? milliseconds
     }
