@@ -64,8 +64,9 @@ extension BatchResult {
     /// The exact sum of a metric over some profiles; values that are no numbers are passed over.
     func total(of metric: OwnMetric, among profiles: Bitmap) -> Decimal128 {
         var sum = Decimal128.ExactSum()
-        for (profile, value) in metrics[metric.name] ?? [:] where profiles.contains(Int(profile)) {
-            if case .number(let number) = value { sum.add(number) }
+        guard let values = metrics[metric.name] else { return .zero }
+        for profile in profiles {
+            if case .number(let number) = values[ProfileNumber(profile)] { sum.add(number) }
         }
         return sum.value() ?? .zero
     }
