@@ -1,7 +1,7 @@
 /// Different byte strings in the order of their first use, all in one piece of memory.
 ///
 /// Choose it where millions of values come and few objects may be made; readers want a dictionary of cells instead.
-struct ByteDictionary: Sendable {
+package struct ByteDictionary: Sendable {
     private var bytes: [UInt8] = []
     /// Where each string ends; it starts where the one before ends.
     private var ends: [Int] = []
@@ -9,11 +9,16 @@ struct ByteDictionary: Sendable {
     /// Code + 1 by hash, 0 for a free slot; a power of two of them, at most half in use.
     private var slots: [UInt32] = Array(repeating: 0, count: 16)
 
-    var count: Int { ends.count }
+    package init() {}
+
+    package var count: Int { ends.count }
 
     /// The code of `tag` and the bytes behind it; a new one when they are new. Complexity: O(bytes).
-    mutating func code(tag: UInt8, _ rest: UnsafeBufferPointer<UInt8>) -> UInt32 {
-        let hash = QuickHash.hash(rest, seed: UInt64(tag))
+    package mutating func code(tag: UInt8, _ rest: UnsafeBufferPointer<UInt8>) -> UInt32 {
+        code(tag: tag, rest, hash: QuickHash.hash(rest, seed: UInt64(tag)))
+    }
+
+    private mutating func code(tag: UInt8, _ rest: UnsafeBufferPointer<UInt8>, hash: UInt64) -> UInt32 {
         var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
         while true {
             let found = slots[slot]
@@ -29,6 +34,20 @@ struct ByteDictionary: Sendable {
         slots[slot] = UInt32(ends.count)
         if ends.count * 2 > slots.count { grow() }
         return UInt32(ends.count - 1)
+    }
+
+    /// The codes that the strings of another dictionary have here, by their codes there.
+    mutating func codes(of other: ByteDictionary) -> [UInt32] {
+        var codes: [UInt32] = []
+        codes.reserveCapacity(other.count)
+        other.bytes.withUnsafeBufferPointer { bytes in
+            for code in 0..<other.count {
+                let range = other.range(of: code)
+                let rest = UnsafeBufferPointer(rebasing: bytes[(range.lowerBound + 1)..<range.upperBound])
+                codes.append(self.code(tag: bytes[range.lowerBound], rest, hash: other.hashes[code]))
+            }
+        }
+        return codes
     }
 
     private func isEqual(_ code: Int, _ tag: UInt8, _ rest: UnsafeBufferPointer<UInt8>) -> Bool {

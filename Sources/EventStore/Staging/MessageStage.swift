@@ -104,6 +104,10 @@ struct MessageStage: Sendable {
             previousID: isAlias ? message.previousID : nil, isAlias: isAlias)
         // Messages of one person often follow each other.
         if let last = entries.last?.person, persons[Int(last)] == person { return last }
+        return code(of: person)
+    }
+
+    private mutating func code(of person: Person) -> UInt32 {
         if let known = codeOfPerson[person] { return known }
         let code = UInt32(persons.count)
         persons.append(person)
@@ -138,6 +142,50 @@ struct MessageStage: Sendable {
         }
         for (name, count) in zip(names, ofName) where count > 0 { others[name, default: 0] += count }
         return others
+    }
+}
+
+extension MessageStage {
+    /// Appends the rows of a batch that are kept, in their order.
+    mutating func append(_ batch: RowBatch, isKept: [Bool], source: Text) {
+        guard isKept.contains(true) else { return }
+        let source = code(ofSource: source)
+        let names = batch.events.map { name($0) }
+        let persons = batch.persons.map { code(of: $0) }
+        let first = entries.count
+        let recordsBefore = records.count
+        if isKept.allSatisfy({ $0 }) {
+            records.append(contentsOf: batch.original)
+            for end in batch.recordEnds { recordEnds.append(recordsBefore + end) }
+            columns.append(batch.columns, batch.paths, rows: nil, at: first)
+            keys.append(contentsOf: batch.keys)
+        } else {
+            var newRows: [UInt32] = []
+            var next = UInt32(first)
+            for (row, isKept) in isKept.enumerated() {
+                newRows.append(isKept ? next : .max)
+                guard isKept else { continue }
+                next += 1
+                records.append(contentsOf: batch.original[(row == 0 ? 0 : batch.recordEnds[row - 1])..<batch.recordEnds[row]])
+                recordEnds.append(records.count)
+                keys.append(batch.keys[row])
+            }
+            columns.append(batch.columns, batch.paths, rows: newRows, at: first)
+        }
+        var start = 0
+        for (row, entry) in batch.rows.enumerated() {
+            // The first byte of a record is no part of the original.
+            let originalCount = batch.recordEnds[row] - start - 1
+            start = batch.recordEnds[row]
+            guard isKept[row] else { continue }
+            originalBytes += originalCount
+            itemOffsets.append(itemOffsets[itemOffsets.count - 1])
+            entries.append(
+                Entry(
+                    time: entry.time, receivedAt: batch.receivedAt.milliseconds, person: persons[Int(entry.person)],
+                    name: names[Int(entry.event)], source: source, originalCount: UInt32(originalCount), kind: .track,
+                    flags: entry.flags))
+        }
     }
 }
 

@@ -44,6 +44,72 @@ struct StagedColumn: Sendable {
         rows.append(UInt32(row))
     }
 
+    /// Appends a text, which is UTF-8.
+    @inline(__always)
+    mutating func append(string bytes: UnsafeBufferPointer<UInt8>, at row: Int) {
+        guard takes(row) else { return }
+        append(CellCoding.Tag.string, bytes)
+        rows.append(UInt32(row))
+    }
+
+    /// Appends `value` × 10^-`places`.
+    @inline(__always)
+    mutating func append(scaled value: Int64, places: Int, at row: Int) {
+        guard takes(row) else { return }
+        if isScaled, let wide = Self.widened(value, by: Int(-exponent) - places) {
+            scaled.append(wide)
+        } else {
+            append(Decimal128(scaled: value, exponent: Int32(-places)))
+        }
+        rows.append(UInt32(row))
+    }
+
+    private static func widened(_ value: Int64, by places: Int) -> Int64? {
+        if places == 0 { return value }
+        guard places > 0 else { return nil }
+        var wide = value
+        for _ in 0..<places {
+            let (product, overflow) = wide.multipliedReportingOverflow(by: 10)
+            if overflow { return nil }
+            wide = product
+        }
+        return wide
+    }
+
+    /// Appends the cells of another column.
+    ///
+    /// - Parameters:
+    ///   - newRows: per row of the other column its row here, `UInt32.max` for one that is left out; nil: `first` and
+    ///     those after it.
+    mutating func append(_ other: StagedColumn, rows newRows: [UInt32]?, at first: Int) {
+        guard let newRows else {
+            append(other, cells: other.rows.indices)
+            for row in other.rows { rows.append(UInt32(first) + row) }
+            return
+        }
+        let kept = other.rows.indices.filter { newRows[Int(other.rows[$0])] != .max }
+        append(other, cells: kept)
+        for cell in kept { rows.append(newRows[Int(other.rows[cell])]) }
+    }
+
+    private mutating func append(_ other: StagedColumn, cells: some Collection<Int>) {
+        if other.isScaled {
+            for cell in cells { append(number: other.scaled[cell], other.exponent) }
+            return
+        }
+        if isScaled { code() }
+        let codeOfOther = dictionary.codes(of: other.dictionary)
+        for cell in cells { codes.append(codeOfOther[Int(other.codes[cell])]) }
+    }
+
+    private mutating func append(number: Int64, _ from: Int32) {
+        if isScaled, let wide = Self.widened(number, by: Int(from) - Int(exponent)) {
+            scaled.append(wide)
+        } else {
+            append(Decimal128(scaled: number, exponent: from))
+        }
+    }
+
     private static var nothing: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: nil, count: 0) }
 
     private mutating func append(_ tag: UInt8, _ bytes: UnsafeBufferPointer<UInt8>) {

@@ -93,6 +93,13 @@ struct StagedColumns: Sendable {
         return node
     }
 
+    /// Appends the cells of other columns; see `StagedColumn.append`.
+    mutating func append(_ others: [StagedColumn], _ paths: [PropertyPath], rows: [UInt32]?, at first: Int) {
+        for (other, path) in zip(others, paths) where !other.rows.isEmpty {
+            columns[column(of: path)].append(other, rows: rows, at: first)
+        }
+    }
+
     private mutating func column(of path: PropertyPath) -> Int {
         if let known = columnOfPath[path] { return known }
         let column = columns.count

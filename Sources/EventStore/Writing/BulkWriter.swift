@@ -51,13 +51,32 @@ package final class BulkWriter: Sendable {
             }
             batch.counters.offered += messages.count
             batch.importState.merge(state) { _, newer in newer }
-            let isFull =
-                batch.stage.count >= store.options.bulkMessages
-                || batch.stage.originalBytes >= store.options.bulkBytes
-            return (verdicts, isFull)
+            return (verdicts, isReady(batch))
         }
         if isFull { try flush() }
         return verdicts
+    }
+
+    /// Adds rows of one source; duplicates among them are left out.
+    ///
+    /// Durable as messages of `add` are. On an error the writer holds what it held before the call.
+    package func add(_ rows: RowBatch, source: Text) throws(EventStoreError) {
+        let isFull = try batch.withLock { batch throws(EventStoreError) in
+            let (known, version) = try store.known(rows.keys)
+            batch.version = batch.stage.count == 0 || batch.version == version ? version : nil
+            var isKept: [Bool] = []
+            isKept.reserveCapacity(rows.count)
+            for (key, isKnown) in zip(rows.keys, known) { isKept.append(!isKnown && batch.keys.insert(key)) }
+            batch.stage.append(rows, isKept: isKept, source: source)
+            batch.counters.offered += rows.count
+            batch.counters.duplicates += isKept.count { !$0 }
+            return isReady(batch)
+        }
+        if isFull { try flush() }
+    }
+
+    private func isReady(_ batch: Batch) -> Bool {
+        batch.stage.count >= store.options.bulkMessages || batch.stage.originalBytes >= store.options.bulkBytes
     }
 
     private static func checkSizes(of messages: [Message]) throws(EventStoreError) {
