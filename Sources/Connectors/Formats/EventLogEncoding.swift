@@ -212,7 +212,8 @@ struct EventLogEncoding {
     // MARK: - Members
 
     private mutating func append(_ words: StaticString) {
-        rows.batch.original.append(contentsOf: UnsafeBufferPointer(start: words.utf8Start, count: words.utf8CodeUnitCount))
+        let bytes = UnsafeBufferPointer(start: words.utf8Start, count: words.utf8CodeUnitCount)
+        rows.batch.original.append(contentsOf: bytes)
     }
 
     private mutating func begin(_ key: [UInt8]) {

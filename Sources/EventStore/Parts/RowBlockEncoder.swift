@@ -88,7 +88,7 @@ enum RowBlockEncoder {
 
     /// The runs of a profile in the order of their rows: a reader knows where a run starts by the lengths before it.
     ///
-    /// The block has them in ascending code of its own names, which need not be that order, nor that of the part's codes.
+    /// The block has them in ascending code of its own names, which need not be that order.
     private static func runs(of block: HistoryBlock, names: inout PartNames) -> ChunkDraft {
         let codes = block.eventNames.enumerated().map { code, name in
             code == Int(HistoryBlock.identifyCode) ? HistoryBlock.identifyCode : names.code(ofEvent: name)

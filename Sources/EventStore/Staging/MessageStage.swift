@@ -166,7 +166,8 @@ extension MessageStage {
                 newRows.append(isKept ? next : .max)
                 guard isKept else { continue }
                 next += 1
-                records.append(contentsOf: batch.original[(row == 0 ? 0 : batch.recordEnds[row - 1])..<batch.recordEnds[row]])
+                let start = row == 0 ? 0 : batch.recordEnds[row - 1]
+                records.append(contentsOf: batch.original[start..<batch.recordEnds[row]])
                 recordEnds.append(records.count)
                 keys.append(batch.keys[row])
             }

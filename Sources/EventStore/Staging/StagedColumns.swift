@@ -25,7 +25,10 @@ struct StagedColumns: Sendable {
     private var columnOfPath: [PropertyPath: Int] = [:]
     private var nodes = (0..<4).map { _ in Node(key: "", column: nil, parts: []) }
 
-    mutating func addProperties(_ object: JSONObject, at row: Int) { add(object, Root.properties, Root.properties, row) }
+    mutating func addProperties(_ object: JSONObject, at row: Int) {
+        add(object, Root.properties, Root.properties, row)
+    }
+
     mutating func addTraits(_ object: JSONObject, at row: Int) { add(object, Root.traits, Root.traits, row) }
     mutating func addContext(_ object: JSONObject, at row: Int) { add(object, Root.context, Root.context, row) }
     mutating func addItem(_ object: JSONObject, at item: Int) { add(object, Root.items, Root.items, item) }

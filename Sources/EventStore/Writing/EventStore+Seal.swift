@@ -45,7 +45,9 @@ extension EventStore {
         _ messages: [StoredMessage], sources: [UInt32: Text]
     ) throws(EventStoreError) -> PartRecord {
         var stage = MessageStage()
-        for message in messages { stage.append(message.message, key: message.key, source: sources[message.source] ?? "") }
+        for message in messages {
+            stage.append(message.message, key: message.key, source: sources[message.source] ?? "")
+        }
         var codes: [Text: UInt32] = [:]
         for message in messages { codes[sources[message.source] ?? ""] = message.source }
         let view = identities.view()
