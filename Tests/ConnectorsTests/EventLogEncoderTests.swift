@@ -7,20 +7,20 @@ import Testing
 
 /// Encoded rows are the messages that the format and the decoder make of the same rows.
 @Suite struct EventLogEncoderTests {
-    private static let log = """
+    private static let log = #"""
         profile,ts,event,product_id,category,product_name,price,quantity,revenue,coupon,channel,zip,score,flag
         a,2025-07-01 00:12:26.170,Page Viewed,,,,,,,,paid,0123,1.50,true
         a,2025-07-01 00:12:26.170,Page Viewed,,,,,,,,paid,0123,1.50,true
         a,2025-07-01 00:12:26.170,Page Viewed,,,,,,,,paid,0123,1.50,true
-        b, 2025-07-01T00:13:00 ,add_to_cart, 42 ,"Say ""hi""",Cup,1.50,2,-0.00,,x\u{9},7,-3,false
+        b, 2025-07-01T00:13:00 ,add_to_cart, 42 ,"Say ""hi""",Cup,1.50,2,-0.00,,x\#u{9},7,-3,false
         guest,2025-07-01 00:13:01,Product Viewed,42,,,1,1,1,,,,,
-        \u{A0}c\u{A0},2025-07-01,account_page,9,,Tea,1e3,1,5,X,é,1,017,yes
+        \#u{A0}c\#u{A0},2025-07-01,account_page,9,,Tea,1e3,1,5,X,é,1,017,yes
         c,2025-07-02 10:00:00+02:00,account_page,9,,,1,1,5,X,,1,0.5,
         d,2025-07-03 10:00:00,purchase,9,,,"1,000.50",1,1200,X,,1,123456789012345678901,
         d,not a time,purchase,9,,,1,1,1200,X,,1,12,
         e,2025-07-03 10:00:00,refund,9,,,1,1,1200.10,X,,1,12,
 
-        """
+        """#
 
     private func messages(takingRows: Bool) async throws -> (lines: [String], summary: [Int]) {
         let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
