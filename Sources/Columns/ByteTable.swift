@@ -28,6 +28,24 @@ package struct ByteTable {
         for string in strings { output.append(contentsOf: string) }
     }
 
+    /// A table of `count` strings, each of which `appendString` appends in its turn.
+    package static func bytes(_ count: Int, _ appendString: (Int, inout [UInt8]) -> Void) -> [UInt8] {
+        var strings: [UInt8] = []
+        var offsets: [Int64] = [0]
+        offsets.reserveCapacity(count + 1)
+        for index in 0..<count {
+            appendString(index, &strings)
+            offsets.append(Int64(strings.count))
+        }
+        precondition(strings.count <= Int(UInt32.max), "\(strings.count) bytes do not fit in one table")
+        var output: [UInt8] = []
+        output.appendLittleEndian(UInt32(count))
+        IntegerChunk.append(offsets, to: &output)
+        output.appendLittleEndian(UInt32(strings.count))
+        output.append(contentsOf: strings)
+        return output
+    }
+
     package init(_ reader: inout ByteReader, atMost limit: Int) throws(ColumnError) {
         count = try reader.readCount()
         guard count <= limit else { throw .inconsistent(.countTooLarge) }

@@ -45,8 +45,8 @@ package final class EventStore: Sendable {
         /// Recent messages are sealed into a part when there are this many.
         package var sealMessages = 100_000
         /// A bulk writer seals when it holds this many messages or bytes of originals.
-        package var bulkMessages = 200_000
-        package var bulkBytes = 64 << 20
+        package var bulkMessages = 1_000_000
+        package var bulkBytes = 256 << 20
         /// Parts are merged when at least this many of like size are there.
         package var compactionFanIn = 8
         /// A file the manifest does not name is kept this long before it is removed.

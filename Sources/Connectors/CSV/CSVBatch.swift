@@ -60,7 +60,7 @@ package struct CSVRow: Sendable {
     let batch: CSVBatch
     let index: Int
 
-    private var record: CSVBatch.Record { batch.records[index] }
+    var record: CSVBatch.Record { batch.records[index] }
 
     /// The physical line the record starts on, the first of the file being 1.
     package var line: Int { record.line }

@@ -38,15 +38,20 @@ package struct RowDigest: Hashable, Comparable, Sendable {
 
     /// 32 hexadecimal digits.
     package var hexadecimal: String {
-        let digits = Array("0123456789abcdef".utf8)
         var text: [UInt8] = []
         text.reserveCapacity(32)
+        appendHexadecimal(to: &text)
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// Appends the 32 digits.
+    func appendHexadecimal(to text: inout [UInt8]) {
         for word in [high, low] {
             for shift in stride(from: 60, through: 0, by: -4) {
-                text.append(digits[Int(truncatingIfNeeded: word >> UInt64(shift)) & 15])
+                let digit = UInt8(truncatingIfNeeded: word >> UInt64(shift)) & 15
+                text.append(digit < 10 ? 0x30 + digit : 0x57 + digit)
             }
         }
-        return String(decoding: text, as: UTF8.self)
     }
 }
 
@@ -54,7 +59,7 @@ package struct RowDigest: Hashable, Comparable, Sendable {
 /// are empty matter, nor how a cell is quoted.
 package struct RowDigester: Sendable {
     /// Columns in the order of their keys, each with its key's bytes.
-    private let columns: [(column: Int, key: [UInt8])]
+    let columns: [(column: Int, key: [UInt8])]
     private let namespace: [UInt8]
 
     package init(namespace: Text, header: Header) {

@@ -21,9 +21,9 @@ package struct EventLogs: Format {
         FieldRule(.coupon, Synonyms.coupon), FieldRule(.url, Synonyms.url),
     ]
 
-    private let context: FormatContext
-    private let digester: RowDigester
-    private let keepsNames: Bool
+    let context: FormatContext
+    let digester: RowDigester
+    let keepsNames: Bool
 
     package init(context: FormatContext) {
         self.context = context
@@ -47,24 +47,15 @@ package struct EventLogs: Format {
         let name = keepsNames ? written : EventNames.canonical(written)
         var members: [JSONObject.Member] = []
         if let session = cells.text(.session) { members.append(("session_id", .string(session))) }
-        if name == "Page Viewed", written != name, !EventNames.isPageView(written) {
-            members.append(("name", .string(written)))
-        }
-        if name == "Checkout Step Viewed", written != name, Vocabulary.canonicalName(written) != name {
-            members.append(("step", .string(written)))
-        }
-        for (key, field) in [
-            ("order_id", .order), ("product_id", .product), ("sku", .sku), ("name", .productName),
-            ("category", .category), ("brand", .brand), ("coupon", .coupon), ("url", .url),
-        ] as [(Text, Field)] {
+        if let key = Self.keyOfWritten(name, written) { members.append((key, .string(written))) }
+        for (key, field) in EventLogEncoder.fieldKeys {
             if let text = cells.text(field) { members.append((key, .string(text))) }
         }
         for (key, field) in [("price", .price), ("quantity", .quantity)] as [(Text, Field)] {
             if let number = try cells.number(field) { members.append((key, .number(number))) }
         }
         if let amount = try cells.number(.amount) {
-            let key: Text = name == "Order Completed" ? "revenue" : name == "Order Refunded" ? "total" : "value"
-            members.append((key, .number(amount)))
+            members.append((Self.amountKey(of: name), .number(amount)))
         }
         if let currency = cells.text(.currency) ?? (cells.text(.amount) == nil ? nil : context.currency) {
             members.append(("currency", .string(currency)))
@@ -76,5 +67,17 @@ package struct EventLogs: Format {
             identity: .row(digester.digest(of: row)), userID: person.userID, anonymousID: person.anonymousID,
             time: try cells.requiredTime(.time, clock: .clock),
             body: .track(event: name, properties: JSONObject(members)), context: context)
+    }
+
+    /// The property that keeps the written name of an event which says more than its canonical one; nil for none.
+    static func keyOfWritten(_ name: Text, _ written: Text) -> Text? {
+        guard written != name else { return nil }
+        if name == "Page Viewed", !EventNames.isPageView(written) { return "name" }
+        return name == "Checkout Step Viewed" && Vocabulary.canonicalName(written) != name ? "step" : nil
+    }
+
+    /// The property of an event's amount.
+    static func amountKey(of name: Text) -> Text {
+        name == "Order Completed" ? "revenue" : name == "Order Refunded" ? "total" : "value"
     }
 }

@@ -1,4 +1,5 @@
 import EventModel
+import EventStore
 
 /// Makes messages of facts and hands them to the sink in batches.
 ///
@@ -49,6 +50,26 @@ final class FactWriter {
         for (reason, count) in decoded.passedOver { summary.passedOver[reason, default: 0] += count }
         if !decoded.products.isEmpty { try await sink.add(products: decoded.products) }
         for fact in decoded.facts { try await add(fact) }
+    }
+
+    /// Takes rows that are encoded; what came before them goes to the sink first.
+    func add(_ encoded: EncodedRows) async throws {
+        try await flush()
+        var batch = encoded.batch
+        var repeated: [(row: Int, suffix: Text, key: DedupKey)] = []
+        for (row, digest) in encoded.digests.enumerated() {
+            let occurrence = try occurrences.count(digest)
+            guard occurrence > 1 else { continue }
+            let id = Self.id(digest, occurrence)
+            repeated.append(
+                (row, Text(String(id.string.dropFirst(32))), DedupKey(source: source, messageID: id)))
+        }
+        batch.rename(repeated)
+        profiles.formUnion(encoded.profiles)
+        summary.orders += encoded.orders
+        for amount in encoded.revenues { revenue.add(amount) }
+        try await sink.add(batch, source: source)
+        made += batch.count
     }
 
     private func add(_ fact: DecodedRows.Fact) async throws {

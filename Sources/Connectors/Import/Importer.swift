@@ -59,7 +59,9 @@ private struct ImportRun {
     /// What the last good row is grouped by.
     private var lastKey: [UInt8] = []
     /// Rows being decoded while the facts of earlier ones are stored.
-    private var decoding: Task<DecodedRows, Never>?
+    private var decoding: Task<[EventLogEncoder.Piece], Never>?
+    /// For the rows of an event log.
+    private let encoder: EventLogEncoder?
 
     init(
         plan: ImportPlan, options: ImportOptions, settings: WorkspaceSettings, sink: any MessageSink, rejects: RejectLog
@@ -68,8 +70,12 @@ private struct ImportRun {
         self.options = options
         self.rejects = rejects
         format = plan.format.init(context: plan.context)
+        let source = Text("import/\(plan.format.namespace)")
+        encoder = (format as? EventLogs).flatMap {
+            sink.takesRows ? EventLogEncoder($0, settings: settings, source: source) : nil
+        }
         writer = FactWriter(
-            sink: sink, source: Text("import/\(plan.format.namespace)"), settings: settings,
+            sink: sink, source: source, settings: settings,
             zone: plan.context.times.zone, importedAt: plan.context.importedAt, folder: options.temporaryFolder,
             rejects: rejects)
         grouper = RowGrouper(budgetBytes: options.groupingBytes, folder: options.temporaryFolder)
@@ -129,18 +135,25 @@ private struct ImportRun {
         if let groupingFailure { throw groupingFailure }
         try await writer.add(rejections)
         guard !alone.isEmpty else { return }
-        try await decode { [format, alone] in
+        try await decode { [format, encoder, alone] in
+            if let encoder { return encoder.encode(alone) }
             var decoded = DecodedRows()
             format.decode(alone[...], into: &decoded)
-            return decoded
+            return [.decoded(decoded)]
         }
     }
 
     /// Starts to decode some rows, and meanwhile stores the facts of those before them.
-    private mutating func decode(_ work: (@Sendable () -> DecodedRows)?) async throws {
+    private mutating func decode(_ work: (@Sendable () -> [EventLogEncoder.Piece])?) async throws {
         let before = decoding
         decoding = work.map { work in Task { @concurrent in work() } }
-        if let before { try await writer.add(await before.value) }
+        guard let before else { return }
+        for piece in await before.value {
+            switch piece {
+            case .encoded(let rows): try await writer.add(rows)
+            case .decoded(let decoded): try await writer.add(decoded)
+            }
+        }
     }
 
     private var groupingFailure: ImportError?
@@ -175,7 +188,7 @@ private struct ImportRun {
                         format.decode(rows, into: &decoded)
                     }
                 }
-                return decoded
+                return [.decoded(decoded)]
             }
             rowsStored += batch.count
             report(.storing)

@@ -1,9 +1,16 @@
 package import EventModel
+package import EventStore
 
 /// Where an import's facts go. The event store is one (`EventStoreSink`); tests have one in memory.
 package protocol MessageSink: AnyObject {
     /// Takes messages of one source; of several with one id the first counts, now and in all earlier imports.
     func add(_ entries: [SinkEntry], source: Text) async throws
+
+    /// Takes events that are encoded already; only called when `takesRows` says so.
+    func add(_ rows: RowBatch, source: Text) async throws
+
+    /// Whether events may come encoded.
+    var takesRows: Bool { get }
 
     /// Takes products into the catalogue; one with a known `product_id` replaces the old one.
     func add(products: [JSONObject]) async throws
@@ -13,6 +20,11 @@ package protocol MessageSink: AnyObject {
 
     /// Makes everything last, and says what became of it all.
     func finish() async throws -> SinkTotals
+}
+
+extension MessageSink {
+    package func add(_ rows: RowBatch, source: Text) async throws {}
+    package var takesRows: Bool { false }
 }
 
 /// What became of what a sink was given.

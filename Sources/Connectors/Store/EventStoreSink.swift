@@ -27,6 +27,12 @@ package final class EventStoreSink: MessageSink {
         _ = try writer.add(entries.map(\.message), source: source, state: state)
     }
 
+    package var takesRows: Bool { true }
+
+    package func add(_ rows: RowBatch, source: Text) async throws {
+        try writer.add(rows, source: source)
+    }
+
     package func add(products: [JSONObject]) async throws {
         for product in products {
             guard let id = product["product_id" as Text]?.identity else { continue }

@@ -23,18 +23,21 @@ package enum JSONWriter {
 
     /// Appends a text with its quotes.
     package static func append(_ text: Text, to bytes: inout [UInt8]) {
+        text.withBytes { append(utf8: $0, to: &bytes) }
+    }
+
+    /// Appends a text, given as UTF-8, with its quotes.
+    package static func append(utf8: UnsafeBufferPointer<UInt8>, to bytes: inout [UInt8]) {
         bytes.append(UInt8(ascii: "\""))
-        text.withBytes { utf8 in
-            var written = 0
-            for index in utf8.indices {
-                let byte = utf8[index]
-                if byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") { continue }
-                bytes.append(contentsOf: utf8[written..<index])
-                appendEscape(of: byte, to: &bytes)
-                written = index + 1
-            }
-            bytes.append(contentsOf: utf8[written...])
+        var written = 0
+        for index in utf8.indices {
+            let byte = utf8[index]
+            if byte >= 0x20, byte != UInt8(ascii: "\""), byte != UInt8(ascii: "\\") { continue }
+            bytes.append(contentsOf: utf8[written..<index])
+            appendEscape(of: byte, to: &bytes)
+            written = index + 1
         }
+        bytes.append(contentsOf: utf8[written...])
         bytes.append(UInt8(ascii: "\""))
     }
 

@@ -81,7 +81,13 @@ extension Decimal128: CustomStringConvertible {
 
     /// Appends the plain decimal text as ASCII.
     package func appendText(to bytes: inout [UInt8]) {
-        bytes.append(contentsOf: description.utf8)
+        let exponent = Int(self.exponent)
+        // The sign, the digits, the zeros on either side and the point.
+        let capacity = 2 + Self.digits + (exponent >= 0 ? exponent : 1 - exponent)
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: capacity) { buffer in
+            let count = write(to: buffer)
+            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: buffer[0..<count]))
+        }
     }
 
     /// Writes the text to the start of a buffer that is long enough, and says how long it is.

@@ -40,9 +40,15 @@ package struct Timestamp: Hashable, Comparable, Sendable {
 
     /// `2026-03-15T12:00:00.000Z`.
     package var iso8601: String {
-        let (day, millisecond) = Self.split(milliseconds)
         var bytes: [UInt8] = []
         bytes.reserveCapacity(24)
+        appendISO8601(to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Appends the text of `iso8601`.
+    package func appendISO8601(to bytes: inout [UInt8]) {
+        let (day, millisecond) = Self.split(milliseconds)
         day.appendISO8601(to: &bytes)
         bytes.append(UInt8(ascii: "T"))
         appendDigits(millisecond / 3_600_000, width: 2, to: &bytes)
@@ -53,7 +59,6 @@ package struct Timestamp: Hashable, Comparable, Sendable {
         bytes.append(UInt8(ascii: "."))
         appendDigits(millisecond % 1_000, width: 3, to: &bytes)
         bytes.append(UInt8(ascii: "Z"))
-        return String(decoding: bytes, as: UTF8.self)
     }
 
     /// Whole days since 1970 (towards the past) and the millisecond in the day, 0..<86,400,000.

@@ -26,15 +26,47 @@ struct IdentityStaging {
 
     /// Learns who a message names, and answers the identifier its rows stand under; nil when it names nobody.
     mutating func add(_ message: Message) throws(EventStoreError) -> ProfileNumber? {
+        let isAlias = message.kind == .alias
+        return try add(
+            MessageStage.Person(
+                userID: message.userID, anonymousID: message.anonymousID,
+                previousID: isAlias ? message.previousID : nil, isAlias: isAlias),
+            at: message.time)
+    }
+
+    /// The same for all messages of a person at once; `time` is that of the earliest.
+    mutating func add(_ person: MessageStage.Person, at time: Timestamp) throws(EventStoreError) -> ProfileNumber? {
         var anonymous: ProfileNumber?
-        if let text = message.anonymousID { anonymous = try number(of: text, .anonymous) }
-        guard let text = message.userID else { return anonymous }
+        if let text = person.anonymousID { anonymous = try number(of: text, .anonymous) }
+        guard let text = person.userID else { return anonymous }
         let user = try number(of: text, .user)
-        if let anonymous { link(anonymous, to: user, .together, at: message.time) }
-        if message.kind == .alias, let previous = message.previousID, previous != text {
-            link(try number(of: previous, .anonymous), to: user, .alias, at: message.time)
+        if let anonymous { link(anonymous, to: user, .together, at: time) }
+        if person.isAlias, let previous = person.previousID, previous != text {
+            link(try number(of: previous, .anonymous), to: user, .alias, at: time)
         }
         return user
+    }
+
+    /// Learns whom staged messages name, each person where it comes first.
+    mutating func add(
+        _ stage: MessageStage, isKept: [Bool]
+    ) throws(EventStoreError) -> [ProfileNumber?] {
+        var earliest = [Int64](repeating: .max, count: stage.persons.count)
+        var order: [Int] = []
+        var isSeen = [Bool](repeating: false, count: stage.persons.count)
+        for (index, entry) in stage.entries.enumerated() where isKept[index] {
+            let person = Int(entry.person)
+            earliest[person] = min(earliest[person], entry.time)
+            if !isSeen[person] {
+                isSeen[person] = true
+                order.append(person)
+            }
+        }
+        var identifiers = [ProfileNumber?](repeating: nil, count: stage.persons.count)
+        for person in order {
+            identifiers[person] = try add(stage.persons[person], at: Timestamp(milliseconds: earliest[person]))
+        }
+        return identifiers
     }
 
     /// What was learnt, identifiers in the order of their numbers.

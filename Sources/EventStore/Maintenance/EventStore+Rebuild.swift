@@ -138,27 +138,19 @@ extension EventStore {
         _ salvaged: ArraySlice<(record: MessageRecord, source: Text)>
     ) throws(EventStoreError) -> PartRecord {
         let decoder = MessageDecoder(settings: settings, options: .file)
-        let view = identities.view()
         var staging = IdentityStaging(identities)
         var messages: [StoredMessage] = []
         var names: [UInt32: Text] = [:]
-        var keys: [DedupKey] = []
         for entry in salvaged {
             let message = try entry.record.decode(decoder, source: entry.source)
             let identifier = try staging.add(message.message)
             names[message.source] = entry.source
-            keys.append(message.key)
             messages.append(message.under(identifier))
         }
         guard staging.changes().identifiers.isEmpty else {
             throw .rowDamaged(table: "identifier", key: "of a message that is stored")
         }
-        return try builder.build(
-            drawID(), messages: messages, sources: names, keys: keys.sorted(), identities: staging.evidence(in: view)
-        ) { identifier in
-            let profile = view.profile(of: identifier)
-            return HistoryBlockMerger.Target(number: profile, id: view.text(of: profile))
-        }
+        return try buildPart(messages, sources: names)
     }
 
     /// Damaged files are evidence: they get another name and stay.

@@ -8,7 +8,7 @@ import EventModel
 /// number: sign (1), exponent (4), coefficient (16) · string: UTF-8 · list: JSON
 /// ```
 enum CellCoding {
-    private enum Tag {
+    enum Tag {
         static let null: UInt8 = 0
         static let no: UInt8 = 1
         static let yes: UInt8 = 2

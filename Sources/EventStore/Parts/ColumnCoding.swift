@@ -54,19 +54,28 @@ enum ColumnCoding {
         let sorted = used.sorted { CellCoding.precedes(values[$0], values[$1]) }
         var place = [Int64](repeating: 0, count: values.count)
         for (position, code) in sorted.enumerated() { place[code] = Int64(position) }
+        var table: [UInt8] = []
+        ByteTable.append(sorted.map { CellCoding.encode(values[$0]) }, to: &table)
+        return dictionary(codes.map { place[Int($0)] }, table, present, rows, path: path)
+    }
+
+    /// - Parameters:
+    ///   - codes: places in the sorted dictionary, one for each row in `present`.
+    ///   - table: the dictionary, a `ByteTable`.
+    static func dictionary(
+        _ codes: [Int64], _ table: [UInt8], _ present: [UInt32], _ rows: Int, path: UInt32 = 0
+    ) -> [ChunkDraft] {
         var bytes: [UInt8] = [Layout.dictionary, 0, 0, 0]
         bytes.append(contentsOf: repeatElement(0, count: 20))
         Presence.append(present, rows: rows, to: &bytes)
-        IntegerChunk.append(codes.map { place[Int($0)] }, to: &bytes)
-        var table: [UInt8] = []
-        ByteTable.append(sorted.map { CellCoding.encode(values[$0]) }, to: &table)
+        IntegerChunk.append(codes, to: &bytes)
         return [
             ChunkDraft(kind: .column, id: path, bytes: bytes),
             ChunkDraft(kind: .dictionary, id: path, bytes: table, compressible: true),
         ]
     }
 
-    private static func decimals(
+    static func decimals(
         _ present: [UInt32], _ scaled: [Int64], exponent: Int32, rows: Int, path: UInt32
     ) -> ChunkDraft {
         var bytes: [UInt8] = [Layout.decimals, 0, 0, 0]

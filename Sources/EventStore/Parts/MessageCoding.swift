@@ -34,6 +34,9 @@ enum MessageCoding {
         bytes.append(contentsOf: original)
     }
 
+    /// Begins the record of an original that is JSON and carries its message id; the original follows as it is.
+    static func beginRecord(in bytes: inout [UInt8]) { bytes.append(0) }
+
     /// Whether the message id stands in the original as it is. When in doubt it is stored once more.
     private static func carriesID(_ original: [UInt8], _ id: Text) -> Bool {
         id.withBytes { id in

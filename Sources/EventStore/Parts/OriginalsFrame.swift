@@ -51,24 +51,39 @@ struct OriginalsFrame {
 
     var count: Int { arrivals.count }
 
+    /// What stands in the table beside a record.
+    struct Place {
+        var arrival: UInt64
+        var received: Int64
+        var time: Int64
+        var source: UInt32
+        var identifier: ProfileNumber?
+        var kind: MessageKind
+    }
+
     /// Adds a message; arrivals ascend.
     mutating func append(_ stored: StoredMessage) {
         MessageCoding.append(stored.message, to: &bytes)
         finish(
-            arrival: stored.arrival, received: stored.message.receivedAt.milliseconds,
-            time: stored.message.time.milliseconds, source: stored.source, identifier: stored.identifier,
-            kind: stored.message.kind)
+            Place(
+                arrival: stored.arrival, received: stored.message.receivedAt.milliseconds,
+                time: stored.message.time.milliseconds, source: stored.source, identifier: stored.identifier,
+                kind: stored.message.kind))
     }
 
-    private mutating func finish(
-        arrival: UInt64, received: Int64, time: Int64, source: UInt32, identifier: ProfileNumber?, kind: MessageKind
-    ) {
-        arrivals.append(Int64(bitPattern: arrival))
-        self.received.append(received)
-        times.append(time)
-        sources.append(Int64(source))
-        identifiers.append(identifier.map { Int64($0) + 1 } ?? 0)
-        kindCodes.append(Int64(Self.kinds.firstIndex(of: kind) ?? 0))
+    /// Adds a message by its record.
+    mutating func append(_ record: ArraySlice<UInt8>, _ place: Place) {
+        bytes.append(contentsOf: record)
+        finish(place)
+    }
+
+    private mutating func finish(_ place: Place) {
+        arrivals.append(Int64(bitPattern: place.arrival))
+        received.append(place.received)
+        times.append(place.time)
+        sources.append(Int64(place.source))
+        identifiers.append(place.identifier.map { Int64($0) + 1 } ?? 0)
+        kindCodes.append(Int64(Self.kinds.firstIndex(of: place.kind) ?? 0))
         ends.append(Int64(bytes.count))
     }
 

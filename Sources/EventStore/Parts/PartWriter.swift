@@ -43,10 +43,21 @@ struct PartWriter {
 
     /// Appends a block; its profiles come after those of every block before.
     ///
-    /// - Parameter identifiers: the identifier of each row that does not stand under its own number, by arrival.
-    mutating func append(_ block: HistoryBlock, identifiers: [UInt64: ProfileNumber]) throws(DiskError) {
+    /// - Parameters:
+    ///   - identifiers: the identifier of each row that does not stand under its own number, by arrival.
+    ///   - columns: columns that the block does not hold itself, encoded already.
+    mutating func append(
+        _ block: HistoryBlock, identifiers: [UInt64: ProfileNumber], columns: [EncodedColumn] = []
+    ) throws(DiskError) {
         guard let first = block.profileNumbers.first, let last = block.profileNumbers.last else { return }
-        let chunks = RowBlockEncoder.chunks(of: block, names: &names, identifierOfArrival: identifiers)
+        var chunks = RowBlockEncoder.chunks(of: block, names: &names, identifierOfArrival: identifiers)
+        for column in columns {
+            let code = names.code(of: column.path)
+            for var chunk in column.chunks {
+                chunk.id = code
+                chunks.append(chunk)
+            }
+        }
         let place = try file.append(.rows, count: block.rowCount, chunks: chunks)
         index.rowBlocks.append(
             RowBlockSummary(
@@ -98,17 +109,20 @@ struct PartWriter {
 
     // MARK: - Originals
 
-    /// Appends a message; arrivals ascend.
-    mutating func append(_ stored: StoredMessage, source: Text) throws(DiskError) {
-        index.sources[stored.source] = source
-        if !stored.hasRow, let identifier = stored.identifier {
-            index.rowless.append(RowlessMessage(identifier: identifier, arrival: stored.arrival))
+    /// Appends the record of a message; arrivals ascend.
+    ///
+    /// - Parameter source: the name of its source.
+    mutating func append(
+        _ record: ArraySlice<UInt8>, _ place: OriginalsFrame.Place, originalBytes: Int, source: Text
+    ) throws(DiskError) {
+        if index.sources[place.source] == nil { index.sources[place.source] = source }
+        if place.kind == .group || place.kind == .alias, let identifier = place.identifier {
+            index.rowless.append(RowlessMessage(identifier: identifier, arrival: place.arrival))
         }
-        let received = stored.message.receivedAt.milliseconds
-        index.totals.firstReceived = min(index.totals.firstReceived, received)
-        index.totals.lastReceived = max(index.totals.lastReceived, received)
-        index.totals.originalBytes += stored.message.original.count
-        frame.append(stored)
+        index.totals.firstReceived = min(index.totals.firstReceived, place.received)
+        index.totals.lastReceived = max(index.totals.lastReceived, place.received)
+        index.totals.originalBytes += originalBytes
+        frame.append(record, place)
         if frame.bytes.count >= PartFormat.bytesPerFrame || frame.count >= PartFormat.messagesPerFrame {
             try flushFrame()
         }
@@ -244,6 +258,12 @@ struct PartWriter {
         guard !chunks.isEmpty else { return }
         index.eventProfiles = try file.append(.eventProfiles, count: chunks.count, chunks: chunks)
     }
+}
+
+/// A column of a block in its final form, but for the code of its path.
+struct EncodedColumn {
+    let path: PropertyPath
+    let chunks: [ChunkDraft]
 }
 
 /// A chunk as it lies in a file, for copying.

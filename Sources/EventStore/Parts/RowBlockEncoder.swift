@@ -41,7 +41,7 @@ struct RowBlockSummary: Hashable, Sendable {
 ///
 /// ```
 /// profiles   IntegerChunks: profile numbers (ascending), runs of each, first times, last times
-/// runs       IntegerChunks: name codes, lengths in rows; per profile in ascending code
+/// runs       IntegerChunks: name codes, lengths in rows; per profile in the order of the rows
 /// times      IntegerChunk of milliseconds, a row each
 /// arrivals   IntegerChunk, a row each
 /// flags      IntegerChunk, a row each
@@ -86,15 +86,22 @@ enum RowBlockEncoder {
         return ChunkDraft(kind: .profiles, bytes: bytes)
     }
 
-    /// Runs in ascending code of the part, which is another order than that of the block's codes; the rows of a
-    /// profile keep the order of the block, so each run also says where it starts.
+    /// The runs of a profile in the order of their rows: a reader knows where a run starts by the lengths before it.
+    ///
+    /// The block has them in ascending code of its own names, which need not be that order.
     private static func runs(of block: HistoryBlock, names: inout PartNames) -> ChunkDraft {
         let codes = block.eventNames.enumerated().map { code, name in
             code == Int(HistoryBlock.identifyCode) ? HistoryBlock.identifyCode : names.code(ofEvent: name)
         }
+        var runs = block.runs
+        for profile in 0..<block.profileCount {
+            let range = Int(block.runOffsets[profile])..<Int(block.runOffsets[profile + 1])
+            let isInOrder = range.dropFirst().allSatisfy { runs[$0 - 1].start < runs[$0].start }
+            if !isInOrder { runs[range].sort { $0.start < $1.start } }
+        }
         var bytes: [UInt8] = []
-        IntegerChunk.append(block.runs.map { Int64(codes[Int($0.name)]) }, to: &bytes)
-        IntegerChunk.append(block.runs.map { Int64($0.end - $0.start) }, to: &bytes)
+        IntegerChunk.append(runs.map { Int64(codes[Int($0.name)]) }, to: &bytes)
+        IntegerChunk.append(runs.map { Int64($0.end - $0.start) }, to: &bytes)
         return ChunkDraft(kind: .runs, bytes: bytes)
     }
 

@@ -7,15 +7,9 @@ import Synchronization
 /// again, and what was stored already is dropped as duplicate. Whether a message is a duplicate is decided when it is
 /// added, against everything stored and everything added before. Memory is bounded by the options.
 package final class BulkWriter: Sendable {
-    struct Pending {
-        let incoming: IncomingMessage
-        let source: Text
-    }
-
     private struct Batch {
-        var messages: [Pending] = []
-        var keys: Set<DedupKey> = []
-        var bytes = 0
+        var stage = MessageStage()
+        var keys = KeySet()
         var counters = Counters()
         var importState: [ImportStateKey: JSONValue] = [:]
         /// The store's version that the duplicates were decided against; nil when there were several.
@@ -42,37 +36,55 @@ package final class BulkWriter: Sendable {
         let (verdicts, isFull) = try batch.withLock { batch throws(EventStoreError) in
             let keys = messages.map { DedupKey(source: source, messageID: $0.messageID) }
             let (known, version) = try store.known(keys)
-            batch.version = batch.messages.isEmpty || batch.version == version ? version : nil
+            try Self.checkSizes(of: messages)
+            batch.version = batch.stage.count == 0 || batch.version == version ? version : nil
             var verdicts: [EventStore.Verdict] = []
             verdicts.reserveCapacity(messages.count)
-            let incoming = try Self.boxed(messages, keys)
             for (index, message) in messages.enumerated() {
-                if known[index] || !batch.keys.insert(keys[index]).inserted {
+                if known[index] || !batch.keys.insert(keys[index]) {
                     verdicts.append(.duplicate)
                     batch.counters.duplicates += 1
                 } else {
                     verdicts.append(.accepted)
-                    batch.messages.append(Pending(incoming: incoming[index], source: source))
-                    batch.bytes += message.original.count
+                    batch.stage.append(message, key: keys[index], source: source)
                 }
             }
             batch.counters.offered += messages.count
             batch.importState.merge(state) { _, newer in newer }
-            let isFull =
-                batch.messages.count >= store.options.bulkMessages || batch.bytes >= store.options.bulkBytes
-            return (verdicts, isFull)
+            return (verdicts, isReady(batch))
         }
         if isFull { try flush() }
         return verdicts
     }
 
-    private static func boxed(
-        _ messages: [Message], _ keys: [DedupKey]
-    ) throws(EventStoreError) -> [IncomingMessage] {
-        var incoming: [IncomingMessage] = []
-        incoming.reserveCapacity(messages.count)
-        for (message, key) in zip(messages, keys) { incoming.append(try IncomingMessage(message, key: key)) }
-        return incoming
+    /// Adds rows of one source; duplicates among them are left out.
+    ///
+    /// Durable as messages of `add` are. On an error the writer holds what it held before the call.
+    package func add(_ rows: RowBatch, source: Text) throws(EventStoreError) {
+        let isFull = try batch.withLock { batch throws(EventStoreError) in
+            let (known, version) = try store.known(rows.keys)
+            batch.version = batch.stage.count == 0 || batch.version == version ? version : nil
+            var isKept: [Bool] = []
+            isKept.reserveCapacity(rows.count)
+            for (key, isKnown) in zip(rows.keys, known) { isKept.append(!isKnown && batch.keys.insert(key)) }
+            batch.stage.append(rows, isKept: isKept, source: source)
+            batch.counters.offered += rows.count
+            batch.counters.duplicates += isKept.count { !$0 }
+            return isReady(batch)
+        }
+        if isFull { try flush() }
+    }
+
+    private func isReady(_ batch: Batch) -> Bool {
+        batch.stage.count >= store.options.bulkMessages || batch.stage.originalBytes >= store.options.bulkBytes
+    }
+
+    private static func checkSizes(of messages: [Message]) throws(EventStoreError) {
+        // Lengths are stored in 32 bits; a frame of messages must stay far below that.
+        let limit = Limits.jsonBytes.value
+        for message in messages where message.original.count > limit {
+            throw .messageTooLarge(bytes: message.original.count, limit: limit)
+        }
     }
 
     /// Adds one message.
@@ -105,7 +117,7 @@ package final class BulkWriter: Sendable {
         let isFull = try batch.withLock { batch throws(EventStoreError) in
             guard batch.counters != Counters() || !batch.importState.isEmpty else { return false }
             let stored = try store.store(
-                batch.messages, decidedAt: batch.version, counters: batch.counters, importState: batch.importState)
+                batch.stage, decidedAt: batch.version, counters: batch.counters, importState: batch.importState)
             let byEvent = batch.storedByEvent.merging(stored.byEvent, uniquingKeysWith: +)
             batch = Batch(totals: batch.totals.adding(stored.counters), storedByEvent: byEvent)
             return true
@@ -163,69 +175,64 @@ extension EventStore {
     ///
     /// - Parameter version: the version of the store at which the messages were found to be new.
     func store(
-        _ messages: [BulkWriter.Pending], decidedAt version: Int?, counters: Counters,
+        _ stage: MessageStage, decidedAt version: Int?, counters: Counters,
         importState: [ImportStateKey: JSONValue]
     ) throws(EventStoreError) -> (counters: Counters, byEvent: [Text: Int]) {
         try asWriter { writing throws(EventStoreError) in
-            var fresh = messages
+            var isKept = [Bool](repeating: true, count: stage.count)
             if version != writing.version {
                 // Somebody else wrote in between: decide again, in the writer's own turn.
-                let isKnown = try known(messages.map(\.incoming.key), writing, partsToAsk())
-                fresh = zip(messages, isKnown).filter { !$0.1 }.map(\.0)
+                isKept = try known(stage.keys, writing, partsToAsk()).map { !$0 }
             }
+            let fresh = isKept.count { $0 }
             var changes = StoreChanges()
             changes.importState = importState
             changes.counters = counters
-            changes.counters.stored = fresh.count
-            changes.counters.duplicates += messages.count - fresh.count
-            if fresh.isEmpty {
+            changes.counters.stored = fresh
+            changes.counters.duplicates += stage.count - fresh
+            if fresh == 0 {
                 try database.commit(changes, "store the state of an import")
             } else {
-                try storePart(fresh, changes, &writing)
+                try storePart(stage, isKept, fresh, changes, &writing)
             }
-            var byEvent: [Text: Int] = [:]
-            for pending in fresh { byEvent[pending.incoming.message.eventOrKind, default: 0] += 1 }
-            return (changes.counters, byEvent)
+            return (changes.counters, stage.countsByEvent(isKept))
         }
     }
 
     private func storePart(
-        _ messages: [BulkWriter.Pending], _ changes: StoreChanges, _ writing: inout Writing
+        _ stage: MessageStage, _ isKept: [Bool], _ fresh: Int, _ changes: StoreChanges, _ writing: inout Writing
     ) throws(EventStoreError) {
         var changes = changes
         var sources = writing.sourceCodes
         var names = writing.sourceNames
+        for source in stage.sources {
+            let code = sources[source] ?? (names.keys.max() ?? 0) + 1
+            sources[source] = code
+            names[code] = source
+            changes.sources[code] = source
+        }
+        var next = writing.nextArrival
+        var arrivals: [UInt64] = []
+        arrivals.reserveCapacity(stage.count)
+        for isKept in isKept {
+            arrivals.append(isKept ? next : 0)
+            next += isKept ? 1 : 0
+        }
         let view = identities.view()
         var staging = IdentityStaging(identities)
-        var stored: [StoredMessage] = []
-        stored.reserveCapacity(messages.count)
-        for (position, pending) in messages.enumerated() {
-            let code = sources[pending.source] ?? (names.keys.max() ?? 0) + 1
-            sources[pending.source] = code
-            names[code] = pending.source
-            changes.sources[code] = pending.source
-            stored.append(
-                StoredMessage(
-                    arrival: writing.nextArrival + UInt64(position), source: code,
-                    identifier: try staging.add(pending.incoming.message), pending.incoming))
-        }
+        let identifiers = try staging.add(stage, isKept: isKept)
         changes.identities = staging.changes()
-        let record = try builder.build(
-            drawID(), messages: stored, sources: names, keys: messages.map(\.incoming.key).sorted(),
-            identities: staging.evidence(in: view)
-        ) { identifier in
+        let placement = PartBuilder.Placement(
+            arrivals: arrivals, identifiers: identifiers, sources: stage.sources.map { sources[$0] ?? 0 })
+        let record = try builder.build(drawID(), stage, placement, identities: staging.evidence(in: view)) {
+            identifier in
             let profile = staging.profile(of: identifier, in: view)
             return HistoryBlockMerger.Target(number: profile, id: staging.identifier(profile, in: view).text)
         }
         try publish([record], changes, "name an imported part") { $0.sourceNames = names }
         writing.sourceCodes = sources
         writing.sourceNames = names
-        writing.nextArrival += UInt64(stored.count)
+        writing.nextArrival = next
         writing.version += 1
     }
-}
-
-extension Message {
-    /// The event's name, or the kind of another message with a dollar sign before it.
-    fileprivate var eventOrKind: Text { kind.isEvent ? event : Text("$" + kind.rawValue) }
 }

@@ -16,18 +16,29 @@ package struct DedupKey: Hashable, Comparable, Sendable {
 
     /// The key of a message; a zero byte stands between the two texts, and source names have none.
     package init(source: Text, messageID: Text) {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(source.utf8.count + messageID.utf8.count + 1)
+        Self.appendSource(source, to: &bytes)
+        messageID.withBytes { bytes.append(contentsOf: $0) }
+        self = bytes.withUnsafeBytes { DedupKey(hashing: $0) }
+    }
+
+    /// Appends what stands before the message id in the bytes that are hashed.
+    package static func appendSource(_ source: Text, to bytes: inout [UInt8]) {
+        source.withBytes { bytes.append(contentsOf: $0) }
+        bytes.append(0)
+    }
+
+    /// The key of a source and a message id as `appendSource` puts them.
+    package init(hashing bytes: UnsafeRawBufferPointer) {
         var hash = SHA256()
-        source.withBytes { hash.update(bufferPointer: UnsafeRawBufferPointer($0)) }
-        withUnsafeBytes(of: UInt8(0)) { hash.update(bufferPointer: $0) }
-        messageID.withBytes { hash.update(bufferPointer: UnsafeRawBufferPointer($0)) }
-        let (high, low) = hash.finalize().withUnsafeBytes { digest in
+        hash.update(bufferPointer: bytes)
+        (high, low) = hash.finalize().withUnsafeBytes { digest in
             (
                 UInt64(bigEndian: digest.loadUnaligned(fromByteOffset: 0, as: UInt64.self)),
                 UInt64(bigEndian: digest.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
             )
         }
-        self.high = high
-        self.low = low
     }
 
     package static func < (left: DedupKey, right: DedupKey) -> Bool {

@@ -40,16 +40,23 @@ extension EventStore {
         }
     }
 
-    private func buildPart(
+    /// Makes a part of messages whose identifiers are known.
+    func buildPart(
         _ messages: [StoredMessage], sources: [UInt32: Text]
     ) throws(EventStoreError) -> PartRecord {
+        var stage = MessageStage()
+        for message in messages {
+            stage.append(message.message, key: message.key, source: sources[message.source] ?? "")
+        }
+        var codes: [Text: UInt32] = [:]
+        for message in messages { codes[sources[message.source] ?? ""] = message.source }
         let view = identities.view()
         var staging = IdentityStaging(identities)
-        for message in messages { _ = try staging.add(message.message) }
-        return try builder.build(
-            drawID(), messages: messages, sources: sources, keys: messages.map(\.key).sorted(),
-            identities: staging.evidence(in: view)
-        ) { identifier in
+        let identifiers = try staging.add(stage, isKept: Array(repeating: true, count: stage.count))
+        let placement = PartBuilder.Placement(
+            arrivals: messages.map(\.arrival), identifiers: identifiers,
+            sources: stage.sources.map { codes[$0] ?? 0 })
+        return try builder.build(drawID(), stage, placement, identities: staging.evidence(in: view)) { identifier in
             let profile = view.profile(of: identifier)
             return HistoryBlockMerger.Target(number: profile, id: view.text(of: profile))
         }

@@ -1,0 +1,166 @@
+import EventModel
+
+/// The cells of one path in the order of arrival.
+///
+/// Numbers stay whole numbers of one scale as long as they can; everything else is a code into a dictionary of cells
+/// in their stored form.
+struct StagedColumn: Sendable {
+    enum Values: Sendable {
+        /// Numbers as multiples of 10^exponent.
+        case scaled([Int64], exponent: Int32)
+        case coded([UInt32], ByteDictionary)
+    }
+
+    /// The rows, or items, that have a cell; ascending.
+    private(set) var rows: [UInt32] = []
+    private var scaled: [Int64] = []
+    private var exponent: Int32 = 0
+    private var codes: [UInt32] = []
+    private var dictionary = ByteDictionary()
+    private var isScaled = true
+
+    var values: Values { isScaled ? .scaled(scaled, exponent: exponent) : .coded(codes, dictionary) }
+
+    /// Scales below this are kept as cells, as everywhere in parts.
+    private static let smallestExponent: Int32 = -12
+
+    /// Whether a row can be appended: a path that two keys lead to has one cell, the first.
+    private func takes(_ row: Int) -> Bool { rows.last.map { Int($0) < row } ?? true }
+
+    /// Appends a value other than a missing one; `row` is larger than every one before.
+    mutating func append(_ value: JSONValue, at row: Int) {
+        guard takes(row) else { return }
+        switch value {
+        case .number(let number): append(number)
+        case .string(let text): text.withBytes { append(CellCoding.Tag.string, $0) }
+        case .null: append(CellCoding.Tag.null, Self.nothing)
+        case .bool(let flag): append(flag ? CellCoding.Tag.yes : CellCoding.Tag.no, Self.nothing)
+        case .object: append(CellCoding.Tag.object, Self.nothing)
+        case .array(let elements):
+            var json: [UInt8] = []
+            JSONWriter.append(.array(elements), to: &json)
+            json.withUnsafeBufferPointer { append(CellCoding.Tag.list, $0) }
+        }
+        rows.append(UInt32(row))
+    }
+
+    /// Appends a text, which is UTF-8.
+    @inline(__always)
+    mutating func append(string bytes: UnsafeBufferPointer<UInt8>, at row: Int) {
+        guard takes(row) else { return }
+        append(CellCoding.Tag.string, bytes)
+        rows.append(UInt32(row))
+    }
+
+    /// Appends `value` × 10^-`places`.
+    @inline(__always)
+    mutating func append(scaled value: Int64, places: Int, at row: Int) {
+        guard takes(row) else { return }
+        if isScaled, let wide = Self.widened(value, by: Int(-exponent) - places) {
+            scaled.append(wide)
+        } else {
+            append(Decimal128(scaled: value, exponent: Int32(-places)))
+        }
+        rows.append(UInt32(row))
+    }
+
+    private static func widened(_ value: Int64, by places: Int) -> Int64? {
+        if places == 0 { return value }
+        guard places > 0 else { return nil }
+        var wide = value
+        for _ in 0..<places {
+            let (product, overflow) = wide.multipliedReportingOverflow(by: 10)
+            if overflow { return nil }
+            wide = product
+        }
+        return wide
+    }
+
+    /// Appends the cells of another column.
+    ///
+    /// - Parameters:
+    ///   - newRows: per row of the other column its row here, `UInt32.max` for one that is left out; nil: `first` and
+    ///     those after it.
+    mutating func append(_ other: StagedColumn, rows newRows: [UInt32]?, at first: Int) {
+        guard let newRows else {
+            append(other, cells: other.rows.indices)
+            for row in other.rows { rows.append(UInt32(first) + row) }
+            return
+        }
+        let kept = other.rows.indices.filter { newRows[Int(other.rows[$0])] != .max }
+        append(other, cells: kept)
+        for cell in kept { rows.append(newRows[Int(other.rows[cell])]) }
+    }
+
+    private mutating func append(_ other: StagedColumn, cells: some Collection<Int>) {
+        if other.isScaled {
+            for cell in cells { append(number: other.scaled[cell], other.exponent) }
+            return
+        }
+        if isScaled { code() }
+        let codeOfOther = dictionary.codes(of: other.dictionary)
+        for cell in cells { codes.append(codeOfOther[Int(other.codes[cell])]) }
+    }
+
+    private mutating func append(number: Int64, _ from: Int32) {
+        if isScaled, let wide = Self.widened(number, by: Int(from) - Int(exponent)) {
+            scaled.append(wide)
+        } else {
+            append(Decimal128(scaled: number, exponent: from))
+        }
+    }
+
+    private static var nothing: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: nil, count: 0) }
+
+    private mutating func append(_ tag: UInt8, _ bytes: UnsafeBufferPointer<UInt8>) {
+        if isScaled { code() }
+        codes.append(dictionary.code(tag: tag, bytes))
+    }
+
+    private mutating func append(_ number: Decimal128) {
+        guard isScaled else { return append(cell: number) }
+        if let value = number.scaled(exponent: exponent) ?? rescaled(for: number) {
+            scaled.append(value)
+        } else {
+            code()
+            append(cell: number)
+        }
+    }
+
+    /// The number in a finer scale, to which all others have gone too; nil when one does not fit.
+    private mutating func rescaled(for number: Decimal128) -> Int64? {
+        let finer = number.exponent
+        guard finer < exponent, finer >= Self.smallestExponent, let value = number.scaled(exponent: finer) else {
+            return nil
+        }
+        var factor: Int64 = 1
+        for _ in finer..<exponent { factor *= 10 }
+        var changed: [Int64] = []
+        changed.reserveCapacity(scaled.capacity)
+        for old in scaled {
+            let (product, overflow) = old.multipliedReportingOverflow(by: factor)
+            if overflow { return nil }
+            changed.append(product)
+        }
+        scaled = changed
+        exponent = finer
+        return value
+    }
+
+    private mutating func append(cell number: Decimal128) {
+        let bytes = CellCoding.encode(.number(number))
+        let code = bytes.withUnsafeBufferPointer { bytes in
+            dictionary.code(tag: CellCoding.Tag.number, UnsafeBufferPointer(rebasing: bytes.dropFirst()))
+        }
+        codes.append(code)
+    }
+
+    /// Goes from numbers to cells.
+    private mutating func code() {
+        isScaled = false
+        let numbers = scaled
+        scaled = []
+        codes.reserveCapacity(rows.capacity)
+        for number in numbers { append(cell: Decimal128(scaled: number, exponent: exponent)) }
+    }
+}
