@@ -1,5 +1,5 @@
-import Columns
 internal import CZstd
+import Columns
 internal import Crypto
 
 /// A part taken apart, so that any piece of it can be changed and the whole put together again with checksums that
@@ -123,7 +123,8 @@ package struct ForgedPart {
         }
         guard !isSame else { return }
         let last = blocks.count - 1
-        for position in blocks[last].chunks.indices where [51, 53, 54, 55, 56, 61].contains(blocks[last].chunks[position].kind) {
+        for position in blocks[last].chunks.indices
+        where [51, 53, 54, 55, 56, 61].contains(blocks[last].chunks[position].kind) {
             let bytes = blocks[last].chunks[position].bytes
             guard let fixed = Self.fixed(bytes, moved) else { continue }
             blocks[last].chunks[position].bytes = fixed

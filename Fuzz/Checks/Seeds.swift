@@ -63,7 +63,8 @@ package enum Seeds {
         var options = EventStore.Options()
         options.maintenance = .none
         let store = try EventStore.open(
-            directory: directory, mode: .createIfMissing, clock: ManualClock(Timestamp(milliseconds: 1_800_000_000_000)),
+            directory: directory, mode: .createIfMissing,
+            clock: ManualClock(Timestamp(milliseconds: 1_800_000_000_000)),
             random: SeededRandomSource(seed: 1), options: options)
         _ = try store.append(messages, source: "web")
         try store.seal()

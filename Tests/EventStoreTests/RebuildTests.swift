@@ -65,7 +65,9 @@ import Testing
     @Test func `damaged columns, keys and directories come back from the originals`() throws {
         let (messages, parts) = try fill()
         for (number, part) in parts.enumerated() {
-            let place = number == 0 ? part.index.rowBlocks[0].place : number == 1 ? part.index.keyBlocks[0].place : part.indexPlace
+            let place =
+                number == 0
+                ? part.index.rowBlocks[0].place : number == 1 ? part.index.keyBlocks[0].place : part.indexPlace
             disk.damage(part.path) { $0[place.offset + place.length - 3] ^= 0x10 }
         }
         let report = try rebuild()

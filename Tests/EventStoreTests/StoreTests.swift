@@ -209,7 +209,9 @@ import Testing
         let info = try store.info()
         #expect(info.profiles == memory.profileCount)
         #expect(info.messages == 80 - memory.duplicateCount)
-        #expect(info.counters == Counters(offered: 83, stored: info.messages, duplicates: memory.duplicateCount, rejected: 3))
+        #expect(
+            info.counters
+                == Counters(offered: 83, stored: info.messages, duplicates: memory.duplicateCount, rejected: 3))
         let rows = try facts(of: memory).values.flatMap(\.rows)
         #expect(info.events == rows.filter { $0.event != "$identify" }.count)
         #expect(info.identifies == rows.filter { $0.event == "$identify" }.count)

@@ -45,7 +45,9 @@ import Testing
         var random = SeededRandom(seed: seed)
         var opened = 0
         for _ in 0..<400 {
-            guard let bytes = random.element(of: Seeds.parts), let mutant = Mutation.part(bytes, &random) else { continue }
+            guard let bytes = random.element(of: Seeds.parts), let mutant = Mutation.part(bytes, &random) else {
+                continue
+            }
             if (try? PartInspection(mutant)) != nil { opened += 1 }
             ReaderChecks.part(mutant)
         }

@@ -6,48 +6,49 @@ import GRDB
 /// Rows that cannot be made again from something else carry a CRC-32C over their other columns (`RowChecksum`).
 enum Schema {
     static func create(_ database: Database) throws {
-        try database.execute(sql: """
-            PRAGMA application_id = \(StoreDatabase.applicationID);
-            PRAGMA user_version = \(StoreDatabase.format);
-            CREATE TABLE setting (
-                key TEXT PRIMARY KEY, value BLOB NOT NULL, checksum INTEGER NOT NULL
-            ) STRICT, WITHOUT ROWID;
-            CREATE TABLE source (
-                code INTEGER PRIMARY KEY, name BLOB NOT NULL UNIQUE, checksum INTEGER NOT NULL
-            ) STRICT;
-            CREATE TABLE journal (
-                id INTEGER PRIMARY KEY, first_arrival INTEGER NOT NULL, last_arrival INTEGER NOT NULL,
-                body BLOB NOT NULL
-            ) STRICT;
-            CREATE TABLE journal_key (
-                key BLOB PRIMARY KEY, arrival INTEGER NOT NULL
-            ) STRICT, WITHOUT ROWID;
-            CREATE TABLE part (
-                id BLOB PRIMARY KEY, format INTEGER NOT NULL, size INTEGER NOT NULL, digest BLOB NOT NULL,
-                first_profile INTEGER NOT NULL, last_profile INTEGER NOT NULL, totals BLOB NOT NULL,
-                state TEXT NOT NULL, checksum INTEGER NOT NULL
-            ) STRICT, WITHOUT ROWID;
-            CREATE TABLE identifier (
-                number INTEGER PRIMARY KEY, role INTEGER NOT NULL, text BLOB NOT NULL, checksum INTEGER NOT NULL
-            ) STRICT;
-            CREATE TABLE link (
-                anonymous INTEGER NOT NULL, user INTEGER NOT NULL, kind INTEGER NOT NULL, time INTEGER NOT NULL,
-                checksum INTEGER NOT NULL, PRIMARY KEY (anonymous, user, kind)
-            ) STRICT, WITHOUT ROWID;
-            CREATE TABLE product (
-                id BLOB PRIMARY KEY, body BLOB NOT NULL, checksum INTEGER NOT NULL
-            ) STRICT, WITHOUT ROWID;
-            CREATE TABLE import_state (
-                source BLOB NOT NULL, key BLOB NOT NULL, kind BLOB NOT NULL, value BLOB NOT NULL,
-                checksum INTEGER NOT NULL, PRIMARY KEY (source, key, kind)
-            ) STRICT, WITHOUT ROWID;
-            CREATE TABLE counter (
-                name TEXT PRIMARY KEY, value INTEGER NOT NULL, checksum INTEGER NOT NULL
-            ) STRICT, WITHOUT ROWID;
-            CREATE TABLE orphan (
-                name TEXT PRIMARY KEY, first_seen INTEGER NOT NULL
-            ) STRICT, WITHOUT ROWID;
-            """)
+        try database.execute(
+            sql: """
+                PRAGMA application_id = \(StoreDatabase.applicationID);
+                PRAGMA user_version = \(StoreDatabase.format);
+                CREATE TABLE setting (
+                    key TEXT PRIMARY KEY, value BLOB NOT NULL, checksum INTEGER NOT NULL
+                ) STRICT, WITHOUT ROWID;
+                CREATE TABLE source (
+                    code INTEGER PRIMARY KEY, name BLOB NOT NULL UNIQUE, checksum INTEGER NOT NULL
+                ) STRICT;
+                CREATE TABLE journal (
+                    id INTEGER PRIMARY KEY, first_arrival INTEGER NOT NULL, last_arrival INTEGER NOT NULL,
+                    body BLOB NOT NULL
+                ) STRICT;
+                CREATE TABLE journal_key (
+                    key BLOB PRIMARY KEY, arrival INTEGER NOT NULL
+                ) STRICT, WITHOUT ROWID;
+                CREATE TABLE part (
+                    id BLOB PRIMARY KEY, format INTEGER NOT NULL, size INTEGER NOT NULL, digest BLOB NOT NULL,
+                    first_profile INTEGER NOT NULL, last_profile INTEGER NOT NULL, totals BLOB NOT NULL,
+                    state TEXT NOT NULL, checksum INTEGER NOT NULL
+                ) STRICT, WITHOUT ROWID;
+                CREATE TABLE identifier (
+                    number INTEGER PRIMARY KEY, role INTEGER NOT NULL, text BLOB NOT NULL, checksum INTEGER NOT NULL
+                ) STRICT;
+                CREATE TABLE link (
+                    anonymous INTEGER NOT NULL, user INTEGER NOT NULL, kind INTEGER NOT NULL, time INTEGER NOT NULL,
+                    checksum INTEGER NOT NULL, PRIMARY KEY (anonymous, user, kind)
+                ) STRICT, WITHOUT ROWID;
+                CREATE TABLE product (
+                    id BLOB PRIMARY KEY, body BLOB NOT NULL, checksum INTEGER NOT NULL
+                ) STRICT, WITHOUT ROWID;
+                CREATE TABLE import_state (
+                    source BLOB NOT NULL, key BLOB NOT NULL, kind BLOB NOT NULL, value BLOB NOT NULL,
+                    checksum INTEGER NOT NULL, PRIMARY KEY (source, key, kind)
+                ) STRICT, WITHOUT ROWID;
+                CREATE TABLE counter (
+                    name TEXT PRIMARY KEY, value INTEGER NOT NULL, checksum INTEGER NOT NULL
+                ) STRICT, WITHOUT ROWID;
+                CREATE TABLE orphan (
+                    name TEXT PRIMARY KEY, first_seen INTEGER NOT NULL
+                ) STRICT, WITHOUT ROWID;
+                """)
     }
 }
 

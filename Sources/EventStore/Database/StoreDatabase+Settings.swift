@@ -1,6 +1,7 @@
-import struct Foundation.Data
 import EventModel
 import GRDB
+
+import struct Foundation.Data
 
 /// Settings of the workspace, and its catalogue.
 extension StoreDatabase {
@@ -107,8 +108,9 @@ extension StoreDatabase {
     }
 
     private static func value(_ key: String, _ database: Database) throws -> [UInt8]? {
-        guard let row = try Row.fetchOne(
-            database, sql: "SELECT value, checksum FROM setting WHERE key = ?", arguments: [key])
+        guard
+            let row = try Row.fetchOne(
+                database, sql: "SELECT value, checksum FROM setting WHERE key = ?", arguments: [key])
         else { return nil }
         let value = [UInt8](row[0] as Data)
         guard RowChecksum("setting").adding(Array(key.utf8)).adding(value).value == row[1] as Int64 else {
@@ -135,7 +137,8 @@ extension StoreDatabase {
                 try database.execute(sql: "DELETE FROM orphan WHERE name = ?", arguments: [gone])
             }
             for name in names where seen[name] == nil {
-                try database.execute(sql: "INSERT INTO orphan (name, first_seen) VALUES (?, ?)", arguments: [name, now])
+                try database.execute(
+                    sql: "INSERT INTO orphan (name, first_seen) VALUES (?, ?)", arguments: [name, now])
             }
             return names.filter { (seen[$0] ?? now) <= limit }
         }

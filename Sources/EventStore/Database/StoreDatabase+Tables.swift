@@ -1,7 +1,8 @@
 import Columns
 package import EventModel
-import struct Foundation.Data
 import GRDB
+
+import struct Foundation.Data
 
 /// What one transaction adds, so that it is durable together or not at all.
 struct StoreChanges {
@@ -186,8 +187,9 @@ extension StoreDatabase {
     }
 
     private static func counter(_ name: String, _ database: Database) throws -> Int {
-        guard let row = try Row.fetchOne(
-            database, sql: "SELECT value, checksum FROM counter WHERE name = ?", arguments: [name])
+        guard
+            let row = try Row.fetchOne(
+                database, sql: "SELECT value, checksum FROM counter WHERE name = ?", arguments: [name])
         else { return 0 }
         let value: Int64 = row[0]
         guard RowChecksum("counter").adding(Array(name.utf8)).adding(value).value == row[1] as Int64 else {
@@ -219,10 +221,11 @@ extension StoreDatabase {
     func importState(_ key: ImportStateKey) throws(EventStoreError) -> JSONValue? {
         try read("read the state of an import") { database in
             let columns = [key.source, key.key, key.kind].map { Array($0.utf8) }
-            guard let row = try Row.fetchOne(
-                database,
-                sql: "SELECT value, checksum FROM import_state WHERE source = ? AND key = ? AND kind = ?",
-                arguments: [Data(columns[0]), Data(columns[1]), Data(columns[2])])
+            guard
+                let row = try Row.fetchOne(
+                    database,
+                    sql: "SELECT value, checksum FROM import_state WHERE source = ? AND key = ? AND kind = ?",
+                    arguments: [Data(columns[0]), Data(columns[1]), Data(columns[2])])
             else { return nil }
             let body = [UInt8](row[0] as Data)
             let checksum = (columns + [body]).reduce(RowChecksum("import_state")) { $0.adding($1) }

@@ -51,7 +51,8 @@ struct BlockGather {
         var codes: [[UInt32?]] = sources.map { source in
             guard let source else { return [] }
             switch source.storage {
-            case .dictionary(_, let values), .sparse(_, _, let values): return Array(repeating: nil, count: values.count)
+            case .dictionary(_, let values), .sparse(_, _, let values):
+                return Array(repeating: nil, count: values.count)
             case .decimals: return []
             }
         }

@@ -75,8 +75,10 @@ package struct HistoryBlockMerger {
         let numbers = spans.keys.sorted()
         var place: [ProfileNumber: Int] = [:]
         for (position, number) in numbers.enumerated() { place[number] = position }
-        sources.sort { ($0.profile, $0.name, $0.block, $0.rows.lowerBound)
-            < ($1.profile, $1.name, $1.block, $1.rows.lowerBound) }
+        sources.sort {
+            ($0.profile, $0.name, $0.block, $0.rows.lowerBound)
+                < ($1.profile, $1.name, $1.block, $1.rows.lowerBound)
+        }
 
         var directory = RunDirectoryBuilder(profileCount: numbers.count)
         var order: [RowReference] = []

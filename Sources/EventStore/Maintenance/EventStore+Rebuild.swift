@@ -70,9 +70,10 @@ extension EventStore {
         var start = 0
         while start < salvaged.count {
             let end = min(start + options.bulkMessages, salvaged.count)
-            records.append(try stopping { () throws(EventStoreError) in
-                try derive(salvaged[start..<end])
-            })
+            records.append(
+                try stopping { () throws(EventStoreError) in
+                    try derive(salvaged[start..<end])
+                })
             start = end
             report.messages += records[records.count - 1].totals.messages
             progress(report.messages)

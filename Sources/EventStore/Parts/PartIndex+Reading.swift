@@ -50,7 +50,9 @@ extension PartIndex {
         }
         func profileNumber(_ value: Int64) throws(EventStoreError) -> ProfileNumber {
             // The number above the largest must exist too, for ranges to end there.
-            guard let number = ProfileNumber(exactly: value), number < .max else { throw failing(.inconsistent(.codeOutOfRange)) }
+            guard let number = ProfileNumber(exactly: value), number < .max else {
+                throw failing(.inconsistent(.codeOutOfRange))
+            }
             return number
         }
 

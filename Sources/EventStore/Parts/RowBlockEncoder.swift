@@ -62,7 +62,9 @@ enum RowBlockEncoder {
             items(of: block),
         ]
         if let moved = movedRows(of: block, identifierOfArrival) { chunks.append(moved) }
-        let columns = block.allColumns.sorted { PathCoding.encode($0.key).lexicographicallyPrecedes(PathCoding.encode($1.key)) }
+        let columns = block.allColumns.sorted {
+            PathCoding.encode($0.key).lexicographicallyPrecedes(PathCoding.encode($1.key))
+        }
         for (path, column) in columns {
             let rows = path.scope == .items ? block.itemCount : block.rowCount
             chunks.append(contentsOf: ColumnCoding.encode(column, rows: rows, path: names.code(of: path)))

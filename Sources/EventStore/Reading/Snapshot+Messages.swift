@@ -77,7 +77,8 @@ extension Snapshot {
                 waiting.append(Waiting(record: record, source: entry.part.index.sources[record.source] ?? ""))
             }
             let isLast = position + 1 == frames.count
-            let next = isLast ? UInt64.max : frames[position + 1].part.index.frames[frames[position + 1].frame].firstArrival
+            let next =
+                isLast ? UInt64.max : frames[position + 1].part.index.frames[frames[position + 1].frame].firstArrival
             waiting.sort { $0.record.arrival < $1.record.arrival }
             let ready = waiting.prefix { isLast || $0.record.arrival < next }
             for item in ready { try body(item.record, item.source) }

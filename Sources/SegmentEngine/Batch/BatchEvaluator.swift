@@ -107,10 +107,6 @@ private final class BlockCounter: Sendable {
 package struct RankThresholds: Sendable {
     let tables: RankTables
 
-    init(tables: RankTables) {
-        self.tables = tables
-    }
-
     /// Bands without members, for plans that have no ranks.
     package static func none(for plan: Plan) -> RankThresholds {
         RankThresholds(tables: RankTables(count: plan.ranks.count))

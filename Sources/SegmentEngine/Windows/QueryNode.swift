@@ -66,9 +66,10 @@ final class QueryNode: Sendable {
         let span = span(frame)
         if filter == nil { return countCandidates(frame, from: span.start, to: span.end) }
         var count = 0
-        forEachCandidate(frame, from: span.start, to: span.end, while: { count < limit }) { place in
+        func look(at place: Occurrence) {
             if filter?.evaluate(frame, place).holds ?? true { count += 1 }
         }
+        forEachCandidate(frame, from: span.start, to: span.end, while: { count < limit }, look)
         return count
     }
 

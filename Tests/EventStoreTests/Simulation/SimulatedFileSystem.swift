@@ -1,6 +1,6 @@
 import EventStore
-import Glibc
 import GRDBSQLite
+import Glibc
 import Synchronization
 
 /// Lets SQLite work on simulated disks: a file system of its own for paths under `/simulated`, the real one for others.
@@ -214,7 +214,8 @@ extension SimulatedFileSystem {
             if try place.disk.size(place.path) == nil { return SQLITE_IOERR | (23 << 8) }
             try place.disk.remove(place.path)
             if mustSync != 0 {
-                try place.disk.syncDirectory(String(place.path[..<(place.path.lastIndex(of: "/") ?? place.path.startIndex)]))
+                try place.disk.syncDirectory(
+                    String(place.path[..<(place.path.lastIndex(of: "/") ?? place.path.startIndex)]))
             }
             return SQLITE_OK
         } catch {

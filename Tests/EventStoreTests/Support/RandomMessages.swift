@@ -66,7 +66,8 @@ struct RandomMessages {
             object.append("event", .string(random.element(of: names) ?? "Played"))
             var members = properties(random.int(below: 6))
             if random.chance(0.3) {
-                members.append(("products", .array((0..<random.int(below: 4)).map { _ in .object(JSONObject(properties(3))) })))
+                members.append(
+                    ("products", .array((0..<random.int(below: 4)).map { _ in .object(JSONObject(properties(3))) })))
             } else if random.chance(0.3) {
                 members.append(("product_id", .string(Text("p\(random.int(below: 9))"))))
             }
@@ -91,7 +92,8 @@ struct RandomMessages {
         case 1: return .bool(random.chance(0.5))
         case 2: return .number(Decimal128(random.int(below: 1_000)))
         case 3: return .number(Decimal128(scaled: Int64(random.int(below: 100_000)), exponent: -2))
-        case 4: return .number(Decimal128(jsonNumber: Text("12345678901234567890123456.789e\(random.int(below: 40))")) ?? 0)
+        case 4:
+            return .number(Decimal128(jsonNumber: Text("12345678901234567890123456.789e\(random.int(below: 40))")) ?? 0)
         case 5: return .string("")
         case 6: return .string(Text("word \(random.int(below: 50)) \u{0} ü"))
         case 7: return .array((0..<random.int(below: 3)).map { _ in value(depth: depth + 1) })
