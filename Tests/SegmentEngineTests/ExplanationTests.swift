@@ -23,6 +23,15 @@ struct ExplanationTests {
             ])
     }
 
+    @Test func `an event behind several parts of a comparison is named once, the newest first`() async throws {
+        let why = try await shop.explain(
+            "last(\"Order Completed\") - first(\"Order Completed\") > 10 days * count(\"Order Completed\")")
+        #expect(
+            why.witnesses.map(\.time) == [
+                Shop.now.adding(milliseconds: -3 * Shop.day), Shop.now.adding(milliseconds: -40 * Shop.day),
+            ])
+    }
+
     @Test func `a sum says how much is missing`() async throws {
         let why = try await shop.explain("sum(revenue of \"Order Completed\") >= 500")
         #expect(why.observed == "339")

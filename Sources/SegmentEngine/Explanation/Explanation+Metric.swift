@@ -7,7 +7,7 @@ extension Explanation {
         let timed = node.evaluate(frame, .none)
         self.init(
             condition: Printer.text(of: node.source), holds: !timed.value.isNull, observed: Words.value(timed.value),
-            witnesses: Witnesses.of(node, frame),
+            witnesses: Witnesses.of(node, in: frame),
             validUntil: timed.until == never ? nil : Timestamp(milliseconds: timed.until))
         if let arithmetic = node as? ArithmeticNode {
             children = [arithmetic.left, arithmetic.right].map { Explanation(metric: $0, frame) }

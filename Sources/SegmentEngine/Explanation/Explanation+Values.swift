@@ -13,8 +13,7 @@ extension Explanation {
         if !truth.holds {
             distance = Distance.value(left, node.comparison, right, of: node.left.source, truth: truth, frame)
         }
-        witnesses = Witnesses.of(node.left, frame) + Witnesses.of(node.right, frame)
-        witnesses = Array(witnesses.prefix(Witnesses.most))
+        witnesses = Witnesses.of(node.left, node.right, in: frame)
     }
 
     init(between node: BetweenNode, _ frame: Frame) {
@@ -30,7 +29,7 @@ extension Explanation {
         } else if !truth.holds {
             distance = Distance.value(value, .lessOrEqual, high, of: node.low.left.source, truth: truth, frame)
         }
-        witnesses = Witnesses.of(node.low.left, frame)
+        witnesses = Witnesses.of(node.low.left, in: frame)
     }
 
     /// A condition that looks at one value.
@@ -41,7 +40,7 @@ extension Explanation {
         if !truth.holds, node is AnniversaryNode, truth.until != never {
             distance = Words.distance(from: frame.now, to: truth.until)
         }
-        witnesses = Witnesses.of(value, frame)
+        witnesses = Witnesses.of(value, in: frame)
     }
 
     init(wasIn node: WasInSegmentNode, _ frame: Frame) {
@@ -104,6 +103,6 @@ extension Explanation {
         if !truth.holds, case .rank(let metric, _, _) = node.source.kind {
             distance = Distance.rank(value, bounds, node.drift(at: frame.now), metric)
         }
-        witnesses = Witnesses.of(node.metric, frame)
+        witnesses = Witnesses.of(node.metric, in: frame)
     }
 }

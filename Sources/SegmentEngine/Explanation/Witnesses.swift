@@ -11,19 +11,44 @@ enum Witnesses {
     static func of(
         _ query: QueryNode, _ frame: Frame, where isWanted: (Occurrence) -> Bool = { _ in true }
     ) -> [Explanation.Witness] {
-        var places: [Occurrence] = []
-        _ = query.forEachMatch(frame) { if isWanted($0) { places.append($0) } }
-        let evaluator = frame.evaluator
-        places.sort { evaluator.position(of: Int($1.row)) < evaluator.position(of: Int($0.row)) }
-        return places.prefix(most).map { witness($0, query, frame) }
+        newest(found(query, frame).filter { isWanted($0.place) }, frame)
     }
 
-    /// The newest events behind an aggregate; none for other values.
-    static func of(_ value: ValueNode, _ frame: Frame) -> [Explanation.Witness] {
-        if let metric = value as? MetricNode { return of(metric.metric, frame.root) }
-        if let aggregate = value as? AggregateNode { return of(aggregate.query, frame) }
-        guard let arithmetic = value as? ArithmeticNode else { return [] }
-        return Array((of(arithmetic.left, frame) + of(arithmetic.right, frame)).prefix(most))
+    /// The newest events behind the aggregates in some values, each once; none for other values.
+    static func of(_ values: ValueNode..., in frame: Frame) -> [Explanation.Witness] {
+        newest(values.flatMap { found($0, frame) }, frame)
+    }
+
+    /// An event, and the query that found it.
+    private struct Found {
+        let place: Occurrence
+        let query: QueryNode
+        /// The frame it was found in.
+        let frame: Frame
+    }
+
+    private static func found(_ query: QueryNode, _ frame: Frame) -> [Found] {
+        var found: [Found] = []
+        _ = query.forEachMatch(frame) { found.append(Found(place: $0, query: query, frame: frame)) }
+        return found
+    }
+
+    private static func found(_ value: ValueNode, _ frame: Frame) -> [Found] {
+        switch value {
+        case let metric as MetricNode: found(metric.metric, frame.root)
+        case let aggregate as AggregateNode: found(aggregate.query, frame)
+        case let arithmetic as ArithmeticNode: found(arithmetic.left, frame) + found(arithmetic.right, frame)
+        default: []
+        }
+    }
+
+    private static func newest(_ found: [Found], _ frame: Frame) -> [Explanation.Witness] {
+        var seen: Set<Occurrence> = []
+        let position = { (found: Found) in frame.evaluator.position(of: Int(found.place.row)) }
+        return found.filter { seen.insert($0.place).inserted }
+            .sorted { position($1) < position($0) }
+            .prefix(most)
+            .map { witness($0.place, $0.query, $0.frame) }
     }
 
     static func witness(_ place: Occurrence, _ query: QueryNode, _ frame: Frame) -> Explanation.Witness {
