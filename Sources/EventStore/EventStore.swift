@@ -112,6 +112,8 @@ package final class EventStore: Sendable {
     let maintenanceQueue = DispatchQueue(label: "shoal.maintenance")
     /// Why the last seal or merge in the background did not come about.
     let maintenanceFailure = Mutex<EventStoreError?>(nil)
+    /// Whether merges shall be broken off; see `stopMerging`.
+    let mergeCancellation = Mutex<@Sendable () -> Bool>({ false })
 
     var partsDirectory: String { "\(directory)/parts" }
 

@@ -14,7 +14,7 @@ extension EventStore {
                 let parts = published.withLock { $0.parts }
                 let chosen = Self.choose(parts, minimum: minimum)
                 guard chosen.count >= minimum else { return }
-                try merge(chosen)
+                guard try merge(chosen) else { return }
             }
         }
     }
@@ -37,15 +37,25 @@ extension EventStore {
         return Array(sorted.prefix(count))
     }
 
-    private func merge(_ parts: [PartFile]) throws(EventStoreError) {
+    /// Lets merges be broken off, in this process: asked now and then, from any thread. Nothing is lost by it; parts
+    /// stay as they are and are merged another time.
+    package func stopMerging(when isCancelled: @escaping @Sendable () -> Bool) {
+        mergeCancellation.withLock { $0 = isCancelled }
+    }
+
+    /// False when it was broken off.
+    private func merge(_ parts: [PartFile]) throws(EventStoreError) -> Bool {
         let merger = PartMerger(
-            parts: parts, identity: identities.view(), disk: disk, directory: partsDirectory, workspace: workspace)
-        let record = try stopping { () throws(EventStoreError) in try merger.merge(into: drawID()) }
+            parts: parts, identity: identities.view(), disk: disk, directory: partsDirectory, workspace: workspace,
+            isCancelled: mergeCancellation.withLock { $0 })
+        let merged = try stopping { () throws(EventStoreError) in try merger.merge(into: drawID()) }
+        guard let record = merged else { return false }
         var changes = StoreChanges()
         changes.replacedParts = parts.map(\.id)
         try asWriter { _ throws(EventStoreError) in
             try publish([record], changes, "name a merged part")
         }
         try remove(parts.map { "\($0.id)\(PartFormat.fileSuffix)" })
+        return true
     }
 }

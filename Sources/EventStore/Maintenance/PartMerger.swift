@@ -7,16 +7,20 @@ struct PartMerger {
     let disk: any Disk
     let directory: String
     let workspace: StoreID
+    /// Asked between blocks; a merge that is broken off leaves everything as it was.
+    let isCancelled: @Sendable () -> Bool
 
-    /// Writes and publishes the file; the manifest does not know it yet.
-    func merge(into part: StoreID) throws(EventStoreError) -> PartRecord {
+    /// Writes and publishes the file; the manifest does not know it yet. Nil when it was cancelled.
+    func merge(into part: StoreID) throws(EventStoreError) -> PartRecord? {
         let keyCount = parts.reduce(0) { $0 + $1.index.keyBlocks.reduce(0) { $0 + $1.keys } }
         var writer = try onDisk { () throws(DiskError) in
             try PartWriter(part, in: directory, on: disk, workspace: workspace, keyCount: keyCount)
         }
         do throws(EventStoreError) {
-            try mergeRows(into: &writer)
-            try copyFrames(into: &writer)
+            guard try mergeRows(into: &writer), try copyFrames(into: &writer) else {
+                writer.abandon()
+                return nil
+            }
             try mergeKeys(into: &writer)
             let identities = try mergedIdentities()
             return try onDisk { () throws(DiskError) in try writer.finish(identities) }
@@ -27,17 +31,21 @@ struct PartMerger {
         }
     }
 
-    private func mergeRows(into writer: inout PartWriter) throws(EventStoreError) {
+    /// False when it was cancelled.
+    private func mergeRows(into writer: inout PartWriter) throws(EventStoreError) -> Bool {
         let assembler = HistoryAssembler(parts: parts, recent: [], identity: identity)
         for range in assembler.plan() {
+            if isCancelled() { return false }
             guard let block = try assembler.block(range, projection: .everything) else { continue }
             let moved = try assembler.identifiersOfMovedRows(in: block)
             try onDisk { () throws(DiskError) in try writer.append(block, identifiers: moved) }
         }
+        return true
     }
 
-    /// Frames stay as they are, compressed; only their order becomes that of their first messages.
-    private func copyFrames(into writer: inout PartWriter) throws(EventStoreError) {
+    /// Frames stay as they are, compressed; only their order becomes that of their first messages. False when it was
+    /// cancelled.
+    private func copyFrames(into writer: inout PartWriter) throws(EventStoreError) -> Bool {
         var frames: [(part: Int, frame: Int)] = []
         for (number, part) in parts.enumerated() {
             frames.append(contentsOf: part.index.frames.indices.map { (number, $0) })
@@ -47,10 +55,12 @@ struct PartMerger {
             parts[$0.part].index.frames[$0.frame].firstArrival < parts[$1.part].index.frames[$1.frame].firstArrival
         }
         for (number, frame) in frames {
+            if isCancelled() { return false }
             let summary = parts[number].index.frames[frame]
             let chunks = try parts[number].storedFrame(frame)
             try onDisk { () throws(DiskError) in try writer.append(copying: summary, chunks: chunks) }
         }
+        return true
     }
 
     private func mergeKeys(into writer: inout PartWriter) throws(EventStoreError) {

@@ -32,6 +32,10 @@ extension PartFile {
 
     /// The arrivals of a block's rows, in order.
     private func arrivals(_ number: Int) throws(EventStoreError) -> [Int64] {
+        try arrivalsOfBlocks.value(of: number) { () throws(EventStoreError) in try readArrivals(number) }
+    }
+
+    private func readArrivals(_ number: Int) throws(EventStoreError) -> [Int64] {
         let summary = index.rowBlocks[number]
         let block = try block(summary.place, .rows)
         let chunk = try chunk(block, .arrivals)

@@ -2,7 +2,7 @@ import Columns
 import EventModel
 
 /// The run directory of a stored block of rows.
-struct StoredRuns {
+struct StoredRuns: Sendable {
     let profiles: [ProfileNumber]
     /// Profile p's runs are `runOffsets[p]..<runOffsets[p + 1]`.
     let runOffsets: [Int]
@@ -32,9 +32,19 @@ struct StoredRuns {
     }
 }
 
+/// A row that stands under another profile than its identifier.
+struct MovedRow: Sendable {
+    let row: Int
+    let identifier: ProfileNumber
+}
+
 extension PartFile {
     /// The run directory of a block of rows.
     func runs(_ number: Int) throws(EventStoreError) -> StoredRuns {
+        try directories.value(of: number) { () throws(EventStoreError) in try readRuns(number) }
+    }
+
+    private func readRuns(_ number: Int) throws(EventStoreError) -> StoredRuns {
         let summary = index.rowBlocks[number]
         let block = try block(summary.place, .rows)
         guard block.count == summary.rows else { throw block.damage(.inconsistent(what: "count of rows")) }
@@ -253,7 +263,11 @@ extension PartFile {
     }
 
     /// The identifiers of rows that stand under another profile than their own, by row of the block.
-    func movedRows(_ number: Int) throws(EventStoreError) -> [(row: Int, identifier: ProfileNumber)] {
+    func movedRows(_ number: Int) throws(EventStoreError) -> [MovedRow] {
+        try movedRowsOfBlocks.value(of: number) { () throws(EventStoreError) in try readMovedRows(number) }
+    }
+
+    private func readMovedRows(_ number: Int) throws(EventStoreError) -> [MovedRow] {
         let summary = index.rowBlocks[number]
         let block = try block(summary.place, .rows)
         guard let chunk = try optionalChunk(block, .movedRows) else { return [] }
@@ -263,8 +277,8 @@ extension PartFile {
             let presence = try Presence(&reader, rows: summary.rows)
             let identifiers = try IntegerChunk(&reader, atMost: summary.rows).indexes(below: Int(UInt32.max))
             guard identifiers.count == presence.count else { throw .inconsistent(.presenceCount) }
-            var rows: [(row: Int, identifier: ProfileNumber)] = []
-            presence.forEachRow { row in rows.append((row, identifiers[rows.count])) }
+            var rows: [MovedRow] = []
+            presence.forEachRow { row in rows.append(MovedRow(row: row, identifier: identifiers[rows.count])) }
             return rows
         } catch {
             throw block.damage(.contents(error))

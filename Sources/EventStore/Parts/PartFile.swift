@@ -16,6 +16,10 @@ final class PartFile: Sendable {
     /// Chunks that matched their checksum since the part was opened, by their offset in the file.
     private let checked = Mutex<Set<Int>>([])
     private let dictionaries = DictionaryCache()
+    // Profiles whose rows lie in several places are read one by one, and many of them from the same blocks.
+    let directories = BlockCache<StoredRuns>(most: 64)
+    let arrivalsOfBlocks = BlockCache<[Int64]>(most: 16)
+    let movedRowsOfBlocks = BlockCache<[MovedRow]>(most: 64)
 
     /// Opens a part and checks its header, footer, length and index; not the digest, see `verify`.
     ///

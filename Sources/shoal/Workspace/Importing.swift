@@ -35,6 +35,7 @@ struct Importing {
     func run(_ plans: [ImportPlan], report: (ImportReport) throws -> Void) async throws -> [ImportReport] {
         let store = try openStore()
         Interruption.listen()
+        store.stopMerging { Interruption.isRequested }
         var reports: [ImportReport] = []
         for (index, plan) in plans.enumerated() {
             let summary = try await importFile(plan, number: index, into: store)
