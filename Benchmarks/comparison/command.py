@@ -87,7 +87,7 @@ class Comparison:
             say(f"{self.data.name}: import {turn + 1} of {repeat}")
             ours.append(self.shoal.import_files(self.data.files, self.directory, self.log))
             theirs.append(self.duckdb.load(self.data.script, self.database, self.data.paths, self.log))
-        stored, originals = shoal_side.stored_bytes(self.directory)
+        stored, originals = shoal_side.stored_bytes(self.shoal.program, self.directory)
         self.imported = tables.Import(
             self.data, median(ours), median(theirs), repeat, stored=stored, originals=originals,
             duckdb_stored=bytes_of(self.database))

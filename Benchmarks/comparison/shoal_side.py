@@ -71,8 +71,10 @@ def typical_gap(data):
     raise Failed(f"no definition file in {data}/segments says what typical_gap is")
 
 
-def stored_bytes(data):
+def stored_bytes(program, data):
     """Bytes of the store, and those of them that hold the compressed originals."""
-    originals = sum(path.stat().st_size for path in data.rglob("*") if path.is_file() and "original" in path.name)
+    info = subprocess.run(
+        [program, "info", "--data", data, "--json"], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=True)
+    originals = json.loads(info.stdout)["originalBytesStored"]
     kept_beside = sum(bytes_of(data / name) for name in ("segments", "rejects") if (data / name).exists())
     return bytes_of(data) - kept_beside, originals

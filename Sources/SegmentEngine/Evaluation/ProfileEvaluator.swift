@@ -3,7 +3,7 @@ import EventStore
 
 /// Evaluates a plan's nodes for one profile after another; one per thread.
 ///
-/// Keeps what does not depend on the instant (visits, the cart's states, row times) for the profile at hand, and a
+/// Keeps what does not depend on the instant (visits, the cart's states; row times of the profile at hand), and a
 /// pool of frames for what does.
 final class ProfileEvaluator {
     let plan: Plan
@@ -18,8 +18,9 @@ final class ProfileEvaluator {
     private var free: [Frame] = []
     private var sweeps: [Int64: BlockSweep] = [:]
 
-    private var visitsOfProfile: Visits?
-    private var cartOfProfile: CartHistory?
+    // By profile: sweeps come back to a profile for each node that asks.
+    private var visitsOfProfiles: [Visits?]
+    private var cartsOfProfiles: [CartHistory?]
     private var rowTimesOfProfile: [Int64]?
     private var dayMemo = DayMemo()
     private var zones: [Text: Zone?] = [:]
@@ -31,6 +32,8 @@ final class ProfileEvaluator {
         comparing = Comparing(zone: plan.settings.zone)
         arithmetic = Arithmetic(zone: plan.settings.zone)
         binding = BlockBinding(block: block, plan: plan)
+        visitsOfProfiles = Array(repeating: nil, count: block.profileCount)
+        cartsOfProfiles = Array(repeating: nil, count: block.profileCount)
     }
 
     var block: HistoryBlock { binding.block }
@@ -47,8 +50,6 @@ final class ProfileEvaluator {
     /// Turns to a profile of the block.
     func begin(profile: Int) {
         self.profile = profile
-        visitsOfProfile = nil
-        cartOfProfile = nil
         rowTimesOfProfile = nil
     }
 
@@ -132,16 +133,16 @@ final class ProfileEvaluator {
     // MARK: - What does not depend on the instant
 
     var visits: Visits {
-        if let known = visitsOfProfile { return known }
+        if let known = visitsOfProfiles[profile] { return known }
         let visits = Visits(of: self)
-        visitsOfProfile = visits
+        visitsOfProfiles[profile] = visits
         return visits
     }
 
     var cart: CartHistory {
-        if let known = cartOfProfile { return known }
+        if let known = cartsOfProfiles[profile] { return known }
         let cart = CartHistory(of: self)
-        cartOfProfile = cart
+        cartsOfProfiles[profile] = cart
         return cart
     }
 
