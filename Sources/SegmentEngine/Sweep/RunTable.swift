@@ -14,15 +14,15 @@ final class RunTable {
         var starts = [UInt32](repeating: 0, count: block.eventNames.count * profiles)
         var ends = starts
         let times = block.times
-        for profile in 0..<profiles {
-            let isCut = block.lastTimes[profile] > now
-            for run in Int(block.runOffsets[profile])..<Int(block.runOffsets[profile + 1]) {
-                let run = block.runs[run]
-                let place = Int(run.name) * profiles + profile
-                starts[place] = run.start
-                ends[place] =
-                    isCut
-                    ? run.start + UInt32(RowRun(rows: run.rows).visibleCount(at: now, times)) : run.end
+        for section in block.sections {
+            let base = Int(section.name) * profiles
+            for (index, profile) in section.profiles.enumerated() {
+                let start = section.starts[index]
+                let end = section.starts[index + 1]
+                starts[base + Int(profile)] = start
+                ends[base + Int(profile)] =
+                    block.lastTimes[Int(profile)] > now
+                    ? start + UInt32(RowRun(rows: Int(start)..<Int(end)).visibleCount(at: now, times)) : end
             }
         }
         self.starts = starts
