@@ -78,6 +78,17 @@ let package = Package(
             ],
             swiftSettings: settings),
 
+        // What Benchmarks/compare measures inside the process; no part of the program.
+        .executableTarget(
+            name: "engine-benchmarks",
+            dependencies: [
+                "EventModel", "Columns", "SegmentLanguage", "EventStore", "SegmentEngine",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            path: "Benchmarks/Engine",
+            swiftSettings: settings),
+
         .target(
             name: "TestSupport",
             dependencies: ["EventModel", "SegmentLanguage", "EventStore"],

@@ -55,6 +55,8 @@ package final class Snapshot: HistorySource {
 
     package var blockCount: Int { ranges.count }
 
+    package func profileID(of profile: ProfileNumber) -> Text { assembler.identity.text(of: profile) }
+
     package func block(_ index: Int, projection: Projection) throws -> HistoryBlock {
         try readBlock(index, projection: projection)
     }
@@ -105,5 +107,5 @@ extension HistoryBlock {
     /// A block without profiles.
     static let empty = HistoryBlock(
         profileNumbers: [], profileIDs: [], firstTimes: [], lastTimes: [], eventNames: ["$identify"],
-        runOffsets: [0], runs: [], times: [], arrivals: [], flags: [], itemOffsets: [0], columns: [:])
+        sections: [], times: [], arrivals: [], flags: [], itemOffsets: [0], columns: [:])
 }

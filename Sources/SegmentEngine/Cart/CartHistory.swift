@@ -104,7 +104,7 @@ private struct CartReplay {
         case EventName.orderCompleted:
             lines = [:]
         case EventName.cartViewed:
-            guard evaluator.block.flags[row] & HistoryBlock.Flag.productsList != 0 else { return false }
+            guard evaluator.binding.flags[row] & HistoryBlock.Flag.productsList != 0 else { return false }
             lines = [:]
             let offsets = evaluator.block.itemOffsets
             for item in Int(offsets[row])..<Int(offsets[row + 1]) {

@@ -9,7 +9,8 @@ final class BlockBinding {
     let block: HistoryBlock
     let plan: Plan
     let times: [Int64]
-    let arrivals: [UInt64]
+    private(set) lazy var arrivals = block.arrivals
+    private(set) lazy var flags = block.flags
     /// The plan's columns, in the plan's order; nil where the block has none.
     let columns: [Column?]
     /// The rows of orders that repeat the `order_id` of an earlier one of the same profile.
@@ -35,7 +36,6 @@ final class BlockBinding {
         self.block = block
         self.plan = plan
         times = block.times
-        arrivals = block.arrivals
         columns = plan.columnPaths.map { block.column($0) }
         hasCatalogue = !plan.settings.catalogue.isEmpty
         orderCode = block.code(ofEvent: EventName.orderCompleted)

@@ -22,6 +22,8 @@ struct RankPass: Sendable {
     typealias Part = [[[RankSweep.Move]]]
 
     private let families: [Family]
+    /// What must be read; where places are followed through time, also when anything happens.
+    let projection: Projection
 
     /// The passes that find the bands of all ranks used, in an order in which none needs a later one.
     static func passes(_ ranks: [RankNode], _ uses: Set<NodeTraits.RankUse>, now: Int64) -> [RankPass] {
@@ -44,10 +46,16 @@ struct RankPass: Sendable {
         }
         return families.keys.sorted().map { depth in
             RankPass(
-                families: (families[depth] ?? [:]).values.map {
-                    Family(ranks: $0.ranks, intervals: joined($0.intervals))
-                })
+                (families[depth] ?? [:]).values.map { Family(ranks: $0.ranks, intervals: joined($0.intervals)) })
         }
+    }
+
+    private init(_ families: [Family]) {
+        self.families = families
+        let nothing = Projection(events: [], paths: [], traits: false)
+        let needed = families.reduce(nothing) { $0.union($1.ranks[0].projection) }
+        let follows = families.contains { $0.intervals.contains { !$0.isInstant } }
+        projection = follows ? Projection(events: nil, paths: needed.paths, traits: true) : needed
     }
 
     private static func joined(_ intervals: [ClosedRange<Int64>]) -> [ClosedRange<Int64>] {
