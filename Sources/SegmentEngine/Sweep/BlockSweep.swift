@@ -137,11 +137,9 @@ final class BlockSweep {
 
     /// Keys of the values that a path has for events; nil where items or the catalogue may have some as well.
     func keys(of path: PathSlot) -> RowKeys? {
-        guard path.path.scope != .items, !(binding.hasCatalogue && path.usesCatalogue),
-            RowKeys.canRead(binding.columns[path.column])
-        else { return nil }
+        guard path.path.scope != .items, !(binding.hasCatalogue && path.usesCatalogue) else { return nil }
         if let known = keysOfColumns[path.column] { return known }
-        let keys = RowKeys(binding.columns[path.column])
+        let keys = RowKeys(binding.filledColumn(path.column))
         keysOfColumns[path.column] = keys
         return keys
     }

@@ -73,7 +73,7 @@ struct RowNumbersMaker {
 
     private func column(_ path: PathSlot) -> RowNumbers? {
         guard path.path.scope != .items, !(sweep.binding.hasCatalogue && path.usesCatalogue) else { return nil }
-        switch sweep.binding.columns[path.column]?.storage {
+        switch sweep.binding.filledColumn(path.column)?.storage {
         case nil:
             return RowNumbers(
                 exponent: 0, values: [], base: rows.lowerBound, present: RowMask(rows) { _ in false }, rows: 0..<0)
