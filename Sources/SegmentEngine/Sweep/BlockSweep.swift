@@ -26,6 +26,9 @@ final class BlockSweep {
     private var numbers: [NumbersKey: RowNumbers?] = [:]
     private var netOrders: [NetOrders?] = []
     private(set) lazy var visits = VisitSweep(self)
+    private(set) lazy var netSums = NetSums(self)
+    private lazy var carts = CartSweep(self)
+    private var cartsOfProfiles: [CartHistory.State??] = []
     private var frame: Frame?
     private var profileOfFrame: Int32 = -1
     private var epochOfRoot: UInt32 = 0
@@ -123,6 +126,14 @@ final class BlockSweep {
     /// What the column of a node holds, as far as that is known before.
     func kind(of node: ValueNode) -> ProfileColumn.Kind {
         around != nil && !node.traits.readsGroup ? .any : node.swept.columnKind(self)
+    }
+
+    func cart(of profile: Int32) -> CartHistory.State? {
+        if cartsOfProfiles.isEmpty { cartsOfProfiles = Array(repeating: nil, count: block.profileCount) }
+        if let known = cartsOfProfiles[Int(profile)] { return known }
+        let state = carts?.state(of: profile)
+        cartsOfProfiles[Int(profile)] = .some(state)
+        return state
     }
 
     func netOrders(of profile: Int32) -> NetOrders {
