@@ -64,7 +64,7 @@ let package = Package(
         .target(
             name: "Connectors",
             dependencies: [
-                "EventModel", "EventStore", "CZlib",
+                "EventModel", "Columns", "EventStore", "CZlib",
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: settings),
