@@ -68,12 +68,16 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: settings),
+        .target(
+            name: "Analytics",
+            dependencies: ["EventModel", "Columns", "SegmentLanguage", "EventStore", "SegmentEngine"],
+            swiftSettings: settings),
         .target(name: "DemoStore", dependencies: ["EventModel"], swiftSettings: settings),
         .executableTarget(
             name: "shoal",
             dependencies: [
-                "EventModel", "SegmentLanguage", "EventStore", "SegmentEngine", "ReferenceEvaluation", "Connectors",
-                "DemoStore",
+                "EventModel", "SegmentLanguage", "EventStore", "SegmentEngine", "Analytics", "ReferenceEvaluation",
+                "Connectors", "DemoStore",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
@@ -82,7 +86,7 @@ let package = Package(
         .executableTarget(
             name: "engine-benchmarks",
             dependencies: [
-                "EventModel", "Columns", "SegmentLanguage", "EventStore", "SegmentEngine",
+                "EventModel", "Columns", "SegmentLanguage", "EventStore", "SegmentEngine", "Analytics",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
@@ -125,6 +129,9 @@ let package = Package(
             name: "SegmentEngineTests",
             dependencies: ["SegmentEngine", "ReferenceEvaluation", "Columns", "DemoStore", "TestSupport"],
             swiftSettings: settings),
+        .testTarget(
+            name: "AnalyticsTests",
+            dependencies: ["Analytics", "SegmentEngine", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "ConnectorsTests", dependencies: ["Connectors", "EventModel", "EventStore", "CZlib", "TestSupport"],
             swiftSettings: settings),
