@@ -22,10 +22,10 @@ final class CountAggregate: AggregateNode, @unchecked Sendable {
     override func columnKind(_ sweep: BlockSweep) -> ProfileColumn.Kind { .count }
 
     override func fill(_ column: ProfileColumn, _ profiles: [Int32], _ sweep: BlockSweep) {
-        guard unit == .times, let query = sweep.query(query) else {
-            return super.fill(column, profiles, sweep)
-        }
-        for profile in profiles { column.set(Int64(query.count(profile, upTo: .max)), profile) }
+        guard unit == .times,
+            let counts = sweep.visitCounts(query, profiles) ?? sweep.query(query)?.counts(of: profiles)
+        else { return super.fill(column, profiles, sweep) }
+        column.fill(profiles) { index, _ in Int64(counts[index]) }
     }
 
     override var fillingCost: Int { unit == .times ? query.sweepingCost : 30 + query.sweepingCost }

@@ -21,8 +21,8 @@ final class DistinctAggregate: AggregateNode, @unchecked Sendable {
         guard !isList, let query = sweep.query(query) else { return super.fill(column, profiles, sweep) }
         if let path = (expression as? PropertyNode)?.path {
             fill(column, profiles, path, query, sweep)
-        } else if let numbers = sweep.numbers(of: expression) {
-            for profile in profiles { fill(column, profile, numbers, query, sweep) }
+        } else if let numbers = sweep.numbers(of: expression, query) {
+            fill(column, profiles, numbers, query, sweep)
         } else {
             super.fill(column, profiles, sweep)
         }
@@ -33,6 +33,7 @@ final class DistinctAggregate: AggregateNode, @unchecked Sendable {
         _ column: ProfileColumn, _ profiles: [Int32], _ path: PathSlot, _ query: QuerySweep, _ sweep: BlockSweep
     ) {
         let keys = GroupKeys(evaluator: sweep.evaluator, slot: path)
+        let sources = query.sources(for: profiles)
         // The last profile at which a key was seen.
         var seenAt: [Int32] = []
         for profile in profiles {
@@ -46,11 +47,13 @@ final class DistinctAggregate: AggregateNode, @unchecked Sendable {
                     count += 1
                 }
             }
-            query.forEachRow(of: profile) { row in
-                if path.path.scope == .items {
-                    sweep.evaluator.forEachItem(of: row, in: nil) { see(keys.ofItem($0, row: row)) }
-                } else {
-                    see(keys.ofEvent(row))
+            for source in sources {
+                source.forEachRow(of: profile) { row in
+                    if path.path.scope == .items {
+                        sweep.evaluator.forEachItem(of: row, in: nil) { see(keys.ofItem($0, row: row)) }
+                    } else {
+                        see(keys.ofEvent(row))
+                    }
                 }
             }
             column.set(Int64(count), profile)
@@ -59,18 +62,25 @@ final class DistinctAggregate: AggregateNode, @unchecked Sendable {
 
     /// Numbers at one exponent are the same when they are equal.
     private func fill(
-        _ column: ProfileColumn, _ profile: Int32, _ numbers: RowNumber, _ query: QuerySweep, _ sweep: BlockSweep
+        _ column: ProfileColumn, _ profiles: [Int32], _ numbers: [RowNumbers], _ query: QuerySweep,
+        _ sweep: BlockSweep
     ) {
+        let sources = query.sources(for: profiles)
         var seen: [Int64] = []
-        var overflow = false
-        query.forEachRow(of: profile) { row in
-            guard seen.count <= Self.fewValues, let number = numbers.read(row, &overflow) else { return }
-            if !seen.contains(number) { seen.append(number) }
-        }
-        if overflow || seen.count > Self.fewValues {
-            column.set(evaluate(sweep.frame(of: profile), .none).value, profile)
-        } else {
-            column.set(Int64(seen.count), profile)
+        for profile in profiles {
+            seen.removeAll(keepingCapacity: true)
+            for (source, numbers) in zip(sources, numbers) {
+                source.forEachRow(of: profile) { row in
+                    guard seen.count <= Self.fewValues, numbers.present?.contains(row) ?? true else { return }
+                    let number = numbers.values[row - numbers.base]
+                    if !seen.contains(number) { seen.append(number) }
+                }
+            }
+            if seen.count > Self.fewValues {
+                column.set(evaluate(sweep.frame(of: profile), .none).value, profile)
+            } else {
+                column.set(Int64(seen.count), profile)
+            }
         }
     }
 

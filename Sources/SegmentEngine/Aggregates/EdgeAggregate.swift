@@ -34,15 +34,16 @@ final class EdgeAggregate: AggregateNode, @unchecked Sendable {
 
     override func fill(_ column: ProfileColumn, _ profiles: [Int32], _ sweep: BlockSweep) {
         guard let query = sweep.query(query) else { return super.fill(column, profiles, sweep) }
-        for profile in profiles {
-            guard let row = query.edge(profile, isFirst: edge == .first) else {
+        let rows = query.edges(of: profiles, isFirst: edge == .first)
+        guard let expression else {
+            let times = sweep.binding.times
+            return column.fill(profiles) { index, _ in rows[index] < 0 ? nil : times[Int(rows[index])] }
+        }
+        for (profile, row) in zip(profiles, rows) {
+            if row < 0 {
                 column.setNull(profile)
-                continue
-            }
-            if let expression {
-                column.set(value(of: expression, Occurrence(row: row), sweep.frame(of: profile)).value, profile)
             } else {
-                column.set(query.time(of: row), profile)
+                column.set(value(of: expression, Occurrence(row: Int(row)), sweep.frame(of: profile)).value, profile)
             }
         }
     }

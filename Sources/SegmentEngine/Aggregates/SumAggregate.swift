@@ -21,32 +21,30 @@ final class SumAggregate: AggregateNode, @unchecked Sendable {
     }
 
     override func columnKind(_ sweep: BlockSweep) -> ProfileColumn.Kind {
-        guard !isAverage, sweep.query(query) != nil, let numbers = sweep.numbers(of: expression) else { return .any }
-        return .decimal(numbers.exponent)
+        guard let query = sweep.query(query), let numbers = sweep.numbers(of: expression, query) else { return .any }
+        return isAverage ? .estimate : .decimal(numbers.first?.exponent ?? 0)
     }
 
     override func fill(_ column: ProfileColumn, _ profiles: [Int32], _ sweep: BlockSweep) {
-        guard let query = sweep.query(query), let numbers = sweep.numbers(of: expression) else {
-            return super.fill(column, profiles, sweep)
-        }
-        for profile in profiles {
-            var (sum, count, overflow) = (Int64(0), 0, false)
-            query.forEachRow(of: profile) { row in
-                guard let number = numbers.read(row, &overflow) else { return }
-                let (next, isTooLarge) = sum.addingReportingOverflow(number)
-                if isTooLarge { overflow = true }
-                sum = next
-                count += 1
+        guard let query = sweep.query(query), let numbers = sweep.numbers(of: expression, query),
+            let totals = RowTotals(query.sources(for: profiles), numbers, profiles)
+        else { return super.fill(column, profiles, sweep) }
+        let exponent = numbers.first?.exponent ?? 0
+        if !isAverage, column.isWhole { return column.fill(profiles) { index, _ in totals.sums[index] } }
+        if isAverage, column.kind == .estimate, let scale = Estimate.scale(exponent) {
+            let exact: (Int32) -> Value = { [unowned sweep] in self.evaluate(sweep.frame(of: $0), .none).value }
+            return column.fillEstimates(profiles, exact: exact) { index, _ in
+                let count = Int64(totals.counts[index])
+                return count == 0 ? nil : Estimate(totals.sums[index], scale: scale) / Estimate(count, scale: 1)
             }
-            if overflow {
-                column.set(evaluate(sweep.frame(of: profile), .none).value, profile)
-            } else if isAverage {
-                let total = Decimal128(scaled: sum, exponent: numbers.exponent)
-                column.set(total.divided(by: Decimal128(count)).map(Value.number) ?? .null, profile)
-            } else if case .decimal = column.kind {
-                column.set(sum, profile)
+        }
+        for (index, profile) in profiles.enumerated() {
+            let total = Decimal128(scaled: totals.sums[index], exponent: exponent)
+            if isAverage {
+                let count = Decimal128(Int(totals.counts[index]))
+                column.set(total.divided(by: count).map(Value.number) ?? .null, profile)
             } else {
-                column.set(.number(Decimal128(scaled: sum, exponent: numbers.exponent)), profile)
+                column.set(.number(total), profile)
             }
         }
     }

@@ -31,34 +31,28 @@ final class CompareNode: ConditionNode, @unchecked Sendable {
     }
 
     override func sift(_ candidates: [Int32], _ sweep: BlockSweep) -> [Int32] {
-        if let constant = right.swept as? ConstantNode {
-            return sift(candidates, sweep.column(of: left.swept, for: candidates), constant.value, sweep)
-        }
         let first = sweep.column(of: left.swept, for: candidates)
-        let second = sweep.column(of: right.swept, for: candidates)
-        if first.kind == second.kind, first.kind != .any {
-            return candidates.filter {
-                !first.isNull($0) && !second.isNull($0)
-                    && comparison.holds(first.numbers[Int($0)], second.numbers[Int($0)])
+        if let constant = right.swept as? ConstantNode, let bound = first.kind.bound(of: constant.value) {
+            return first.filter(candidates) { comparison.holds($0, bound) }
+        }
+        let rest = candidates.filtered { !first.isNull($0) }
+        let second = sweep.column(of: right.swept, for: rest)
+        if first.kind == second.kind, first.isWhole {
+            let numbers = second.numbers
+            return rest.filtered {
+                !second.isNull($0) && comparison.holds(first.numbers[Int($0)], numbers[Int($0)])
             }
         }
         let comparing = sweep.evaluator.comparing
-        return candidates.filter {
-            !first.isNull($0)
-                && comparing.holds(first.value($0), comparison, second.value($0), ignoringCase: ignoringCase)
-        }
-    }
-
-    private func sift(
-        _ candidates: [Int32], _ column: ProfileColumn, _ constant: Value, _ sweep: BlockSweep
-    ) -> [Int32] {
-        if let bound = column.kind.bound(of: constant) {
-            return candidates.filter { !column.isNull($0) && comparison.holds(column.numbers[Int($0)], bound) }
-        }
-        let comparing = sweep.evaluator.comparing
-        return candidates.filter {
-            !column.isNull($0)
-                && comparing.holds(column.value($0), comparison, constant, ignoringCase: ignoringCase)
+        let estimates = first.estimating.flatMap { own in second.estimating.map { (own, $0) } }
+        return rest.filtered { profile in
+            if let (own, other) = estimates, !second.isNull(profile),
+                let order = own(profile).order(other(profile))
+            {
+                return comparison.holds(order, 0)
+            }
+            return comparing.holds(
+                first.value(profile), comparison, second.value(profile), ignoringCase: ignoringCase)
         }
     }
 

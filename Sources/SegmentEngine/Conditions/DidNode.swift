@@ -44,11 +44,11 @@ final class DidNode: ConditionNode, @unchecked Sendable {
     }
 
     override func sift(_ candidates: [Int32], _ sweep: BlockSweep) -> [Int32] {
-        guard requirement.unit == .times, let query = sweep.query(query) else {
-            return super.sift(candidates, sweep)
-        }
-        let limit = requirement.decidingCount
-        return candidates.filter { requirement.isMet(by: query.count($0, upTo: limit)) }
+        guard requirement.unit == .times,
+            let counts = sweep.visitCounts(query, candidates)
+                ?? sweep.query(query)?.counts(of: candidates, upTo: requirement.decidingCount)
+        else { return super.sift(candidates, sweep) }
+        return candidates.filteredByIndex { requirement.isMet(by: Int(counts[$0])) }
     }
 
     override var siftingCost: Int { query.sweepingCost }

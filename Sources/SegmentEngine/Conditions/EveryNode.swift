@@ -19,15 +19,20 @@ final class EveryNode: ConditionNode, @unchecked Sendable {
 
     override func sift(_ candidates: [Int32], _ sweep: BlockSweep) -> [Int32] {
         guard let query = sweep.query(query) else { return super.sift(candidates, sweep) }
-        let test = RowTest.make(requirement, sweep)
+        let filter = RowFilter.make(requirement, sweep)
+        let sources = query.sources(for: candidates)
+        let satisfying = sources.map { filter.mask($0.stretches.rows) }
         return candidates.filter { profile in
-            var count = 0
-            var isSatisfied = true
-            query.forEachRow(of: profile) { row in
-                count += 1
-                if isSatisfied, !test.holds(row, profile) { isSatisfied = false }
+            var hasAny = false
+            for (source, satisfying) in zip(sources, satisfying) {
+                var isSatisfied = true
+                source.forEachRow(of: profile) { row in
+                    hasAny = true
+                    if isSatisfied { isSatisfied = satisfying?.contains(row) ?? filter.holds(row, profile) }
+                }
+                if !isSatisfied { return false }
             }
-            return count > 0 && isSatisfied
+            return hasAny
         }
     }
 

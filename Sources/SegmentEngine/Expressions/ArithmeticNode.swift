@@ -24,19 +24,67 @@ final class ArithmeticNode: ValueNode, @unchecked Sendable {
             frame.evaluator.arithmetic.result(a.value, operation, b.value), until: min(a.until, b.until))
     }
 
+    override func columnKind(_ sweep: BlockSweep) -> ProfileColumn.Kind {
+        switch (left.swept.columnKind(sweep), operation, right.swept.columnKind(sweep)) {
+        case (.time, .subtract, .time), (.duration, .add, .duration), (.duration, .subtract, .duration),
+            (.duration, .multiply, .count), (.count, .multiply, .duration):
+            .duration
+        case (.count, .add, .count), (.count, .subtract, .count), (.count, .multiply, .count): .count
+        case (let first, _, let second): first.isNumber && second.isNumber ? .estimate : .any
+        }
+    }
+
     override func fill(_ column: ProfileColumn, _ profiles: [Int32], _ sweep: BlockSweep) {
-        let arithmetic = sweep.evaluator.arithmetic
         let first = sweep.column(of: left.swept, for: profiles)
         // Without the left side there is no need for the right one.
-        let rest = profiles.filter { !first.isNull($0) }
+        let rest = profiles.filtered { !first.isNull($0) }
         let second = sweep.column(of: right.swept, for: rest)
+        if column.isWhole, first.isWhole, second.isWhole, fillWhole(column, profiles, first, second) { return }
+        let arithmetic = sweep.evaluator.arithmetic
+        let operation = operation
+        let exact: (Int32) -> Value = { arithmetic.result(first.value($0), operation, second.value($0)) }
+        if column.kind == .estimate, let own = first.estimating, let other = second.estimating {
+            return column.fillEstimates(profiles, exact: exact) { _, profile in
+                if first.isNull(profile) || second.isNull(profile) { return nil }
+                let estimate =
+                    switch operation {
+                    case .add: own(profile) + other(profile)
+                    case .subtract: own(profile) - other(profile)
+                    case .multiply: own(profile) * other(profile)
+                    case .divide: own(profile) / other(profile)
+                    }
+                // Decimals reach far, but results may lie beyond them.
+                let isFar = abs(estimate.number) > 1e300 || estimate.error == .infinity
+                return isFar && exact(profile).isNull ? nil : estimate
+            }
+        }
         for profile in profiles {
             if first.isNull(profile) || second.isNull(profile) {
                 column.setNull(profile)
             } else {
-                column.set(arithmetic.result(first.value(profile), operation, second.value(profile)), profile)
+                column.set(exact(profile), profile)
             }
         }
+    }
+
+    /// Whole numbers stay such; false when one of the results does not fit.
+    private func fillWhole(
+        _ column: ProfileColumn, _ profiles: [Int32], _ first: ProfileColumn, _ second: ProfileColumn
+    ) -> Bool {
+        var overflow = false
+        column.fill(profiles) { _, profile in
+            if first.isNull(profile) || second.isNull(profile) { return nil }
+            let (a, b) = (first.numbers[Int(profile)], second.numbers[Int(profile)])
+            let (number, isTooLarge) =
+                switch operation {
+                case .add: a.addingReportingOverflow(b)
+                case .subtract, .divide: a.subtractingReportingOverflow(b)
+                case .multiply: a.multipliedReportingOverflow(by: b)
+                }
+            overflow = overflow || isTooLarge
+            return number
+        }
+        return !overflow
     }
 
     override var fillingCost: Int { left.swept.fillingCost + right.swept.fillingCost + 2 }

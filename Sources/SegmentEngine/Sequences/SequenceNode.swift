@@ -72,9 +72,14 @@ final class SequenceNode: ConditionNode, @unchecked Sendable {
         var possible = candidates
         for step in steps {
             guard let query = sweep.query(step) else { continue }
-            possible = possible.filter { query.count($0, upTo: 1) > 0 }
+            let counts = query.counts(of: possible, upTo: 1)
+            possible = possible.filteredByIndex { counts[$0] > 0 }
         }
-        return super.sift(possible, sweep)
+        guard requirement.unit == .times, var chains = SequenceSweep(self, sweep, for: possible) else {
+            return super.sift(possible, sweep)
+        }
+        let limit = requirement.decidingCount
+        return possible.filter { requirement.isMet(by: chains.count($0, upTo: limit)) }
     }
 
     override var siftingCost: Int { 100 }

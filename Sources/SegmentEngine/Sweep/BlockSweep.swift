@@ -1,5 +1,6 @@
 import EventModel
 import EventStore
+import SegmentLanguage
 
 /// All profiles of a block seen at one instant: nodes answer for many of them at a time.
 ///
@@ -14,14 +15,17 @@ final class BlockSweep {
     let now: Int64
     /// The profiles that exist at `now`.
     let everybody: [Int32]
-    let runs: RunTable
 
     /// What conditions said, by slot and profile: 0 not asked, 1 fails, 2 holds.
     private var verdicts: [[UInt8]]
     private var columns: [ProfileColumn?]
-    private var queries: [ObjectIdentifier: QuerySweep] = [:]
-    private var numbers: [ObjectIdentifier: RowNumber?] = [:]
+    private var queries: [ObjectIdentifier: QuerySweep?] = [:]
+    private var stretchesOfNames: [UInt32: Stretches] = [:]
+    private var stretchesInWindows: [WindowKey: Stretches] = [:]
+    private var boundsOfWindows: [ObjectIdentifier: (from: Int64, to: Int64)] = [:]
+    private var numbers: [NumbersKey: RowNumbers?] = [:]
     private var netOrders: [NetOrders?] = []
+    private(set) lazy var visits = VisitSweep(self)
     private var frame: Frame?
     private var profileOfFrame: Int32 = -1
 
@@ -33,7 +37,6 @@ final class BlockSweep {
         plan = evaluator.plan
         let firstTimes = block.firstTimes
         everybody = (0..<Int32(truncatingIfNeeded: block.profileCount)).filter { firstTimes[Int($0)] <= now }
-        runs = RunTable(block, now: now)
         verdicts = Array(repeating: [], count: plan.conditionSlots)
         columns = Array(repeating: nil, count: plan.valueSlots)
     }
@@ -87,15 +90,6 @@ final class BlockSweep {
         return column
     }
 
-    /// The numbers of an aggregate's X; nil where they must be asked for one by one.
-    func numbers(of expression: ValueNode?) -> RowNumber? {
-        guard let expression else { return nil }
-        if let known = numbers[ObjectIdentifier(expression)] { return known }
-        let made = RowNumber.make(expression, self)
-        numbers[ObjectIdentifier(expression)] = .some(made)
-        return made
-    }
-
     func netOrders(of profile: Int32) -> NetOrders {
         if netOrders.isEmpty { netOrders = Array(repeating: nil, count: block.profileCount) }
         if let known = netOrders[Int(profile)] { return known }
@@ -104,13 +98,134 @@ final class BlockSweep {
         return net
     }
 
+    // MARK: - Rows
+
+    /// How many visits each profile has that a query asks for; nil where they must be looked at one by one.
+    func visitCounts(_ query: QueryNode, _ profiles: [Int32]) -> [Int32]? {
+        guard query.pattern.isVisit, query.filter == nil, query.window?.anchor == nil else { return nil }
+        let (from, to) = query.window.map { bounds(of: $0) } ?? (.min, .max)
+        return profiles.map { Int32(truncatingIfNeeded: visits.count($0, from: from, to: to)) }
+    }
+
     /// A query made ready for this block and instant; nil for visits, and for what sees only some rows of a run.
     func query(_ node: QueryNode) -> QuerySweep? {
-        if node.pattern.isVisit { return nil }
         if let known = queries[ObjectIdentifier(node)] { return known }
-        let made = QuerySweep(node, self)
-        queries[ObjectIdentifier(node)] = made
+        let isSwept = !node.pattern.isVisit && node.window?.anchor.map { query($0.query) != nil } ?? true
+        let made = isSwept ? QuerySweep(node, self) : nil
+        queries[ObjectIdentifier(node)] = .some(made)
         return made
+    }
+
+    /// The numbers that an aggregate's X has for the rows of a query, one for each of its stretches; nil where X must
+    /// be asked for row by row.
+    func numbers(of expression: ValueNode?, _ query: QuerySweep) -> [RowNumbers]? {
+        guard let expression else { return nil }
+        var all: [RowNumbers] = []
+        for stretches in query.stretches {
+            let key = NumbersKey(expression: ObjectIdentifier(expression), rows: stretches.rows)
+            let made: RowNumbers?
+            if let known = numbers[key] {
+                made = known
+            } else {
+                made = RowNumbersMaker(sweep: self, rows: stretches.rows).make(expression)
+                numbers[key] = .some(made)
+            }
+            guard let made, made.exponent == all.first?.exponent ?? made.exponent else { return nil }
+            all.append(made)
+        }
+        return all
+    }
+
+    /// The rows of a name that are there at the sweep's instant, as far as a window holds them.
+    func stretches(of code: UInt32, in window: WindowNode?) -> Stretches {
+        let all: Stretches
+        if let known = stretchesOfNames[code] {
+            all = known
+        } else {
+            all = Stretches(of: code, block, now: now)
+            stretchesOfNames[code] = all
+        }
+        guard let window, !all.rows.isEmpty else { return all }
+        let key: WindowKey
+        if window.anchor == nil {
+            let (from, to) = bounds(of: window)
+            if from == .min, to > now { return all }
+            key = WindowKey(code: code, from: from, to: to)
+        } else {
+            key = WindowKey(code: code, window: ObjectIdentifier(window))
+        }
+        if let known = stretchesInWindows[key] { return known }
+        let cut =
+            window.anchor == nil
+            ? Stretches(all, from: key.from, to: key.to, binding.times) : anchored(all, window)
+        stretchesInWindows[key] = cut
+        return cut
+    }
+
+    /// The first time inside a window without an anchor, and the first after it.
+    func bounds(of window: WindowNode) -> (from: Int64, to: Int64) {
+        if let known = boundsOfWindows[ObjectIdentifier(window)] { return known }
+        let frame = evaluator.frame(at: now, wantsValidity: false)
+        let span = window.span(frame)
+        evaluator.release(frame)
+        let bounds = (span.start.time, span.end.time)
+        boundsOfWindows[ObjectIdentifier(window)] = bounds
+        return bounds
+    }
+
+    /// Rows before or after each profile's own first or last event of a kind.
+    private func anchored(_ all: Stretches, _ window: WindowNode) -> Stretches {
+        guard let anchor = window.anchor, let query = query(anchor.query) else { return all }
+        let edges = query.edges(of: everybody, isFirst: anchor.edge == .first)
+        var rowOfProfile = [Int32](repeating: -1, count: block.profileCount)
+        for (profile, row) in zip(everybody, edges) { rowOfProfile[Int(profile)] = row }
+        let times = binding.times
+        return Stretches(all) { profile, rows in
+            let anchor = Int(rowOfProfile[Int(profile)])
+            switch window.kind {
+            case .since:
+                return anchor < 0 ? rows : firstRow(after: anchor, rows)..<rows.upperBound
+            case .beforeEvent:
+                return anchor < 0 ? rows : rows.lowerBound..<firstRow(atOrAfter: anchor, rows)
+            case .withinAfter(let length, _):
+                guard anchor >= 0 else { return rows.upperBound..<rows.upperBound }
+                let first = firstRow(after: anchor, rows)
+                let limit = times[anchor].addingSaturating(length).addingSaturating(1)
+                let last = times.withUnsafeBufferPointer { Stretches.firstRow(limit, rows.lowerBound, rows.upperBound, $0) }
+                return first..<max(first, last)
+            default: return rows
+            }
+        }
+    }
+
+    /// The first of some rows of one run that comes after another row in history order.
+    private func firstRow(after anchor: Int, _ rows: Range<Int>) -> Int {
+        var row = firstRow(atOrAfter: anchor, rows)
+        while row < rows.upperBound, row == anchor { row += 1 }
+        return row
+    }
+
+    private func firstRow(atOrAfter anchor: Int, _ rows: Range<Int>) -> Int {
+        let time = binding.times[anchor]
+        var row = binding.times.withUnsafeBufferPointer {
+            Stretches.firstRow(time, rows.lowerBound, rows.upperBound, $0)
+        }
+        while row < rows.upperBound, binding.times[row] == time, binding.arrivals[row] < binding.arrivals[anchor] {
+            row += 1
+        }
+        return row
+    }
+
+    private struct WindowKey: Hashable {
+        var code: UInt32
+        var from: Int64 = .min
+        var to: Int64 = .max
+        var window: ObjectIdentifier?
+    }
+
+    private struct NumbersKey: Hashable {
+        var expression: ObjectIdentifier
+        var rows: Range<Int>
     }
 }
 

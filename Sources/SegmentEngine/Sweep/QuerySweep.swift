@@ -1,123 +1,135 @@
 import EventModel
 import EventStore
 
-/// A query made ready for the profiles of one block at one instant: its names as runs, its filter as a test of rows,
-/// its window as a stretch of time.
+/// A query made ready for the profiles of one block at one instant: its names and window as stretches of rows, its
+/// filter as a mask over them.
 final class QuerySweep {
+    /// The rows under one name.
+    struct Source {
+        let stretches: Stretches
+        /// The rows that match; nil: all of the stretches, or whatever `filter` says.
+        let mask: RowMask?
+        /// Set where rows are asked about one by one.
+        let filter: RowFilter?
+
+        /// Calls `body` with each matching row of a profile, in history order.
+        @inline(__always)
+        func forEachRow(of profile: Int32, _ body: (Int) -> Void) {
+            let (start, end) = stretches.range(profile)
+            if start >= end { return }
+            if let mask {
+                mask.withBits { $0.forEach(start, end, body) }
+                return
+            }
+            for row in start..<end where filter?.holds(row, profile) ?? true { body(row) }
+        }
+    }
+
     private let query: QueryNode
     private unowned let sweep: BlockSweep
-    /// Places in the run table, one per event name.
-    private let bases: [Int]
-    private let test: RowTest?
-    private let times: [Int64]
-    private let arrivals: [UInt64]
-    private let runs: RunTable
-    /// The window, when it is the same for every profile.
-    private let common: Span?
+    private let all: [Stretches]
+    private let filter: RowFilter?
+    /// Filled when first asked for.
+    private var masks: [RowMask?]
+    private var isMaskable: Bool
 
     init(_ query: QueryNode, _ sweep: BlockSweep) {
         self.query = query
         self.sweep = sweep
         let binding = sweep.binding
-        runs = sweep.runs
         let codes = binding.codes(of: query.pattern)
-        bases = codes.map { sweep.runs.base(of: $0) }
-        let filter = query.filter.map { RowTest.make($0, sweep) }
+        all = codes.map { sweep.stretches(of: $0, in: query.window) }.filter { !$0.rows.isEmpty }
+        let filter = query.filter.map { RowFilter.make($0, sweep) }
         let mayRepeat = binding.hasRepeatedOrders && codes.contains { $0 == binding.orderCode }
-        test = mayRepeat ? UnrepeatedTest(repeated: binding.repeatedOrders, filter) : filter
-        times = binding.times
-        arrivals = binding.arrivals
-        if let window = query.window {
-            common = window.anchor == nil ? sweep.everybody.first.map { window.span(sweep.frame(of: $0)) } : nil
-        } else {
-            common = Span(end: Position(afterAllOf: sweep.now))
+        self.filter = mayRepeat ? UnrepeatedFilter(repeated: binding.repeatedOrders, filter) : filter
+        masks = Array(repeating: nil, count: all.count)
+        isMaskable = self.filter != nil
+    }
+
+    /// The rows to look at for some profiles. Where they are few, the filter is asked row by row; else it is made a
+    /// mask over the rows of all profiles, once.
+    func sources(for profiles: [Int32]) -> [Source] {
+        all.indices.map { index in
+            let stretches = all[index]
+            guard let filter else { return Source(stretches: stretches, mask: nil, filter: nil) }
+            if isMaskable, masks[index] == nil, stretches.count(of: profiles) * 8 >= stretches.rows.count {
+                masks[index] = filter.mask(stretches.rows)
+                isMaskable = masks[index] != nil
+            }
+            return Source(stretches: stretches, mask: masks[index], filter: masks[index] == nil ? filter : nil)
         }
     }
 
-    /// Calls `body` with each stretch of rows of a profile that the window holds, name by name.
-    @inline(__always)
-    private func forEachStretch(of profile: Int32, _ body: (Int, Int) -> Void) {
-        var span: Span?
-        for base in bases {
-            var (start, end) = runs.rows(base, profile)
-            if start == end { continue }
-            let window = span ?? common ?? query.span(sweep.frame(of: profile))
-            span = window
-            if window.start != .start { start = firstRow(at: window.start, start, end) }
-            if end > start, isAfter(end - 1, window.end) { end = firstRow(at: window.end, start, end) }
-            if start < end { body(start, end) }
+    /// The rows of each name as far as the window sees them, whatever the filter says.
+    var stretches: [Stretches] { all }
+
+    /// How many rows of each profile match; may stop counting at `limit`, from where on nobody cares.
+    func counts(of profiles: [Int32], upTo limit: Int = .max) -> [Int32] {
+        var counts = [Int32](repeating: 0, count: profiles.count)
+        for source in sources(for: profiles) {
+            counts.withUnsafeMutableBufferPointer { Self.add(source, profiles, limit, $0) }
         }
+        return counts
     }
 
-    /// Whether a row stands at or after a place.
-    @inline(__always)
-    private func isAfter(_ row: Int, _ place: Position) -> Bool {
-        let time = times[row]
-        return time != place.time ? time > place.time : arrivals[row] >= place.arrival
-    }
-
-    /// The first row at or after a place, of those from `start` to before `end`; `end` when there is none.
-    @inline(__always)
-    private func firstRow(at place: Position, _ start: Int, _ end: Int) -> Int {
-        if isAfter(start, place) { return start }
-        var low = start + 1
-        var high = end
-        while low < high {
-            let middle = (low + high) / 2
-            if isAfter(middle, place) { high = middle } else { low = middle + 1 }
-        }
-        return low
-    }
-
-    /// Calls `body` with each matching row of a profile; within one event name in history order.
-    @inline(__always)
-    func forEachRow(of profile: Int32, _ body: (Int) -> Void) {
-        forEachStretch(of: profile) { start, end in
-            var row = start
-            while row < end {
-                if test?.holds(row, profile) ?? true { body(row) }
-                row += 1
+    private static func add(
+        _ source: Source, _ profiles: [Int32], _ limit: Int, _ counts: UnsafeMutableBufferPointer<Int32>
+    ) {
+        let stretches = source.stretches
+        stretches.starts.withUnsafeBufferPointer { starts in
+            stretches.ends.withUnsafeBufferPointer { ends in
+                if let mask = source.mask {
+                    mask.withBits { bits in
+                        for (index, profile) in profiles.enumerated() {
+                            let rows = bits.count(Int(starts[Int(profile)]), Int(ends[Int(profile)]), upTo: limit)
+                            counts[index] &+= Int32(truncatingIfNeeded: rows)
+                        }
+                    }
+                } else if let filter = source.filter {
+                    for (index, profile) in profiles.enumerated() {
+                        // The newest first: what is asked about mostly lies there.
+                        var row = Int(ends[Int(profile)]) - 1
+                        let start = Int(starts[Int(profile)])
+                        while row >= start, Int(counts[index]) < limit {
+                            if filter.holds(row, profile) { counts[index] &+= 1 }
+                            row -= 1
+                        }
+                    }
+                } else {
+                    for (index, profile) in profiles.enumerated() {
+                        counts[index] &+= Int32(truncatingIfNeeded: ends[Int(profile)] &- starts[Int(profile)])
+                    }
+                }
             }
         }
     }
 
-    /// How many rows of a profile match; stops counting at `limit`, from where on nobody cares.
-    func count(_ profile: Int32, upTo limit: Int) -> Int {
-        var count = 0
-        forEachStretch(of: profile) { start, end in
-            guard let test else {
-                count += end - start
-                return
+    /// The first or last matching row of each profile in history order; -1 when there is none.
+    func edges(of profiles: [Int32], isFirst: Bool) -> [Int32] {
+        var best = [Int32](repeating: -1, count: profiles.count)
+        let times = sweep.binding.times
+        for source in sources(for: profiles) {
+            for (index, profile) in profiles.enumerated() {
+                guard let row = Self.edge(source, profile, isFirst: isFirst) else { continue }
+                let known = Int(best[index])
+                if known >= 0 {
+                    let isLater =
+                        times[known] != times[row]
+                        ? times[known] < times[row] : sweep.binding.arrivals[known] < sweep.binding.arrivals[row]
+                    if isLater == isFirst { continue }
+                }
+                best[index] = Int32(truncatingIfNeeded: row)
             }
-            // The newest first: what is asked about mostly lies there.
-            var row = end - 1
-            while row >= start, count < limit {
-                if test.holds(row, profile) { count += 1 }
-                row -= 1
-            }
-        }
-        return count
-    }
-
-    /// The first or last matching row in history order; nil when there is none.
-    func edge(_ profile: Int32, isFirst: Bool) -> Int? {
-        var best: Int?
-        forEachStretch(of: profile) { start, end in
-            var row = isFirst ? start : end - 1
-            while isFirst ? row < end : row >= start {
-                if test?.holds(row, profile) ?? true { break }
-                row += isFirst ? 1 : -1
-            }
-            guard row >= start, row < end else { return }
-            guard let known = best else {
-                best = row
-                return
-            }
-            let isLater = (times[known], arrivals[known]) < (times[row], arrivals[row])
-            if isLater != isFirst { best = row }
         }
         return best
     }
 
-    func time(of row: Int) -> Int64 { times[row] }
+    private static func edge(_ source: Source, _ profile: Int32, isFirst: Bool) -> Int? {
+        let (start, end) = source.stretches.range(profile)
+        if start >= end { return nil }
+        if let mask = source.mask { return mask.withBits { isFirst ? $0.first(start, end) : $0.last(start, end) } }
+        guard let filter = source.filter else { return isFirst ? start : end - 1 }
+        let rows = start..<end
+        return isFirst ? rows.first { filter.holds($0, profile) } : rows.last { filter.holds($0, profile) }
+    }
 }
