@@ -46,7 +46,7 @@ struct LiveTests {
         #expect(try await shop.sure("did \"B\"") == Shop.hour)
     }
 
-    @Test func `runs whose rows do not lie in the order of the name codes are followed all the same`() throws {
+    @Test func `sections that do not lie in the order of the name codes are followed all the same`() throws {
         let plan = try Shop().plan(
             "segment silent: now > last(\"A\") + 10 days\nsegment back: left segment silent in last 90 days\nmetric b: count(\"B\")"
         )
@@ -54,8 +54,11 @@ struct LiveTests {
         // The rows of B, code 2, lie before those of A, code 1.
         let block = HistoryBlock(
             profileNumbers: [0], profileIDs: ["u"], firstTimes: [time(60)], lastTimes: [time(3)],
-            eventNames: ["$identify", "A", "B"], runOffsets: [0, 2],
-            runs: [HistoryBlock.Run(name: 1, start: 2, end: 4), HistoryBlock.Run(name: 2, start: 0, end: 2)],
+            eventNames: ["$identify", "A", "B"],
+            sections: [
+                HistoryBlock.Section(name: 2, profiles: [0], starts: [0, 2]),
+                HistoryBlock.Section(name: 1, profiles: [0], starts: [2, 4]),
+            ],
             times: [time(55), time(50), time(60), time(3)], arrivals: [1, 2, 0, 3], flags: [0, 0, 0, 0],
             itemOffsets: [0, 0, 0, 0, 0], columns: [:])
         let live = LiveEvaluator(plan: plan)

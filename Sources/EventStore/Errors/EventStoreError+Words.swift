@@ -7,6 +7,7 @@ extension EventStoreError {
         case .notAStore: "not-a-store"
         case .locked: "store-locked"
         case .newerFormat: "store-newer-format"
+        case .olderFormat: "store-older-format"
         case .diskFull: "disk-full"
         case .disk(let error): error.reason == .denied ? "disk-denied" : "disk-io"
         case .database: "database-failed"
@@ -27,7 +28,7 @@ extension EventStoreError {
         switch self {
         case .noStore: 66
         case .notAStore, .locked: 73
-        case .newerFormat, .rowDamaged, .partDamaged, .partMissing, .messageUnreadable: 65
+        case .newerFormat, .olderFormat, .rowDamaged, .partDamaged, .partMissing, .messageUnreadable: 65
         case .tooManyProfiles, .messageTooLarge: 65
         case .diskFull, .disk, .database, .unsafeDatabase, .stopped, .closed: 74
         }
@@ -48,6 +49,8 @@ extension EventStoreError {
             "The store in \(directory) is in use by another process."
         case .newerFormat(let path, let found, let supported):
             "\(path) has format \(found); this program knows formats up to \(supported). Nothing was changed."
+        case .olderFormat(let path, let found, let supported):
+            "\(path) has format \(found); this program reads format \(supported) alone. Nothing was changed."
         case .diskFull(let error):
             "No space left: could not \(error.operation.rawValue) \(error.path): \(error.detail)."
         case .disk(let error):
@@ -81,6 +84,7 @@ extension EventStoreError {
         case .notAStore: "Name another directory with --data."
         case .locked: "Wait until it is done, or stop it, and try again."
         case .newerFormat: "Use the program that wrote it, or a newer one."
+        case .olderFormat: "Import the same files into a new directory, or use the program that wrote it."
         case .diskFull: "Nothing acknowledged is lost; make room and try again."
         case .disk, .database, .stopped: "Nothing acknowledged is lost; check the disk and start again."
         case .unsafeDatabase: "Use a SQLite library built with its defaults."

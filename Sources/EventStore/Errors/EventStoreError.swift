@@ -10,6 +10,8 @@ package enum EventStoreError: Error, Hashable, Sendable {
     case locked(directory: String, process: Int32?)
     /// Written by a newer program; nothing was touched.
     case newerFormat(path: String, found: Int, supported: Int)
+    /// An older program wrote it, in a format that is not read any more.
+    case olderFormat(path: String, found: Int, supported: Int)
     /// The disk is full or the quota used up; what was acknowledged is safe.
     case diskFull(DiskError)
     /// The disk failed or refused. After one of these in writing, the store takes no more writes.

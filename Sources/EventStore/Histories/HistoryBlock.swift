@@ -3,26 +3,12 @@ package import EventModel
 /// The dense number of a profile; numbers are given once and never used again.
 package typealias ProfileNumber = UInt32
 
-/// Histories of whole profiles, decoded: rows clustered by (profile, event name, time, arrival), a column per path.
+/// Histories of whole profiles, decoded: rows clustered by (event name, profile, time, arrival), a column per path.
 ///
 /// A row is a track, page, screen or identify message. Identify messages stand under name code 0 with their traits
-/// as properties. History order within a profile is (time, arrival).
+/// as properties. History order within a profile is (time, arrival). The rows of one event name are a `Section`; in
+/// it each profile's rows lie side by side, but all rows of a profile do not.
 package final class HistoryBlock: Sendable {
-    /// The rows of one profile under one event name, in history order.
-    package struct Run: Hashable, Sendable {
-        package let name: UInt32
-        package let start: UInt32
-        package let end: UInt32
-
-        package init(name: UInt32, start: UInt32, end: UInt32) {
-            self.name = name
-            self.start = start
-            self.end = end
-        }
-
-        package var rows: Range<Int> { Int(start)..<Int(end) }
-    }
-
     /// Bits of `flags`.
     package enum Flag {
         /// No `products`, but a `product_id`: the event is its own single item.
@@ -37,68 +23,93 @@ package final class HistoryBlock: Sendable {
     package static let identifyCode: UInt32 = 0
 
     package let profileNumbers: [ProfileNumber]
-    /// Ids as the language shows them; same count as `profileNumbers`.
-    package let profileIDs: [Text]
     /// Time in ms of each profile's first message of any kind that makes rows, left-out ones included.
     package let firstTimes: [Int64]
     /// The same of its last message.
     package let lastTimes: [Int64]
 
-    /// Name code -> canonical event name; code 0 is "$identify", the identify messages.
-    package let eventNames: [Text]
-    /// Profile p's runs are `runs[runOffsets[p]..<runOffsets[p + 1]]`, name codes ascending; count profiles + 1. Their
-    /// rows lie side by side, but in a block read from a part not always in the order of the codes.
-    package let runOffsets: [UInt32]
-    package let runs: [Run]
+    /// One per event name that has rows here, in the order of the rows, which they cover without gaps. Their name
+    /// codes need not ascend.
+    package let sections: [Section]
 
     /// Milliseconds, per row.
     package let times: [Int64]
-    /// Arrival numbers, per row; unique in a workspace.
-    package let arrivals: [UInt64]
-    /// `Flag` bits, per row.
-    package let flags: [UInt8]
     /// Row r's stored items are `itemOffsets[r]..<itemOffsets[r + 1]` of the item table; count rows + 1.
     package let itemOffsets: [UInt32]
 
+    private let names: EventNames
+    private let ids: ProfileIDs
     private let columns: [PropertyPath: Column]
-    private let codeOfName: [Text: UInt32]
+    private let sectionOfName: [Int32]
+    private let deferredArrivals: Deferred<[UInt64]>
+    private let deferredFlags: Deferred<[UInt8]>
 
     /// - Precondition: the counts agree as each field says.
-    package init(
-        profileNumbers: [ProfileNumber], profileIDs: [Text], firstTimes: [Int64], lastTimes: [Int64],
-        eventNames: [Text], runOffsets: [UInt32], runs: [Run],
-        times: [Int64], arrivals: [UInt64], flags: [UInt8], itemOffsets: [UInt32],
+    init(
+        profileNumbers: [ProfileNumber], ids: ProfileIDs, firstTimes: [Int64], lastTimes: [Int64],
+        names: EventNames, sections: [Section],
+        times: [Int64], arrivals: Deferred<[UInt64]>, flags: Deferred<[UInt8]>, itemOffsets: [UInt32],
         columns: [PropertyPath: Column]
     ) {
         let profiles = profileNumbers.count
         let rows = times.count
-        precondition(profileIDs.count == profiles, "\(profileIDs.count) ids for \(profiles) profiles")
         precondition(firstTimes.count == profiles && lastTimes.count == profiles, "spans do not match profiles")
-        precondition(runOffsets.count == profiles + 1, "\(runOffsets.count) run offsets for \(profiles) profiles")
-        precondition(Int(runOffsets.last ?? 0) == runs.count, "run offsets do not end at the last run")
-        precondition(arrivals.count == rows && flags.count == rows, "row arrays differ in count")
         precondition(itemOffsets.count == rows + 1, "\(itemOffsets.count) item offsets for \(rows) rows")
-        precondition(!eventNames.isEmpty, "code 0 needs its name")
+        var sectionOfName = [Int32](repeating: -1, count: names.texts.count)
+        var row = 0
+        for (index, section) in sections.enumerated() {
+            precondition(section.rows.lowerBound == row, "section \(index) begins at row \(section.rows.lowerBound)")
+            precondition(sectionOfName[Int(section.name)] < 0, "two sections of name code \(section.name)")
+            sectionOfName[Int(section.name)] = Int32(index)
+            row = section.rows.upperBound
+        }
+        precondition(row == rows, "sections of \(row) rows for \(rows) rows")
         self.profileNumbers = profileNumbers
-        self.profileIDs = profileIDs
+        self.ids = ids
         self.firstTimes = firstTimes
         self.lastTimes = lastTimes
-        self.eventNames = eventNames
-        self.runOffsets = runOffsets
-        self.runs = runs
+        self.names = names
+        self.sections = sections
+        self.sectionOfName = sectionOfName
         self.times = times
-        self.arrivals = arrivals
-        self.flags = flags
+        deferredArrivals = arrivals
+        deferredFlags = flags
         self.itemOffsets = itemOffsets
         self.columns = columns
-        var codes: [Text: UInt32] = [:]
-        for (code, name) in eventNames.enumerated().dropFirst() { codes[name] = UInt32(code) }
-        codeOfName = codes
+    }
+
+    /// A block whose parts are all there.
+    ///
+    /// - Precondition: the counts agree as each field says.
+    package convenience init(
+        profileNumbers: [ProfileNumber], profileIDs: [Text], firstTimes: [Int64], lastTimes: [Int64],
+        eventNames: [Text], sections: [Section],
+        times: [Int64], arrivals: [UInt64], flags: [UInt8], itemOffsets: [UInt32],
+        columns: [PropertyPath: Column]
+    ) {
+        precondition(profileIDs.count == profileNumbers.count, "\(profileIDs.count) profile ids")
+        precondition(arrivals.count == times.count && flags.count == times.count, "row arrays differ in count")
+        self.init(
+            profileNumbers: profileNumbers, ids: .list(profileIDs), firstTimes: firstTimes, lastTimes: lastTimes,
+            names: EventNames(eventNames), sections: sections, times: times, arrivals: Deferred(arrivals),
+            flags: Deferred(flags), itemOffsets: itemOffsets, columns: columns)
     }
 
     package var profileCount: Int { profileNumbers.count }
     package var rowCount: Int { times.count }
     package var itemCount: Int { Int(itemOffsets.last ?? 0) }
+
+    /// The id of a profile, by its index in the block, as the language shows it.
+    package func profileID(_ profile: Int) -> Text { ids.text(profile, profileNumbers[profile]) }
+
+    /// The ids of all profiles; makes an array of them.
+    package var profileIDs: [Text] { profileNumbers.indices.map { profileID($0) } }
+
+    /// Arrival numbers, per row; unique in a workspace. Decoded at the first call: keep them instead of asking again.
+    package var arrivals: [UInt64] { deferredArrivals.value }
+
+    /// `Flag` bits, per row. Decoded at the first call: keep them instead of asking again.
+    package var flags: [UInt8] { deferredFlags.value }
 
     /// The column of a path: a cell per row, or per stored item for scope `.items`; nil when no row has the path.
     package func column(_ path: PropertyPath) -> Column? { columns[path] }
@@ -106,18 +117,60 @@ package final class HistoryBlock: Sendable {
     /// All columns, in no particular order.
     package var allColumns: [PropertyPath: Column] { columns }
 
+    /// Name code -> canonical event name; code 0 is "$identify", the identify messages.
+    package var eventNames: [Text] { names.texts }
+
     /// The code of an event name; nil when the block has none, never the code of identify messages.
-    package func code(ofEvent name: Text) -> UInt32? { codeOfName[name] }
+    package func code(ofEvent name: Text) -> UInt32? { names.code(of: name) }
+
+    /// The rows of a name code; nil when it has none.
+    package func section(name: UInt32) -> Section? {
+        let index = sectionOfName[Int(name)]
+        return index < 0 ? nil : sections[Int(index)]
+    }
 
     /// The rows of profile `profile` (its index in the block) under a name code; empty when it has none.
     package func run(profile: Int, name: UInt32) -> Range<Int> {
-        var low = Int(runOffsets[profile])
-        var high = Int(runOffsets[profile + 1])
-        while low < high {
-            let middle = (low + high) / 2
-            if runs[middle].name < name { low = middle + 1 } else { high = middle }
+        let index = sectionOfName[Int(name)]
+        return index < 0 ? 0..<0 : sections[Int(index)].rows(of: Int32(profile))
+    }
+
+    /// All runs of a profile (its index in the block), in the order of the sections. Complexity: O(sections log profiles).
+    package func runs(of profile: Int) -> [Run] {
+        sections.compactMap { section in
+            let rows = section.rows(of: Int32(profile))
+            return rows.isEmpty ? nil : Run(name: section.name, rows: rows)
         }
-        guard low < Int(runOffsets[profile + 1]), runs[low].name == name else { return 0..<0 }
-        return runs[low].rows
+    }
+}
+
+/// The event names of a block by their codes; blocks of one part share them.
+final class EventNames: Sendable {
+    /// Code 0 is "$identify", the identify messages.
+    let texts: [Text]
+    private let codes: [Text: UInt32]
+
+    init(_ texts: [Text]) {
+        precondition(!texts.isEmpty, "code 0 needs its name")
+        self.texts = texts
+        var codes: [Text: UInt32] = [:]
+        for (code, name) in texts.enumerated().dropFirst() { codes[name] = UInt32(code) }
+        self.codes = codes
+    }
+
+    /// The code of an event; never that of identify messages.
+    func code(of name: Text) -> UInt32? { codes[name] }
+}
+
+/// The ids of the profiles of a block: there already, or looked up when somebody asks.
+enum ProfileIDs: Sendable {
+    case list([Text])
+    case lookUp(@Sendable (ProfileNumber) -> Text)
+
+    func text(_ position: Int, _ number: ProfileNumber) -> Text {
+        switch self {
+        case .list(let texts): texts[position]
+        case .lookUp(let text): text(number)
+        }
     }
 }

@@ -76,67 +76,26 @@ package struct HistoryBlockBuilder {
         for (position, index) in order.enumerated() { place[index] = position }
         for index in rows.indices { rows[index].profile = place[rows[index].profile] }
         rows.sort { left, right in
-            (left.profile, left.name, left.time, left.arrival) < (right.profile, right.name, right.time, right.arrival)
+            (left.name, left.profile, left.time, left.arrival) < (right.name, right.profile, right.time, right.arrival)
         }
 
-        var directory = RunDirectoryBuilder(profileCount: order.count)
+        var sections = SectionsBuilder()
         var columns = BlockColumnsBuilder(projection: projection)
         var times: [Int64] = []
         var arrivals: [UInt64] = []
         times.reserveCapacity(rows.count)
         arrivals.reserveCapacity(rows.count)
         for row in rows {
-            directory.addRow(profile: row.profile, name: row.name)
+            sections.addRow(name: row.name, profile: row.profile)
             times.append(row.time)
             arrivals.append(row.arrival)
             columns.addRow(messages[row.message])
         }
-        let (runOffsets, runs) = directory.finish()
         let (flags, itemOffsets, finished) = columns.finish()
         return HistoryBlock(
             profileNumbers: order.map { profileNumbers[$0] }, profileIDs: order.map { profileIDs[$0] },
             firstTimes: order.map { firstTimes[$0] }, lastTimes: order.map { lastTimes[$0] },
-            eventNames: eventNames, runOffsets: runOffsets, runs: runs,
-            times: times, arrivals: arrivals, flags: flags, itemOffsets: itemOffsets, columns: finished)
-    }
-}
-
-/// Makes the run directory of rows that come clustered by (profile, name).
-struct RunDirectoryBuilder {
-    private let profileCount: Int
-    private var runOffsets: [UInt32] = [0]
-    private var runs: [HistoryBlock.Run] = []
-    private var profile = 0
-    private var name: UInt32?
-    private var start: UInt32 = 0
-    private var row: UInt32 = 0
-
-    init(profileCount: Int) {
-        self.profileCount = profileCount
-    }
-
-    /// - Precondition: (profile, name) never falls.
-    mutating func addRow(profile: Int, name: UInt32) {
-        if profile != self.profile || name != self.name { endRun() }
-        while self.profile < profile { endProfile() }
-        self.name = name
-        row += 1
-    }
-
-    private mutating func endRun() {
-        if let name, row > start { runs.append(HistoryBlock.Run(name: name, start: start, end: row)) }
-        start = row
-        name = nil
-    }
-
-    private mutating func endProfile() {
-        runOffsets.append(UInt32(runs.count))
-        profile += 1
-    }
-
-    consuming func finish() -> (runOffsets: [UInt32], runs: [HistoryBlock.Run]) {
-        endRun()
-        while profile < profileCount { endProfile() }
-        return (runOffsets, runs)
+            eventNames: eventNames, sections: sections.finish(), times: times, arrivals: arrivals, flags: flags,
+            itemOffsets: itemOffsets, columns: finished)
     }
 }

@@ -3,7 +3,7 @@ package import EventModel
 
 /// Joins blocks whose profiles may overlap into one: parts and recent messages, or profiles that became one.
 ///
-/// Rows of equal (profile, name) are merged by (time, arrival). Complexity: O(rows log blocks).
+/// Rows of equal (name, profile) are merged by (time, arrival). Complexity: O(rows log blocks).
 package struct HistoryBlockMerger {
     /// A profile as it shall be in the merged block.
     package struct Target: Hashable, Sendable {
@@ -16,10 +16,10 @@ package struct HistoryBlockMerger {
         }
     }
 
-    /// A run of one block, under its new profile and name.
+    /// A run of one block, under its new name and profile.
     private struct Source {
-        var profile: ProfileNumber
         var name: UInt32
+        var profile: ProfileNumber
         var block: Int
         var rows: Range<Int>
     }
@@ -44,12 +44,17 @@ package struct HistoryBlockMerger {
         let names = block.eventNames.enumerated().map { code, name in
             code == Int(HistoryBlock.identifyCode) ? HistoryBlock.identifyCode : nameCode(of: name)
         }
-        for profile in 0..<block.profileCount {
-            guard let target = target(block.profileNumbers[profile], block.profileIDs[profile]) else { continue }
+        let targets = (0..<block.profileCount).map { target(block.profileNumbers[$0], block.profileID($0)) }
+        for (profile, target) in targets.enumerated() {
+            guard let target else { continue }
             widenSpan(of: target, first: block.firstTimes[profile], last: block.lastTimes[profile])
-            for run in block.runs[Int(block.runOffsets[profile])..<Int(block.runOffsets[profile + 1])] {
+        }
+        for section in block.sections {
+            for (position, profile) in section.profiles.enumerated() {
+                guard let target = targets[Int(profile)] else { continue }
+                let rows = Int(section.starts[position])..<Int(section.starts[position + 1])
                 sources.append(
-                    Source(profile: target.number, name: names[Int(run.name)], block: index, rows: run.rows))
+                    Source(name: names[Int(section.name)], profile: target.number, block: index, rows: rows))
             }
         }
     }
@@ -76,11 +81,13 @@ package struct HistoryBlockMerger {
         var place: [ProfileNumber: Int] = [:]
         for (position, number) in numbers.enumerated() { place[number] = position }
         sources.sort {
-            ($0.profile, $0.name, $0.block, $0.rows.lowerBound)
-                < ($1.profile, $1.name, $1.block, $1.rows.lowerBound)
+            ($0.name, $0.profile, $0.block, $0.rows.lowerBound)
+                < ($1.name, $1.profile, $1.block, $1.rows.lowerBound)
         }
 
-        var directory = RunDirectoryBuilder(profileCount: numbers.count)
+        let arrivals = blocks.map(\.arrivals)
+        let flags = blocks.map(\.flags)
+        var sections = SectionsBuilder()
         var order: [RowReference] = []
         var start = 0
         while start < sources.count {
@@ -90,25 +97,25 @@ package struct HistoryBlockMerger {
                 end += 1
             }
             let before = order.count
-            appendMerged(start..<end, to: &order)
-            let profile = place[first.profile] ?? 0
-            for _ in before..<order.count { directory.addRow(profile: profile, name: first.name) }
+            appendMerged(start..<end, arrivals, to: &order)
+            sections.addRun(name: first.name, profile: place[first.profile] ?? 0, rows: order.count - before)
             start = end
         }
-        let (runOffsets, runs) = directory.finish()
         let gathered = BlockGather(blocks: blocks, order: order)
         return HistoryBlock(
             profileNumbers: numbers, profileIDs: numbers.map { spans[$0]?.id ?? "" },
             firstTimes: numbers.map { spans[$0]?.first ?? 0 }, lastTimes: numbers.map { spans[$0]?.last ?? 0 },
-            eventNames: eventNames, runOffsets: runOffsets, runs: runs,
+            eventNames: eventNames, sections: sections.finish(),
             times: order.map { blocks[$0.block].times[$0.row] },
-            arrivals: order.map { blocks[$0.block].arrivals[$0.row] },
-            flags: order.map { blocks[$0.block].flags[$0.row] },
+            arrivals: order.map { arrivals[$0.block][$0.row] },
+            flags: order.map { flags[$0.block][$0.row] },
             itemOffsets: gathered.itemOffsets(), columns: gathered.columns())
     }
 
     /// Appends the rows of some sources by (time, arrival).
-    private func appendMerged(_ range: Range<Int>, to order: inout [RowReference]) {
+    private func appendMerged(
+        _ range: Range<Int>, _ arrivals: [[UInt64]], to order: inout [RowReference]
+    ) {
         if range.count == 1 {
             let source = sources[range.lowerBound]
             for row in source.rows { order.append(RowReference(block: source.block, row: row)) }
@@ -120,10 +127,10 @@ package struct HistoryBlockMerger {
         }
         // Sorted runs one after another: the sort below finds and merges them.
         merged.sort { left, right in
-            let leftBlock = blocks[left.block]
-            let rightBlock = blocks[right.block]
-            return (leftBlock.times[left.row], leftBlock.arrivals[left.row])
-                < (rightBlock.times[right.row], rightBlock.arrivals[right.row])
+            let leftTime = blocks[left.block].times[left.row]
+            let rightTime = blocks[right.block].times[right.row]
+            if leftTime != rightTime { return leftTime < rightTime }
+            return arrivals[left.block][left.row] < arrivals[right.block][right.row]
         }
         order.append(contentsOf: merged)
     }

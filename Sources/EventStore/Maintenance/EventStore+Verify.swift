@@ -142,9 +142,10 @@ extension HistoryBlock {
         let theirs = other.rowsByArrival
         guard mine.keys.sorted() == theirs.keys.sorted() else { return false }
         let paths = Set(allColumns.keys).union(other.allColumns.keys)
+        let (flags, otherFlags) = (flags, other.flags)
         for (arrival, row) in mine {
             guard let match = theirs[arrival], times[row.index] == other.times[match.index],
-                row.name == match.name, flags[row.index] == other.flags[match.index]
+                row.name == match.name, flags[row.index] == otherFlags[match.index]
             else { return false }
             let items = itemOffsets[row.index]..<itemOffsets[row.index + 1]
             let otherItems = other.itemOffsets[match.index]..<other.itemOffsets[match.index + 1]
@@ -164,10 +165,11 @@ extension HistoryBlock {
     }
 
     private var rowsByArrival: [UInt64: (index: Int, name: Text)] {
+        let arrivals = arrivals
         var rows: [UInt64: (index: Int, name: Text)] = [:]
-        for run in runs {
-            let name = run.name == Self.identifyCode ? "" : eventNames[Int(run.name)]
-            for row in run.rows { rows[arrivals[row]] = (row, name) }
+        for section in sections {
+            let name = section.name == Self.identifyCode ? "" : eventNames[Int(section.name)]
+            for row in section.rows { rows[arrivals[row]] = (row, name) }
         }
         return rows
     }

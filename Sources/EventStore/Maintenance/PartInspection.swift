@@ -32,10 +32,10 @@ package struct PartInspection {
     package func block(
         _ index: Int, projection: Projection, where wanted: (Int) -> Bool = { _ in true }
     ) throws(EventStoreError) -> HistoryBlock {
-        let runs = try part.runs(index)
-        return try part.rows(index, runs, positions: runs.profiles.indices.filter(wanted), projection: projection) {
-            HistoryBlockMerger.Target(number: $0, id: Text("\($0)"))
-        }
+        let directory = try part.directory(index)
+        return try part.rows(
+            index, directory, positions: directory.profiles.indices.filter(wanted), projection: projection
+        ) { HistoryBlockMerger.Target(number: $0, id: Text("\($0)")) }
     }
 
     /// Of the rows of a profile, the identifier of each, by arrival.

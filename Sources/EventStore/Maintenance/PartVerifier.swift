@@ -52,9 +52,9 @@ struct PartVerifier {
         var rows = 0
         for number in part.index.rowBlocks.indices {
             note(&report) { () throws(EventStoreError) in
-                let runs = try part.runs(number)
+                let directory = try part.directory(number)
                 let block = try part.rows(
-                    number, runs, positions: Array(runs.profiles.indices), projection: .everything
+                    number, directory, positions: Array(directory.profiles.indices), projection: .everything
                 ) { HistoryBlockMerger.Target(number: $0, id: "") }
                 rows += block.rowCount
                 for moved in try part.identifiersOfMovedRows(number).values where !part.index.hasMoved(moved) {

@@ -67,6 +67,7 @@ struct PartBlock {
         workspace: StoreID, _ damage: (PartDamage) -> EventStoreError
     ) throws(EventStoreError) {
         guard bytes[5] <= PartFormat.version else { throw damage(.misplaced(what: "a newer format")) }
+        guard bytes[4] >= PartFormat.oldestVersion else { throw damage(.misplaced(what: "an older format")) }
         guard bytes[6] == kind.rawValue, bytes[7] == 0 else { throw damage(.misplaced(what: "kind of block")) }
         guard StoreID(bytes[8..<24]) == workspace else { throw damage(.misplaced(what: "workspace")) }
         guard StoreID(bytes[24..<40]) == part else { throw damage(.misplaced(what: "part")) }
@@ -182,6 +183,9 @@ struct PartFooter {
             guard expected == found else { throw damage(offset, .checksum(expected: expected, found: found)) }
             guard bytes[9] <= PartFormat.version else {
                 throw .newerFormat(path: part.description, found: Int(bytes[8]), supported: Int(PartFormat.version))
+            }
+            guard bytes[8] >= PartFormat.oldestVersion else {
+                throw .olderFormat(path: part.description, found: Int(bytes[8]), supported: Int(PartFormat.version))
             }
             guard StoreID(bytes[32..<48]) == part else { throw damage(offset, .misplaced(what: "part")) }
             guard let owner = StoreID(bytes[16..<32]), workspace == nil || workspace == owner else {

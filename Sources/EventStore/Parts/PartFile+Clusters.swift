@@ -62,11 +62,10 @@ extension PartFile {
 
     /// The same of the rows of one profile of the block.
     func identifiersOfMovedRows(
-        _ number: Int, _ runs: StoredRuns, _ position: Int
+        _ number: Int, _ directory: BlockDirectory, _ position: Int
     ) throws(EventStoreError) -> [UInt64: ProfileNumber] {
-        let first = runs.starts[runs.runOffsets[position]]
-        let last = runs.starts[runs.runOffsets[position + 1]]
-        let moved = try movedRows(number).filter { (first..<last).contains($0.row) }
+        let rows = directory.rows(of: position)
+        let moved = try movedRows(number).filter { entry in rows.contains { $0.contains(entry.row) } }
         guard !moved.isEmpty else { return [:] }
         let arrivals = try arrivals(number)
         var identifiers: [UInt64: ProfileNumber] = [:]
@@ -77,12 +76,12 @@ extension PartFile {
     /// The identifier of every row of a cluster, by arrival.
     func identifiersOfRows(of cluster: ProfileNumber) throws(EventStoreError) -> [UInt64: ProfileNumber] {
         for number in rowBlocks(overlapping: cluster..<(cluster + 1)) {
-            let runs = try runs(number)
-            guard let position = runs.position(of: cluster) else { continue }
-            let moved = try identifiersOfMovedRows(number, runs, position)
+            let directory = try directory(number)
+            guard let position = directory.position(of: cluster) else { continue }
+            let moved = try identifiersOfMovedRows(number, directory, position)
             let arrivals = try arrivals(number)
             var identifiers: [UInt64: ProfileNumber] = [:]
-            for row in runs.starts[runs.runOffsets[position]]..<runs.starts[runs.runOffsets[position + 1]] {
+            for row in directory.rows(of: position).joined() {
                 let arrival = UInt64(bitPattern: arrivals[row])
                 identifiers[arrival] = moved[arrival] ?? cluster
             }

@@ -10,6 +10,8 @@ final class PartFile: Sendable {
     let workspace: StoreID
     let index: PartIndex
     let indexPlace: BlockPlace
+    /// The names of the index, for blocks.
+    let eventNames: EventNames
     /// Per frame, the largest arrival in it or in any frame before it.
     let lastArrivals: [UInt64]
     private let map: MappedBytes
@@ -17,7 +19,7 @@ final class PartFile: Sendable {
     private let checked = Mutex<Set<Int>>([])
     private let dictionaries = DictionaryCache()
     // Profiles whose rows lie in several places are read one by one, and many of them from the same blocks.
-    let directories = BlockCache<StoredRuns>(most: 64)
+    let directories = BlockCache<BlockDirectory>(most: 64)
     let arrivalsOfBlocks = BlockCache<[Int64]>(most: 16)
     let movedRowsOfBlocks = BlockCache<[MovedRow]>(most: 64)
 
@@ -56,6 +58,7 @@ final class PartFile: Sendable {
             throw block.damage(.inconsistent(what: "counts of the index and the footer"))
         }
         index = checkedIndex
+        eventNames = EventNames(checkedIndex.names)
         indexPlace = place
         var last: UInt64 = 0
         lastArrivals = checkedIndex.frames.map { frame in

@@ -33,8 +33,10 @@ import EventModel
 /// 112  16  zero
 /// ```
 enum PartFormat {
-    static let version: UInt8 = 1
-    static let minimumReader: UInt8 = 1
+    static let version: UInt8 = 2
+    static let minimumReader: UInt8 = 2
+    /// The oldest format that is read; before it rows were clustered by profile alone.
+    static let oldestVersion: UInt8 = 2
     static let fileMagic = Array("SHOALPRT".utf8)
     static let footerMagic = Array("SHOALEND".utf8)
     static let blockMagic = Array("SHLB".utf8)
@@ -70,7 +72,7 @@ enum PartFormat {
     enum ChunkKind: UInt16 {
         // Blocks of rows.
         case profiles = 1
-        case runs = 2
+        case sections = 2
         case times = 3
         case arrivals = 4
         case flags = 5

@@ -79,29 +79,28 @@ struct PartWriter {
             profilesOfEvent.append([])
         }
         var seen = [UInt64](repeating: 0, count: (names.names.count + 63) / 64)
-        let codes = block.eventNames.enumerated().map { code, name in
-            code == Int(HistoryBlock.identifyCode) ? 0 : Int(names.code(ofEvent: name))
-        }
-        for profile in 0..<block.profileCount {
-            for run in block.runs[Int(block.runOffsets[profile])..<Int(block.runOffsets[profile + 1])] {
-                let code = codes[Int(run.name)]
-                seen[code / 64] |= 1 << UInt64(code % 64)
-                index.events[code].rows += run.rows.count
-                index.events[code].profiles += 1
-                index.events[code].firstTime = min(index.events[code].firstTime, block.times[run.rows.lowerBound])
-                index.events[code].lastTime = max(index.events[code].lastTime, block.times[run.rows.upperBound - 1])
-                profilesOfEvent[code].append(block.profileNumbers[profile])
+        for section in block.sections {
+            let code = Int(names.code(of: section, in: block))
+            seen[code / 64] |= 1 << UInt64(code % 64)
+            index.events[code].rows += section.rows.count
+            index.events[code].profiles += section.profiles.count
+            for row in section.rows {
+                index.events[code].firstTime = min(index.events[code].firstTime, block.times[row])
+                index.events[code].lastTime = max(index.events[code].lastTime, block.times[row])
             }
+            for profile in section.profiles { profilesOfEvent[code].append(block.profileNumbers[Int(profile)]) }
         }
         index.blockNames.append(seen)
     }
 
     private mutating func noteMoved(in block: HistoryBlock, _ identifiers: [UInt64: ProfileNumber]) {
-        for profile in 0..<block.profileCount {
-            for run in block.runs[Int(block.runOffsets[profile])..<Int(block.runOffsets[profile + 1])] {
-                for row in run.rows {
-                    guard let identifier = identifiers[block.arrivals[row]] else { continue }
-                    moved.insert(MovedIdentifier(identifier: identifier, profile: block.profileNumbers[profile]))
+        let arrivals = block.arrivals
+        for section in block.sections {
+            for (position, profile) in section.profiles.enumerated() {
+                for row in Int(section.starts[position])..<Int(section.starts[position + 1]) {
+                    guard let identifier = identifiers[arrivals[row]] else { continue }
+                    moved.insert(
+                        MovedIdentifier(identifier: identifier, profile: block.profileNumbers[Int(profile)]))
                 }
             }
         }

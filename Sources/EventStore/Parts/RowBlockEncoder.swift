@@ -16,6 +16,12 @@ struct PartNames {
         return code
     }
 
+    /// The code of a section's name in the part, which need not be that in the block.
+    mutating func code(of section: HistoryBlock.Section, in block: HistoryBlock) -> UInt32 {
+        section.name == HistoryBlock.identifyCode
+            ? HistoryBlock.identifyCode : code(ofEvent: block.eventNames[Int(section.name)])
+    }
+
     mutating func code(of path: PropertyPath) -> UInt32 {
         if let code = codeOfPath[path] { return code }
         let code = UInt32(paths.count)
@@ -40,8 +46,8 @@ struct RowBlockSummary: Hashable, Sendable {
 /// A history block as the chunks of a block of rows.
 ///
 /// ```
-/// profiles   IntegerChunks: profile numbers (ascending), runs of each, first times, last times
-/// runs       IntegerChunks: name codes, lengths in rows; per profile in the order of the rows
+/// profiles   IntegerChunks: profile numbers (ascending), first times, last times
+/// sections   IntegerChunks: name codes, counts of runs; then per run the position of its profile, its length in rows
 /// times      IntegerChunk of milliseconds, a row each
 /// arrivals   IntegerChunk, a row each
 /// flags      IntegerChunk, a row each
@@ -55,7 +61,7 @@ enum RowBlockEncoder {
         of block: HistoryBlock, names: inout PartNames, identifierOfArrival: [UInt64: ProfileNumber]
     ) -> [ChunkDraft] {
         var chunks = [
-            profiles(of: block), runs(of: block, names: &names),
+            profiles(of: block), sections(of: block, names: &names),
             integers(.times, block.times),
             integers(.arrivals, block.arrivals.map { Int64(bitPattern: $0) }),
             integers(.flags, block.flags.map { Int64($0) }),
@@ -81,30 +87,27 @@ enum RowBlockEncoder {
     private static func profiles(of block: HistoryBlock) -> ChunkDraft {
         var bytes: [UInt8] = []
         IntegerChunk.appendDifferences(block.profileNumbers.map { Int64($0) }, to: &bytes)
-        let counts = (0..<block.profileCount).map { Int64(block.runOffsets[$0 + 1] - block.runOffsets[$0]) }
-        IntegerChunk.append(counts, to: &bytes)
         IntegerChunk.append(block.firstTimes, to: &bytes)
         IntegerChunk.append(block.lastTimes, to: &bytes)
         return ChunkDraft(kind: .profiles, bytes: bytes)
     }
 
-    /// The runs of a profile in the order of their rows: a reader knows where a run starts by the lengths before it.
-    ///
-    /// The block has them in ascending code of its own names, which need not be that order.
-    private static func runs(of block: HistoryBlock, names: inout PartNames) -> ChunkDraft {
-        let codes = block.eventNames.enumerated().map { code, name in
-            code == Int(HistoryBlock.identifyCode) ? HistoryBlock.identifyCode : names.code(ofEvent: name)
-        }
-        var runs = block.runs
-        for profile in 0..<block.profileCount {
-            let range = Int(block.runOffsets[profile])..<Int(block.runOffsets[profile + 1])
-            let isInOrder = range.dropFirst().allSatisfy { runs[$0 - 1].start < runs[$0].start }
-            if !isInOrder { runs[range].sort { $0.start < $1.start } }
+    private static func sections(of block: HistoryBlock, names: inout PartNames) -> ChunkDraft {
+        var codes: [Int64] = []
+        var counts: [Int64] = []
+        var positions: [Int64] = []
+        var lengths: [Int64] = []
+        for section in block.sections {
+            codes.append(Int64(names.code(of: section, in: block)))
+            counts.append(Int64(section.profiles.count))
+            for (index, profile) in section.profiles.enumerated() {
+                positions.append(Int64(profile))
+                lengths.append(Int64(section.starts[index + 1] - section.starts[index]))
+            }
         }
         var bytes: [UInt8] = []
-        IntegerChunk.append(runs.map { Int64(codes[Int($0.name)]) }, to: &bytes)
-        IntegerChunk.append(runs.map { Int64($0.end - $0.start) }, to: &bytes)
-        return ChunkDraft(kind: .runs, bytes: bytes)
+        for column in [codes, counts, positions, lengths] { IntegerChunk.append(column, to: &bytes) }
+        return ChunkDraft(kind: .sections, bytes: bytes)
     }
 
     private static func items(of block: HistoryBlock) -> ChunkDraft {
@@ -127,10 +130,11 @@ enum RowBlockEncoder {
         of block: HistoryBlock, _ identifierOfArrival: [UInt64: ProfileNumber]
     ) -> ChunkDraft? {
         guard !identifierOfArrival.isEmpty else { return nil }
+        let arrivals = block.arrivals
         var rows: [UInt32] = []
         var identifiers: [Int64] = []
         for row in 0..<block.rowCount {
-            if let identifier = identifierOfArrival[block.arrivals[row]] {
+            if let identifier = identifierOfArrival[arrivals[row]] {
                 rows.append(UInt32(row))
                 identifiers.append(Int64(identifier))
             }

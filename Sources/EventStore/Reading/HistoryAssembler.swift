@@ -114,16 +114,16 @@ struct HistoryAssembler: Sendable {
         let part = parts[number]
         var pieces: [HistoryBlock] = []
         for block in part.rowBlocks(overlapping: range) {
-            let runs = try part.runs(block)
-            let first = runs.firstPosition(from: range.lowerBound)
-            let last = runs.firstPosition(from: range.upperBound)
+            let directory = try part.directory(block)
+            let first = directory.firstPosition(from: range.lowerBound)
+            let last = directory.firstPosition(from: range.upperBound)
             let positions = (first..<last).filter { position in
-                let cluster = runs.profiles[position]
+                let cluster = directory.profiles[position]
                 return identity.profile(of: cluster) == cluster && strays[number].leaving[cluster] == nil
             }
             guard !positions.isEmpty else { continue }
             pieces.append(
-                try part.rows(block, runs, positions: positions, projection: projection) { cluster in
+                try part.rows(block, directory, positions: positions, projection: projection) { cluster in
                     HistoryBlockMerger.Target(number: cluster, id: identity.text(of: cluster))
                 })
         }
@@ -167,15 +167,15 @@ struct HistoryAssembler: Sendable {
         keeping: ((ProfileNumber) -> Bool)? = nil
     ) throws(EventStoreError) -> HistoryBlock? {
         for block in part.rowBlocks(overlapping: cluster..<(cluster + 1)) {
-            let runs = try part.runs(block)
-            guard let position = runs.position(of: cluster) else { continue }
+            let directory = try part.directory(block)
+            guard let position = directory.position(of: cluster) else { continue }
             func read(_ projection: Projection) throws(EventStoreError) -> HistoryBlock {
-                try part.rows(block, runs, positions: [position], projection: projection) { _ in
+                try part.rows(block, directory, positions: [position], projection: projection) { _ in
                     HistoryBlockMerger.Target(number: profile, id: identity.text(of: profile))
                 }
             }
             guard let keeping else { return try read(projection) }
-            let identifiers = try part.identifiersOfMovedRows(block, runs, position)
+            let identifiers = try part.identifiersOfMovedRows(block, directory, position)
             func isKept(_ arrival: UInt64) -> Bool { keeping(identifiers[arrival] ?? cluster) }
             // The span of the rows that stay is that of all their events, wanted or not.
             let span = try read(Projection(events: nil, paths: [], traits: true)).keeping(isKept, span: nil)

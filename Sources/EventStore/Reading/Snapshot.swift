@@ -105,5 +105,5 @@ extension HistoryBlock {
     /// A block without profiles.
     static let empty = HistoryBlock(
         profileNumbers: [], profileIDs: [], firstTimes: [], lastTimes: [], eventNames: ["$identify"],
-        runOffsets: [0], runs: [], times: [], arrivals: [], flags: [], itemOffsets: [0], columns: [:])
+        sections: [], times: [], arrivals: [], flags: [], itemOffsets: [0], columns: [:])
 }

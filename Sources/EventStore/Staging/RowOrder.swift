@@ -1,13 +1,22 @@
 import EventModel
 
-/// Staged messages as rows of a part: clustered by (profile, event name, time, arrival) and cut into blocks.
+/// Staged messages as rows of a part: cut into blocks of whole profiles, and in each clustered by (event name, profile,
+/// time, arrival).
 struct RowOrder {
+    /// Some profiles and their rows.
+    struct Block {
+        var profiles: Range<Int>
+        var rows: Range<Int>
+    }
+
     /// Profiles of the part in ascending number.
     let profiles: [HistoryBlockMerger.Target]
-    /// Per profile, its first row; one more at the end.
-    private(set) var firstRows: [Int]
+    /// About `PartFormat.rowsPerBlock` rows each; a profile is never cut.
+    let blocks: [Block]
     /// The staged message of each row.
     private(set) var messages: [UInt32]
+    /// The place of each row's profile among `profiles`.
+    private(set) var profileOfRow: [UInt32]
 
     /// - Parameter targetOfPerson: the profile whose rows a person's are; nil when a person is none.
     init(_ stage: MessageStage, isKept: [Bool], targetOfPerson: [HistoryBlockMerger.Target?]) {
@@ -46,8 +55,43 @@ struct RowOrder {
         // Profiles without rows have no place in a part.
         let used = numbers.indices.filter { starts[$0] < starts[$0 + 1] }
         profiles = used.compactMap { targets[numbers[$0]] }
-        firstRows = used.map { starts[$0] } + [messages.count]
+        blocks = Self.cut(used.map { starts[$0] } + [messages.count])
         self.messages = messages
+        profileOfRow = []
+        profileOfRow.reserveCapacity(messages.count)
+        for (profile, index) in used.enumerated() {
+            profileOfRow.append(
+                contentsOf: repeatElement(UInt32(profile), count: starts[index + 1] - starts[index]))
+        }
+        for block in blocks { clusterByName(block.rows, stage) }
+    }
+
+    private static func cut(_ firstRows: [Int]) -> [Block] {
+        var blocks: [Block] = []
+        var start = 0
+        let count = firstRows.count - 1
+        for profile in 0..<count
+        where firstRows[profile + 1] - firstRows[start] >= PartFormat.rowsPerBlock || profile == count - 1 {
+            blocks.append(Block(profiles: start..<(profile + 1), rows: firstRows[start]..<firstRows[profile + 1]))
+            start = profile + 1
+        }
+        return blocks
+    }
+
+    /// Brings the rows of a block, which come by (profile, name), into the order of names and leaves it as it is among
+    /// those of one name.
+    private mutating func clusterByName(_ rows: Range<Int>, _ stage: MessageStage) {
+        var next = [Int](repeating: 0, count: stage.names.count + 1)
+        for row in rows { next[Int(stage.entries[Int(messages[row])].name) + 1] += 1 }
+        next[0] = rows.lowerBound
+        for name in stage.names.indices { next[name + 1] += next[name] }
+        let (oldMessages, oldProfiles) = (Array(messages[rows]), Array(profileOfRow[rows]))
+        for (message, profile) in zip(oldMessages, oldProfiles) {
+            let name = Int(stage.entries[Int(message)].name)
+            messages[next[name]] = message
+            profileOfRow[next[name]] = profile
+            next[name] += 1
+        }
     }
 
     /// Sorts the messages of one profile.
@@ -78,17 +122,5 @@ struct RowOrder {
         var places = [UInt32](repeating: BlockCells.leftOut, count: count)
         for (row, message) in messages.enumerated() { places[Int(message)] = UInt32(row) }
         return places
-    }
-
-    /// Ranges of profiles of about `PartFormat.rowsPerBlock` rows; a profile is never cut.
-    var blocks: [Range<Int>] {
-        var blocks: [Range<Int>] = []
-        var start = 0
-        for profile in profiles.indices
-        where firstRows[profile + 1] - firstRows[start] >= PartFormat.rowsPerBlock || profile == profiles.count - 1 {
-            blocks.append(start..<(profile + 1))
-            start = profile + 1
-        }
-        return blocks
     }
 }

@@ -69,11 +69,11 @@ struct PartBuilder {
             stage, isKept: placement.arrivals.map { $0 != 0 },
             targetOfPerson: placement.identifiers.map { $0.map(profile) })
         var columns = PartColumns(stage, order)
-        for profiles in order.blocks {
-            let block = StagedBlock(stage, placement, order, profiles)
+        for rows in order.blocks {
+            let block = StagedBlock(stage, placement, order, rows)
             try writer.append(
                 block.history, identifiers: block.moved,
-                columns: columns.next(rows: block.rows, items: block.itemCount))
+                columns: columns.next(rows: rows.rows, items: block.history.itemCount))
         }
     }
 }
@@ -81,52 +81,44 @@ struct PartBuilder {
 /// Everything of a block but its columns.
 private struct StagedBlock {
     let history: HistoryBlock
-    let rows: Range<Int>
-    let itemCount: Int
     /// The identifiers of rows that do not stand under their own, by arrival.
     private(set) var moved: [UInt64: ProfileNumber] = [:]
 
     init(
-        _ stage: MessageStage, _ placement: PartBuilder.Placement, _ order: RowOrder, _ profiles: Range<Int>
+        _ stage: MessageStage, _ placement: PartBuilder.Placement, _ order: RowOrder, _ block: RowOrder.Block
     ) {
-        rows = order.firstRows[profiles.lowerBound]..<order.firstRows[profiles.upperBound]
-        var directory = RunDirectoryBuilder(profileCount: profiles.count)
+        let first = block.profiles.lowerBound
+        var sections = SectionsBuilder()
         var times: [Int64] = []
         var arrivals: [UInt64] = []
         var flags: [UInt8] = []
         var itemOffsets: [UInt32] = [0]
-        var firstTimes: [Int64] = []
-        var lastTimes: [Int64] = []
-        times.reserveCapacity(rows.count)
-        arrivals.reserveCapacity(rows.count)
-        flags.reserveCapacity(rows.count)
-        itemOffsets.reserveCapacity(rows.count + 1)
-        for (position, profile) in profiles.enumerated() {
-            var span = (first: Int64.max, last: Int64.min)
-            for row in order.firstRows[profile]..<order.firstRows[profile + 1] {
-                let message = Int(order.messages[row])
-                let entry = stage.entries[message]
-                directory.addRow(profile: position, name: entry.name)
-                times.append(entry.time)
-                arrivals.append(placement.arrivals[message])
-                flags.append(entry.flags)
-                let items = stage.itemOffsets[message + 1] - stage.itemOffsets[message]
-                itemOffsets.append(itemOffsets[itemOffsets.count - 1] + items)
-                span = (min(span.first, entry.time), max(span.last, entry.time))
-                if let identifier = placement.identifiers[Int(entry.person)],
-                    identifier != order.profiles[profile].number
-                {
-                    moved[placement.arrivals[message]] = identifier
-                }
+        var firstTimes = [Int64](repeating: .max, count: block.profiles.count)
+        var lastTimes = [Int64](repeating: .min, count: block.profiles.count)
+        times.reserveCapacity(block.rows.count)
+        arrivals.reserveCapacity(block.rows.count)
+        flags.reserveCapacity(block.rows.count)
+        itemOffsets.reserveCapacity(block.rows.count + 1)
+        for row in block.rows {
+            let message = Int(order.messages[row])
+            let entry = stage.entries[message]
+            let profile = Int(order.profileOfRow[row])
+            sections.addRow(name: entry.name, profile: profile - first)
+            times.append(entry.time)
+            arrivals.append(placement.arrivals[message])
+            flags.append(entry.flags)
+            let items = stage.itemOffsets[message + 1] - stage.itemOffsets[message]
+            itemOffsets.append(itemOffsets[itemOffsets.count - 1] + items)
+            firstTimes[profile - first] = min(firstTimes[profile - first], entry.time)
+            lastTimes[profile - first] = max(lastTimes[profile - first], entry.time)
+            if let identifier = placement.identifiers[Int(entry.person)], identifier != order.profiles[profile].number {
+                moved[placement.arrivals[message]] = identifier
             }
-            firstTimes.append(span.first)
-            lastTimes.append(span.last)
         }
-        itemCount = Int(itemOffsets[itemOffsets.count - 1])
-        let (runOffsets, runs) = directory.finish()
+        let profiles = order.profiles[block.profiles]
         history = HistoryBlock(
-            profileNumbers: order.profiles[profiles].map(\.number), profileIDs: order.profiles[profiles].map(\.id),
-            firstTimes: firstTimes, lastTimes: lastTimes, eventNames: stage.names, runOffsets: runOffsets, runs: runs,
+            profileNumbers: profiles.map(\.number), profileIDs: profiles.map(\.id),
+            firstTimes: firstTimes, lastTimes: lastTimes, eventNames: stage.names, sections: sections.finish(),
             times: times, arrivals: arrivals, flags: flags, itemOffsets: itemOffsets, columns: [:])
     }
 }

@@ -52,7 +52,7 @@ struct BlockEvaluation {
         let block = evaluator.block
         for profile in 0..<block.profileCount where block.firstTimes[profile] <= now.milliseconds {
             evaluator.begin(profile: profile)
-            answers.profiles.append((block.profileNumbers[profile], block.profileIDs[profile]))
+            answers.profiles.append((block.profileNumbers[profile], block.profileID(profile)))
             evaluate(evaluator, block.profileNumbers[profile], &answers)
         }
         return answers

@@ -70,8 +70,6 @@ struct ConsentLookup: Sendable {
 extension ProfileEvaluator {
     /// The visible rows of every name, identify messages included.
     func allRuns(_ frame: Frame) -> [RowRun] {
-        (block.runOffsets[profile]..<block.runOffsets[profile + 1]).map {
-            visibleRun(block.runs[Int($0)].name, frame)
-        }
+        block.runs(of: profile).map { visibleRun($0.name, frame) }
     }
 }

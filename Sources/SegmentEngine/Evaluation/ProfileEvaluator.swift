@@ -37,7 +37,7 @@ final class ProfileEvaluator {
     }
 
     var block: HistoryBlock { binding.block }
-    var profileID: Text { block.profileIDs[profile] }
+    var profileID: Text { block.profileID(profile) }
 
     /// All profiles of the block at an instant.
     func sweep(at instant: Int64) -> BlockSweep {
@@ -69,18 +69,10 @@ final class ProfileEvaluator {
     /// The time of the profile's first message, ms.
     var created: Int64 { block.firstTimes[profile] }
 
-    /// All rows of the profile.
-    var rows: Range<Int> {
-        let runs = block.runs[Int(block.runOffsets[profile])..<Int(block.runOffsets[profile + 1])]
-        // Runs come by name code; their rows lie side by side, but not always in the order of the codes.
-        guard let first = runs.map(\.start).min(), let end = runs.map(\.end).max() else { return 0..<0 }
-        return Int(first)..<Int(end)
-    }
-
     /// Times of all rows, ascending.
     var rowTimes: [Int64] {
         if let known = rowTimesOfProfile { return known }
-        let times = binding.times[rows].sorted()
+        let times = block.runs(of: profile).flatMap { binding.times[$0.rows] }.sorted()
         rowTimesOfProfile = times
         return times
     }

@@ -64,9 +64,8 @@ enum Witnesses {
 
     private static func name(of row: Int, _ evaluator: ProfileEvaluator) -> Text {
         let block = evaluator.block
-        let runs = block.runs[Int(block.runOffsets[evaluator.profile])..<Int(block.runOffsets[evaluator.profile + 1])]
-        guard let run = runs.first(where: { $0.rows.contains(row) }) else { return "" }
-        return block.eventNames[Int(run.name)]
+        guard let section = block.sections.first(where: { $0.rows.contains(row) }) else { return "" }
+        return block.eventNames[Int(section.name)]
     }
 
     /// The value of an event's property, or those of its items.

@@ -41,7 +41,7 @@ final class RankNode: ConditionNode, @unchecked Sendable {
         let drift = drift(at: sweep.now)
         return ranked.filter { profile in
             guard !column.isNull(profile) else { return false }
-            let id = sweep.block.profileIDs[Int(profile)]
+            let id = sweep.block.profileID(Int(profile))
             return RankKey(column.value(profile), drift: drift, id: id).map { bounds.contains($0) } ?? false
         }
     }
@@ -55,7 +55,7 @@ final class RankNode: ConditionNode, @unchecked Sendable {
         let drift = drift(at: sweep.now)
         return ranked.compactMap { profile in
             if column.isNull(profile) { return nil }
-            return RankKey(column.value(profile), drift: drift, id: sweep.block.profileIDs[Int(profile)])
+            return RankKey(column.value(profile), drift: drift, id: sweep.block.profileID(Int(profile)))
                 .map { (profile, $0) }
         }
     }

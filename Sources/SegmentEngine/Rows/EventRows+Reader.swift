@@ -34,18 +34,9 @@ extension EventRows {
             guard let codes = plainCodes(of: node) else {
                 return forEachPlace(of: node) { profile, place, _ in body(profile, Int(place.row)..<Int(place.row) + 1) }
             }
-            var hasCode = [Bool](repeating: false, count: block.eventNames.count)
-            for code in codes { hasCode[Int(code)] = true }
             let span = node.window.map { _ in commonSpan(node) } ?? Span(end: Position(afterAllOf: now))
-            let times = block.times
-            for profile in 0..<block.profileCount where isWanted(profile) {
-                let isCut = span.start != .start || block.lastTimes[profile] >= span.end.time
-                for index in Int(block.runOffsets[profile])..<Int(block.runOffsets[profile + 1]) {
-                    let run = block.runs[index]
-                    guard hasCode[Int(run.name)] else { continue }
-                    let rows = isCut ? Self.cut(run.rows, to: span, times) : run.rows
-                    if !rows.isEmpty { body(profile, rows) }
-                }
+            for section in codes.compactMap({ block.section(name: $0) }) {
+                forEachStretch(of: section, span, body)
             }
         }
 
@@ -102,6 +93,23 @@ extension EventRows {
 
         private func isWanted(_ profile: Int) -> Bool {
             members?.contains(Int(block.profileNumbers[profile])) ?? true
+        }
+
+        private func forEachStretch(
+            of section: HistoryBlock.Section, _ span: Span, _ body: (_ profile: Int, _ rows: Range<Int>) -> Void
+        ) {
+            let times = block.times
+            let lastTimes = block.lastTimes
+            var start = section.rows.lowerBound
+            for (index, profile) in section.profiles.enumerated() {
+                let profile = Int(profile)
+                let all = start..<Int(section.starts[index + 1])
+                start = all.upperBound
+                guard isWanted(profile) else { continue }
+                let isCut = span.start != .start || lastTimes[profile] >= span.end.time
+                let rows = isCut ? Self.cut(all, to: span, times) : all
+                if !rows.isEmpty { body(profile, rows) }
+            }
         }
 
         /// A window that is the same for everybody.

@@ -24,24 +24,22 @@ extension Workspace {
 extension WorkspaceNames {
     /// Takes note of the names of events alone.
     fileprivate mutating func observeEvents(of block: HistoryBlock) {
-        for code in Set(block.runs.map(\.name)) where code != HistoryBlock.identifyCode {
-            let name = block.eventNames[Int(code)]
+        for section in block.sections where section.name != HistoryBlock.identifyCode {
+            let name = block.eventNames[Int(section.name)]
             if events[name] == nil { events[name] = Event() }
         }
     }
 
     /// Takes note of every value of a block.
     fileprivate mutating func observe(_ block: HistoryBlock) {
-        var rowsByName: [UInt32: [Range<Int>]] = [:]
-        for run in block.runs { rowsByName[run.name, default: []].append(run.rows) }
-        for (code, ranges) in rowsByName {
-            let reader = EventReader(block: block, ranges: ranges)
-            if code == HistoryBlock.identifyCode {
+        for section in block.sections {
+            let reader = EventReader(block: block, rows: section.rows)
+            if section.name == HistoryBlock.identifyCode {
                 for (path, kinds) in reader.kinds(.properties) {
                     traits[path, default: [:]].merge(kinds, uniquingKeysWith: +)
                 }
             } else {
-                let name = block.eventNames[Int(code)]
+                let name = block.eventNames[Int(section.name)]
                 var event = events[name] ?? Event()
                 for (path, kinds) in reader.kinds(.properties) {
                     event.properties[path, default: [:]].merge(kinds, uniquingKeysWith: +)
@@ -61,15 +59,14 @@ extension WorkspaceNames {
 /// Reads the kinds of values that the rows of one event have.
 private struct EventReader {
     let block: HistoryBlock
-    let ranges: [Range<Int>]
+    let rows: Range<Int>
 
     func kinds(_ scope: PropertyPath.Scope) -> [[Text]: WorkspaceNames.Kinds] {
         var found: [[Text]: WorkspaceNames.Kinds] = [:]
         for (path, column) in block.allColumns where path.scope == scope {
             var kinds: WorkspaceNames.Kinds = [:]
-            for range in ranges {
-                let cells = scope == .items ? items(of: range) : range
-                for row in cells where column.hasCell(at: row) { note(column.cell(at: row), &kinds) }
+            for place in scope == .items ? items : rows where column.hasCell(at: place) {
+                note(column.cell(at: place), &kinds)
             }
             if !kinds.isEmpty { found[path.parts] = kinds }
         }
@@ -77,13 +74,14 @@ private struct EventReader {
         return found
     }
 
-    private func items(of rows: Range<Int>) -> Range<Int> {
+    private var items: Range<Int> {
         Int(block.itemOffsets[rows.lowerBound])..<Int(block.itemOffsets[rows.upperBound])
     }
 
     /// Events that are their own single item: the item's fields are theirs.
     private func addOwnItems(_ found: inout [[Text]: WorkspaceNames.Kinds]) {
-        let own = ranges.flatMap(\.self).filter { block.flags[$0] & HistoryBlock.Flag.ownItem != 0 }
+        let flags = block.flags
+        let own = rows.filter { flags[$0] & HistoryBlock.Flag.ownItem != 0 }
         guard !own.isEmpty else { return }
         for (path, column) in block.allColumns where path.scope == .properties {
             for row in own where column.hasCell(at: row) {

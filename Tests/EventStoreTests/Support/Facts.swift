@@ -40,14 +40,12 @@ func facts(of source: some HistorySource, projection: Projection = .everything) 
 func fact(of profile: Int, in block: HistoryBlock) -> ProfileFact {
     var rows: [RowFact] = []
     let columns = block.allColumns
-    var previousName: UInt32?
-    for run in block.runs[Int(block.runOffsets[profile])..<Int(block.runOffsets[profile + 1])] {
-        if let previousName { precondition(previousName < run.name, "runs out of order") }
-        previousName = run.name
+    let (arrivals, flags) = (block.arrivals, block.flags)
+    for run in block.runs(of: profile) {
         for row in run.rows {
             if row > run.rows.lowerBound {
                 precondition(
-                    (block.times[row - 1], block.arrivals[row - 1]) < (block.times[row], block.arrivals[row]),
+                    (block.times[row - 1], arrivals[row - 1]) < (block.times[row], arrivals[row]),
                     "rows out of order")
             }
             var cells: [Text: Cell] = [:]
@@ -67,7 +65,7 @@ func fact(of profile: Int, in block: HistoryBlock) -> ProfileFact {
             let name: Text = run.name == HistoryBlock.identifyCode ? "$identify" : block.eventNames[Int(run.name)]
             rows.append(
                 RowFact(
-                    event: name, time: block.times[row], arrival: block.arrivals[row], flags: block.flags[row],
+                    event: name, time: block.times[row], arrival: arrivals[row], flags: flags[row],
                     cells: cells, items: items))
         }
     }
