@@ -131,7 +131,8 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "AnalyticsTests",
-            dependencies: ["Analytics", "SegmentEngine", "TestSupport"], swiftSettings: settings),
+            dependencies: ["Analytics", "SegmentEngine", "ReferenceEvaluation", "Columns", "TestSupport"],
+            swiftSettings: settings),
         .testTarget(
             name: "ConnectorsTests", dependencies: ["Connectors", "EventModel", "EventStore", "CZlib", "TestSupport"],
             swiftSettings: settings),

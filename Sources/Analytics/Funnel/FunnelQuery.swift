@@ -49,7 +49,9 @@ package struct FunnelQuery: Sendable {
     /// The condition that holds for the profiles that reached a step; steps count from 0.
     package func condition(reaching step: Int) -> Condition {
         if step == 0 { return Condition(.did(steps[0], count: nil)) }
-        let taken = steps.prefix(step + 1).map { SegmentLanguage.Sequence.Step(EventQuery($0.events, where: $0.filter)) }
+        let taken = steps.prefix(step + 1).map {
+            SegmentLanguage.Sequence.Step(EventQuery($0.events, where: $0.filter))
+        }
         let sequence = SegmentLanguage.Sequence(steps: taken, within: within)
         return Condition(.sequence(sequence, count: nil, window: steps[0].window))
     }

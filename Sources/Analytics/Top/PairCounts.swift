@@ -48,7 +48,7 @@ struct PairCounts: Sendable {
         guard var merged = all.first else { return [] }
         for other in all.dropFirst() { merged.take(other) }
         var byGroup: [Int32: [(value: Text, count: Int)]] = [:]
-        merged.counts.forEach { key, count in
+        merged.counts.forEachCount { key, count in
             let value = merged.values.text(of: Int32(truncatingIfNeeded: key))
             byGroup[Int32(truncatingIfNeeded: key >> 32), default: []].append((value, count))
         }
@@ -77,13 +77,14 @@ struct PairCounts: Sendable {
     private mutating func take(_ other: PairCounts) {
         var valueNumbers: [Int32: Int32] = [:]
         var groupNumbers: [Int32: Int32] = [:]
-        other.counts.forEach { key, count in
+        other.counts.forEachCount { key, count in
             let value = Int32(truncatingIfNeeded: key)
             let group = Int32(truncatingIfNeeded: key >> 32)
             let mine = valueNumbers[value] ?? values.number(of: other.values.text(of: value))
             valueNumbers[value] = mine
             // Without groups all stand under 0.
-            let myGroup = other.groups.isEmpty ? 0 : groupNumbers[group] ?? groups.number(of: other.groups.text(of: group))
+            let myGroup =
+                other.groups.isEmpty ? 0 : groupNumbers[group] ?? groups.number(of: other.groups.text(of: group))
             groupNumbers[group] = myGroup
             counts.add(count, to: UInt64(UInt32(bitPattern: myGroup)) << 32 | UInt64(UInt32(bitPattern: mine)))
         }

@@ -96,7 +96,7 @@ struct NumberTable: Sendable {
     @inline(__always)
     func count(of key: UInt64) -> Int { counts[place(of: key)] }
 
-    func forEach(_ body: (_ key: UInt64, _ count: Int) -> Void) {
+    func forEachCount(_ body: (_ key: UInt64, _ count: Int) -> Void) {
         for (place, count) in counts.enumerated() where count != 0 { body(keys[place], count) }
     }
 

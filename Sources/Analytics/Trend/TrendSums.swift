@@ -33,7 +33,7 @@ struct TrendSums: Sendable {
         for profile in 0..<reader.block.profileCount {
             marks.forEachPeriod(of: profile) { found.add(1, to: $0) }
         }
-        found.forEach { counts[index][$0, default: 0] += $1 }
+        found.forEachCount { counts[index][$0, default: 0] += $1 }
     }
 
     private mutating func addEvents(
@@ -45,7 +45,7 @@ struct TrendSums: Sendable {
                 clock.forEachPart(of: rows, times) { found.add($1.count, to: $0) }
             }
         }
-        found.forEach { counts[index][$0, default: 0] += $1 }
+        found.forEachCount { counts[index][$0, default: 0] += $1 }
     }
 
     private mutating func addValues(
@@ -125,7 +125,7 @@ struct PeriodCounts {
     }
 
     /// Calls `body` with each period that has a count.
-    func forEach(_ body: (_ period: Int, _ count: Int) -> Void) {
+    func forEachCount(_ body: (_ period: Int, _ count: Int) -> Void) {
         for (place, count) in dense.enumerated() where count != 0 { body(base + place, count) }
         for (period, count) in others { body(period, count) }
     }

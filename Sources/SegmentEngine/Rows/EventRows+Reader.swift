@@ -32,7 +32,8 @@ extension EventRows {
         package func forEachStretch(of query: Int, _ body: (_ profile: Int, _ rows: Range<Int>) -> Void) {
             let node = rows.queries[query]
             guard let codes = plainCodes(of: node) else {
-                return forEachPlace(of: node) { profile, place, _ in body(profile, Int(place.row)..<Int(place.row) + 1) }
+                return forEachPlace(of: node) { profile, place, _ in body(profile, Int(place.row)..<Int(place.row) + 1)
+                }
             }
             let span = node.window.map { _ in commonSpan(node) } ?? Span(end: Position(afterAllOf: now))
             for section in codes.compactMap({ block.section(name: $0) }) {

@@ -25,7 +25,8 @@ package struct EventRows: Sendable {
         // A query is compiled as what counts its events, a value as an aggregate over them: both then share names,
         // filters and columns with the definitions' own compiler.
         let counted = queries.enumerated().map { index, query in
-            Definition(name: Text("$query\(index)"), body: .metric(SegmentLanguage.Value(.aggregate(.count, of: nil, query))))
+            Definition(
+                name: Text("$query\(index)"), body: .metric(SegmentLanguage.Value(.aggregate(.count, of: nil, query))))
         }
         let read = values.enumerated().map { index, value in
             let list = SegmentLanguage.Value.Kind.aggregate(.list, of: value.of, queries[value.query])
