@@ -59,7 +59,7 @@ struct PartBuilder {
             let block = StagedBlock(stage, placement, order, rows)
             try writer.append(
                 block.history, identifiers: block.moved,
-                columns: columns.next(rows: rows.rows, items: block.history.itemCount))
+                columns: columns.next(rows: rows.rows, of: block.history))
         }
     }
 }
