@@ -46,7 +46,7 @@ package final class EventStore: Sendable {
         package var sealMessages = 100_000
         /// A bulk writer seals when it holds this many messages, or takes this much memory.
         package var bulkMessages = 20_000_000
-        package var bulkBytes = 1_600 << 20
+        package var bulkBytes = 2_000 << 20
         /// A rebuild seals when it holds this many messages.
         package var rebuildMessages = 500_000
         /// Parts are merged when at least this many of like size are there.
