@@ -118,6 +118,23 @@ extension PartFile {
         }
     }
 
+    /// The filter before the keys, for many questions.
+    func filter() throws(EventStoreError) -> KeyFilter {
+        var chunks: [Chunk] = []
+        for (number, place) in index.filterBlocks.enumerated() {
+            let block = try block(place, .filter)
+            let chunk = try chunk(block, .filterBits)
+            let words = min(KeyBlocks.filterWordsPerBlock, index.filterWords - number * KeyBlocks.filterWordsPerBlock)
+            guard chunk.bytes.count >= words * 8 else { throw block.damage(.inconsistent(what: "size of the filter")) }
+            chunks.append(chunk)
+        }
+        guard chunks.count * KeyBlocks.filterWordsPerBlock >= index.filterWords else {
+            throw .partDamaged(
+                part: id.description, block: nil, offset: 0, damage: .inconsistent(what: "size of the filter"))
+        }
+        return KeyFilter(chunks: chunks, words: index.filterWords)
+    }
+
     private func mayContain(_ key: DedupKey) throws(EventStoreError) -> Bool {
         guard index.filterWords > 0 else { return false }
         let word = KeyBlocks.filterWord(of: key, words: index.filterWords)
@@ -139,5 +156,20 @@ extension PartFile {
             if index.keyBlocks[middle].firstHigh < key.high { lower = middle + 1 } else { upper = middle }
         }
         return max(0, lower - 1)
+    }
+}
+
+/// The filter of a part, checked and at hand.
+struct KeyFilter {
+    fileprivate let chunks: [Chunk]
+    fileprivate let words: Int
+
+    /// False only for keys that the part does not have.
+    func mayContain(_ key: DedupKey) -> Bool {
+        guard words > 0 else { return false }
+        let word = KeyBlocks.filterWord(of: key, words: words)
+        let chunk = chunks[word / KeyBlocks.filterWordsPerBlock]
+        let mask = KeyBlocks.filterMask(of: key)
+        return PartBlock.load(chunk.bytes, word % KeyBlocks.filterWordsPerBlock * 8, UInt64.self) & mask == mask
     }
 }

@@ -28,7 +28,7 @@ struct PartBuilder {
         var keys: [DedupKey] = []
         keys.reserveCapacity(stage.count)
         for (key, arrival) in zip(stage.keys, placement.arrivals) where arrival != 0 { keys.append(key) }
-        keys.sort()
+        keys = DedupKey.sorted(keys)
         do throws(DiskError) {
             var writer = try PartWriter(
                 part, in: directory, on: disk, workspace: workspace, keyCount: keys.count)
