@@ -11,24 +11,12 @@ struct FunnelChains {
     private let steps: [StepRows]
     private let within: Int64
 
-    /// The chains that end at events of a step, in history order.
-    private struct Ends {
-        var times: [Int64] = []
-        var rows: [Int] = []
+    /// A chain, by its last event.
+    private struct End {
+        let time: Int64
+        let row: Int
         /// Time of the chain's first event.
-        var starts: [Int64] = []
-
-        mutating func removeAll() {
-            times.removeAll(keepingCapacity: true)
-            rows.removeAll(keepingCapacity: true)
-            starts.removeAll(keepingCapacity: true)
-        }
-
-        mutating func append(_ time: Int64, _ row: Int, from start: Int64) {
-            times.append(time)
-            rows.append(row)
-            starts.append(start)
-        }
+        let start: Int64
     }
 
     /// - Parameter steps: the reader's first queries.
@@ -40,18 +28,19 @@ struct FunnelChains {
 
     /// By profile: how many steps it reached.
     func levels() -> [Int] {
-        var ends = Ends()
-        var next = Ends()
+        // The chains that end at events of a step, in history order.
+        var ends: [End] = []
+        var next: [End] = []
         return (0..<block.profileCount).map { profile in
             if steps[0].isEmpty(profile) { return 0 }
             guard steps.count > 1, !steps[1].isEmpty(profile) else { return 1 }
-            ends.removeAll()
+            ends.removeAll(keepingCapacity: true)
             goOnFromFirst(profile, into: &ends)
             var level = 1
-            while !ends.times.isEmpty {
+            while !ends.isEmpty {
                 level += 1
                 guard level < steps.count, !steps[level].isEmpty(profile) else { break }
-                next.removeAll()
+                next.removeAll(keepingCapacity: true)
                 goOn(from: ends, to: level, profile, into: &next)
                 swap(&ends, &next)
             }
@@ -60,7 +49,7 @@ struct FunnelChains {
     }
 
     /// Chains of two steps: every event of the first step starts one.
-    private func goOnFromFirst(_ profile: Int, into ends: inout Ends) {
+    private func goOnFromFirst(_ profile: Int, into ends: inout [End]) {
         let (first, second) = (steps[0], steps[1])
         let places = first.places(of: profile)
         first.times.withUnsafeBufferPointer { firstTimes in
@@ -77,24 +66,24 @@ struct FunnelChains {
                 }
                 guard place > places.lowerBound else { continue }
                 let start = firstTimes[place - 1]
-                if isWithin(start, time) { ends.append(time, second.row(at: other), from: start) }
+                if isWithin(start, time) { ends.append(End(time: time, row: second.row(at: other), start: start)) }
             }
         }
     }
 
-    private func goOn(from ends: Ends, to step: Int, _ profile: Int, into next: inout Ends) {
+    private func goOn(from ends: [End], to step: Int, _ profile: Int, into next: inout [End]) {
         let step = steps[step]
         var index = 0
         for place in step.places(of: profile) {
             let time = step.times[place]
             let row = step.row(at: place)
-            while index < ends.times.count,
-                ends.times[index] != time ? ends.times[index] < time : block.isEarlier(ends.rows[index], than: row)
+            while index < ends.count,
+                ends[index].time != time ? ends[index].time < time : block.isEarlier(ends[index].row, than: row)
             {
                 index += 1
             }
-            if index > 0, isWithin(ends.starts[index - 1], time) {
-                next.append(time, row, from: ends.starts[index - 1])
+            if index > 0, isWithin(ends[index - 1].start, time) {
+                next.append(End(time: time, row: row, start: ends[index - 1].start))
             }
         }
     }
