@@ -11,6 +11,10 @@ let settings: [SwiftSetting] = [
     .treatAllWarnings(as: .error),
 ]
 
+// Exclusive access to stored properties is checked when the program is built for debugging, which is how tests run it;
+// in a release each check would cost as much as the access. Only for the targets with loops over rows.
+let hotSettings = settings + [.unsafeFlags(["-enforce-exclusivity=unchecked"], .when(configuration: .release))]
+
 let package = Package(
     name: "shoal",
     products: [
@@ -35,7 +39,7 @@ let package = Package(
             dependencies: ["CRE2", .product(name: "BigInt", package: "BigInt")],
             swiftSettings: settings),
         .target(name: "CBytes"),
-        .target(name: "Columns", dependencies: ["CBytes"], swiftSettings: settings),
+        .target(name: "Columns", dependencies: ["CBytes"], swiftSettings: hotSettings),
         .target(name: "SegmentLanguage", dependencies: ["EventModel"], swiftSettings: settings),
         .target(
             name: "EventStore",
@@ -44,7 +48,7 @@ let package = Package(
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
-            swiftSettings: settings),
+            swiftSettings: hotSettings),
         .target(
             name: "SegmentEngine",
             dependencies: [
@@ -53,7 +57,7 @@ let package = Package(
             ],
             // Built into the program, which so stays one file without a folder of resources.
             resources: [.embedInCode("ReadySegments")],
-            swiftSettings: settings),
+            swiftSettings: hotSettings),
         .target(
             name: "ReferenceEvaluation",
             dependencies: [
@@ -64,14 +68,14 @@ let package = Package(
         .target(
             name: "Connectors",
             dependencies: [
-                "EventModel", "EventStore", "CZlib",
+                "EventModel", "Columns", "EventStore", "CZlib",
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
-            swiftSettings: settings),
+            swiftSettings: hotSettings),
         .target(
             name: "Analytics",
             dependencies: ["EventModel", "Columns", "SegmentLanguage", "EventStore", "SegmentEngine"],
-            swiftSettings: settings),
+            swiftSettings: hotSettings),
         .target(name: "DemoStore", dependencies: ["EventModel"], swiftSettings: settings),
         .executableTarget(
             name: "shoal",
@@ -91,6 +95,10 @@ let package = Package(
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             path: "Benchmarks/Engine",
+            swiftSettings: settings),
+        // How fast a store decodes; no part of the program.
+        .executableTarget(
+            name: "store-benchmarks", dependencies: ["EventModel", "EventStore"], path: "Benchmarks/Store",
             swiftSettings: settings),
 
         .target(

@@ -16,24 +16,31 @@ package enum BitPacking {
     /// How many bits the largest of the values needs.
     package static func width(of largest: UInt64) -> Int { UInt64.bitWidth - largest.leadingZeroBitCount }
 
-    /// Appends `values`, each of which must fit in `width` bits.
+    /// Appends `values`, each of which must fit in `width` bits, and the padding.
     package static func append(_ values: [UInt64], width: Int, to bytes: inout [UInt8]) {
         guard width > 0, !values.isEmpty else { return }
+        values.withUnsafeBufferPointer { appendBits($0, width: width, to: &bytes) }
+        bytes.append(contentsOf: repeatElement(0, count: padding))
+    }
+
+    /// How many bytes `count` values of `width` bits take without padding.
+    package static func bareByteCount(count: Int, width: Int) -> Int { (count * width + 7) / 8 }
+
+    /// Appends `values`, each of which must fit in `width` bits, without padding: more must follow.
+    package static func appendBits(_ values: UnsafeBufferPointer<UInt64>, width: Int, to bytes: inout [UInt8]) {
+        guard width > 0 else { return }
         precondition(width <= 64, "a value has 64 bits, not \(width)")
-        bytes.reserveCapacity(bytes.count + values.count * width / 8 + 1 + padding)
         var word: UInt64 = 0
         var used = 0
-        values.withUnsafeBufferPointer { values in
-            for value in values {
-                word |= value << UInt64(used)
-                let free = 64 - used
-                if width >= free {
-                    bytes.appendLittleEndian(word)
-                    word = value >> UInt64(free)
-                    used = width - free
-                } else {
-                    used += width
-                }
+        for value in values {
+            word |= value << UInt64(used)
+            let free = 64 - used
+            if width >= free {
+                bytes.appendLittleEndian(word)
+                word = value >> UInt64(free)
+                used = width - free
+            } else {
+                used += width
             }
         }
         var rest = (used + 7) / 8
@@ -42,7 +49,6 @@ package enum BitPacking {
             word >>= 8
             rest -= 1
         }
-        bytes.append(contentsOf: repeatElement(0, count: padding))
     }
 
     /// The value at `index`; the caller has checked that `bits` holds `byteCount(count:width:)` bytes for a larger count.

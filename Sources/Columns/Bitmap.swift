@@ -37,6 +37,25 @@ package struct Bitmap: Sendable {
         words[word] |= 1 << UInt64(number & 63)
     }
 
+    /// Adds all numbers of a range.
+    ///
+    /// - Precondition: the range holds no negative number.
+    package mutating func insert(_ range: Range<Int>) {
+        guard let last = range.last else { return }
+        precondition(range.lowerBound >= 0, "bitmap holds no negative number: \(range.lowerBound)")
+        let (first, end) = (range.lowerBound >> 6, last >> 6)
+        if end >= words.count { words.append(contentsOf: repeatElement(0, count: end + 1 - words.count)) }
+        let low: UInt64 = ~0 << UInt64(range.lowerBound & 63)
+        let high: UInt64 = ~0 >> UInt64(63 - (last & 63))
+        if first == end {
+            words[first] |= low & high
+            return
+        }
+        words[first] |= low
+        for word in (first + 1)..<end { words[word] = ~0 }
+        words[end] |= high
+    }
+
     package mutating func remove(_ number: Int) {
         guard number >= 0, number >> 6 < words.count else { return }
         words[number >> 6] &= ~(1 << UInt64(number & 63))

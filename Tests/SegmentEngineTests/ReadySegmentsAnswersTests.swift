@@ -19,9 +19,10 @@ struct ReadySegmentsAnswersTests {
         for days in [0, 30, 60, 200] {
             let now = ReadySegmentsTests.now.adding(milliseconds: -Int64(days) * ReadySegmentsTests.day)
             let result = try await BatchEvaluator(plan: plan, source: source).evaluate(at: now)
-            for (number, id) in result.profileIDs {
+            for number in result.population {
+                let id = result.id(of: ProfileNumber(number))
                 let homes = ReadySegments.baseSegments.filter {
-                    result.members[Text($0)]?.contains(Int(number)) == true
+                    result.members[Text($0)]?.contains(number) == true
                 }
                 #expect(homes.count == 1, "\(id) is in \(homes) \(days) days before")
             }

@@ -37,7 +37,7 @@ package final class HistoryBlock: Sendable {
     /// Row r's stored items are `itemOffsets[r]..<itemOffsets[r + 1]` of the item table; count rows + 1.
     package let itemOffsets: [UInt32]
 
-    private let names: EventNames
+    let names: EventNames
     private let ids: ProfileIDs
     private let columns: [PropertyPath: Column]
     private let sectionOfName: [Int32]

@@ -15,4 +15,6 @@ package protocol HistorySource: Sendable {
     func history(of profile: ProfileNumber, projection: Projection) throws -> HistoryBlock?
     /// The profile that is shown under this id, or that an anonymous id belongs to.
     func profileNumber(for id: Text) -> ProfileNumber?
+    /// The id under which a profile that has rows is shown.
+    func profileID(of profile: ProfileNumber) -> Text
 }

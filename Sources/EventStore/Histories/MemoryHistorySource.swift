@@ -60,6 +60,8 @@ package final class MemoryHistorySource: HistorySource {
         return block(of: Int(profile)..<Int(profile) + 1, projection: projection)
     }
 
+    package func profileID(of profile: ProfileNumber) -> Text { profileIDs[Int(profile)] }
+
     package func profileNumber(for id: Text) -> ProfileNumber? {
         numberOfID[id] ?? numberOfID[resolver.profileID(for: id)]
     }

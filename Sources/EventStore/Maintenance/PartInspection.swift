@@ -34,8 +34,8 @@ package struct PartInspection {
     ) throws(EventStoreError) -> HistoryBlock {
         let directory = try part.directory(index)
         return try part.rows(
-            index, directory, positions: directory.profiles.indices.filter(wanted), projection: projection
-        ) { HistoryBlockMerger.Target(number: $0, id: Text("\($0)")) }
+            index, directory, positions: directory.profiles.indices.filter(wanted), projection: projection,
+            ids: .lookUp { Text("\($0)") })
     }
 
     /// Of the rows of a profile, the identifier of each, by arrival.

@@ -54,8 +54,8 @@ struct PartVerifier {
             note(&report) { () throws(EventStoreError) in
                 let directory = try part.directory(number)
                 let block = try part.rows(
-                    number, directory, positions: Array(directory.profiles.indices), projection: .everything
-                ) { HistoryBlockMerger.Target(number: $0, id: "") }
+                    number, directory, positions: Array(directory.profiles.indices), projection: .everything,
+                    ids: .lookUp { Text("\($0)") })
                 rows += block.rowCount
                 for moved in try part.identifiersOfMovedRows(number).values where !part.index.hasMoved(moved) {
                     throw .partDamaged(

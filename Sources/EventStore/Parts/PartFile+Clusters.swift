@@ -30,33 +30,13 @@ extension PartFile {
         return lower < moved.count && moved[lower] == MovedIdentifier(identifier: identifier, profile: profile)
     }
 
-    /// The arrivals of a block's rows, in order.
-    private func arrivals(_ number: Int) throws(EventStoreError) -> [Int64] {
-        try arrivalsOfBlocks.value(of: number) { () throws(EventStoreError) in try readArrivals(number) }
-    }
-
-    private func readArrivals(_ number: Int) throws(EventStoreError) -> [Int64] {
-        let summary = index.rowBlocks[number]
-        let block = try block(summary.place, .rows)
-        let chunk = try chunk(block, .arrivals)
-        defer { withExtendedLifetime(chunk) {} }
-        do throws(ColumnError) {
-            var reader = ByteReader(chunk.bytes)
-            let values = try IntegerChunk(&reader, atMost: summary.rows)
-            guard values.count == summary.rows else { throw .inconsistent(.presenceCount) }
-            return values.values()
-        } catch {
-            throw block.damage(.contents(error))
-        }
-    }
-
     /// The identifiers of a block's rows that stand under another profile than their own, by arrival.
     func identifiersOfMovedRows(_ number: Int) throws(EventStoreError) -> [UInt64: ProfileNumber] {
         let moved = try movedRows(number)
         guard !moved.isEmpty else { return [:] }
         let arrivals = try arrivals(number)
         var identifiers: [UInt64: ProfileNumber] = [:]
-        for entry in moved { identifiers[UInt64(bitPattern: arrivals[entry.row])] = entry.identifier }
+        for entry in moved { identifiers[arrivals[entry.row]] = entry.identifier }
         return identifiers
     }
 
@@ -69,7 +49,7 @@ extension PartFile {
         guard !moved.isEmpty else { return [:] }
         let arrivals = try arrivals(number)
         var identifiers: [UInt64: ProfileNumber] = [:]
-        for entry in moved { identifiers[UInt64(bitPattern: arrivals[entry.row])] = entry.identifier }
+        for entry in moved { identifiers[arrivals[entry.row]] = entry.identifier }
         return identifiers
     }
 
@@ -82,7 +62,7 @@ extension PartFile {
             let arrivals = try arrivals(number)
             var identifiers: [UInt64: ProfileNumber] = [:]
             for row in directory.rows(of: position).joined() {
-                let arrival = UInt64(bitPattern: arrivals[row])
+                let arrival = arrivals[row]
                 identifiers[arrival] = moved[arrival] ?? cluster
             }
             return identifiers

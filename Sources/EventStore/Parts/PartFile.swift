@@ -14,13 +14,13 @@ final class PartFile: Sendable {
     let eventNames: EventNames
     /// Per frame, the largest arrival in it or in any frame before it.
     let lastArrivals: [UInt64]
-    private let map: MappedBytes
+    let map: MappedBytes
     /// Chunks that matched their checksum since the part was opened, by their offset in the file.
     private let checked = Mutex<Set<Int>>([])
-    private let dictionaries = DictionaryCache()
+    let dictionaries = DictionaryCache()
     // Profiles whose rows lie in several places are read one by one, and many of them from the same blocks.
     let directories = BlockCache<BlockDirectory>(most: 64)
-    let arrivalsOfBlocks = BlockCache<[Int64]>(most: 16)
+    let arrivalsOfBlocks = BlockCache<[UInt64]>(most: 16)
     let movedRowsOfBlocks = BlockCache<[MovedRow]>(most: 64)
 
     /// Opens a part and checks its header, footer, length and index; not the digest, see `verify`.
@@ -97,19 +97,6 @@ final class PartFile: Sendable {
         return chunk
     }
 
-    /// The cells of a dictionary, kept for the next reader.
-    func dictionary(_ block: PartBlock, path: UInt32, rows: Int) throws(EventStoreError) -> [Cell] {
-        if let cached = dictionaries[block.place.number, path] { return cached }
-        let chunk = try chunk(block, .dictionary, id: path)
-        defer { withExtendedLifetime(chunk) {} }
-        let cells: [Cell]
-        do throws(ColumnError) { cells = try ColumnCoding.decodeDictionary(chunk.bytes, rows: rows) } catch {
-            throw block.damage(.contents(error))
-        }
-        dictionaries[block.place.number, path] = cells
-        return cells
-    }
-
     /// The digest of the whole file as it is now.
     func digest() -> [UInt8] { PartDigest.compute(map.bytes) }
 
@@ -127,30 +114,5 @@ struct Chunk {
     init(_ bytes: UnsafeRawBufferPointer, owner: MappedBytes? = nil) {
         self.bytes = bytes
         self.owner = owner
-    }
-}
-
-/// Decoded dictionaries of a part. Bounded; when full it starts anew.
-private final class DictionaryCache: Sendable {
-    private struct Key: Hashable {
-        let block: Int
-        let path: UInt32
-    }
-
-    private static let cellsMax = 1 << 20
-
-    private let state = Mutex<(cells: [Key: [Cell]], count: Int)>(([:], 0))
-
-    subscript(block: Int, path: UInt32) -> [Cell]? {
-        get { state.withLock { $0.cells[Key(block: block, path: path)] } }
-        set {
-            guard let newValue else { return }
-            state.withLock { state in
-                if state.count > Self.cellsMax { state = ([:], 0) }
-                if state.cells.updateValue(newValue, forKey: Key(block: block, path: path)) == nil {
-                    state.count += newValue.count
-                }
-            }
-        }
     }
 }

@@ -137,6 +137,24 @@ struct PartWriter {
         frame = OriginalsFrame()
     }
 
+    /// Appends a frame of rows, whose arrivals come after all before.
+    ///
+    /// - Parameter source: the name of their source.
+    mutating func append(
+        _ rows: RowFrame, _ placement: RowFrame.Placement, source: Text
+    ) throws(DiskError) {
+        try flushFrame()
+        if index.sources[placement.source] == nil { index.sources[placement.source] = source }
+        index.totals.firstReceived = min(index.totals.firstReceived, placement.received)
+        index.totals.lastReceived = max(index.totals.lastReceived, placement.received)
+        index.totals.originalBytes += rows.rawCount
+        let place = try file.append(.originals, count: rows.count, copying: rows.chunks(placement))
+        note(
+            FrameSummary(
+                place: place, messages: rows.count, firstArrival: placement.firstArrival,
+                lastArrival: placement.firstArrival + UInt64(rows.count - 1)))
+    }
+
     /// Appends a frame of another part as it is, without compressing it again.
     mutating func append(copying summary: FrameSummary, chunks: [StoredChunk]) throws(DiskError) {
         let place = try file.append(.originals, count: summary.messages, copying: chunks)

@@ -47,11 +47,12 @@ struct RowBlockSummary: Hashable, Sendable {
 ///
 /// ```
 /// profiles   IntegerChunks: profile numbers (ascending), first times, last times
-/// sections   IntegerChunks: name codes, counts of runs; then per run the position of its profile, its length in rows
-/// times      IntegerChunk of milliseconds, a row each
-/// arrivals   IntegerChunk, a row each
-/// flags      IntegerChunk, a row each
-/// items      Presence of rows with stored items, IntegerChunk of how many
+/// sections   IntegerChunks: name codes, counts of items; per section Presence of its profiles; PatchedFrames of the
+///            runs' lengths in rows, less one
+/// times      see `TimesCoding`
+/// arrivals   see `ArrivalsCoding`
+/// flags      SectionedValues, every row has some
+/// items      SectionedValues: how many stored items, for rows that have some; left out when there are none
 /// movedRows  Presence, IntegerChunk of identifiers: rows that stand under another profile than their own identifier
 /// column     see `ColumnCoding`, one per path; dictionary likewise
 /// ```
@@ -60,28 +61,27 @@ enum RowBlockEncoder {
     static func chunks(
         of block: HistoryBlock, names: inout PartNames, identifierOfArrival: [UInt64: ProfileNumber]
     ) -> [ChunkDraft] {
+        let layout = BlockLayout(block)
+        var flags: [UInt8] = []
+        SectionedValues.append(
+            block.flags.map { Int64($0) }, at: nil, sections: layout.rows, areCodes: true, to: &flags)
         var chunks = [
-            profiles(of: block), sections(of: block, names: &names),
-            integers(.times, block.times),
-            integers(.arrivals, block.arrivals.map { Int64(bitPattern: $0) }),
-            integers(.flags, block.flags.map { Int64($0) }),
-            items(of: block),
+            profiles(of: block), sections(of: block, layout, names: &names),
+            ChunkDraft(kind: .times, bytes: TimesCoding.encode(block.times, block.sections)),
+            ChunkDraft(kind: .arrivals, bytes: ArrivalsCoding.encode(block.arrivals, times: block.times)),
+            ChunkDraft(kind: .flags, bytes: flags),
         ]
+        if block.itemCount > 0 { chunks.append(items(of: block, layout)) }
         if let moved = movedRows(of: block, identifierOfArrival) { chunks.append(moved) }
         let columns = block.allColumns.sorted {
             PathCoding.encode($0.key).lexicographicallyPrecedes(PathCoding.encode($1.key))
         }
         for (path, column) in columns {
-            let rows = path.scope == .items ? block.itemCount : block.rowCount
-            chunks.append(contentsOf: ColumnCoding.encode(column, rows: rows, path: names.code(of: path)))
+            chunks.append(
+                contentsOf: ColumnCoding.encode(
+                    column, sections: layout.starts(of: path.scope), path: names.code(of: path)))
         }
         return chunks
-    }
-
-    private static func integers(_ kind: PartFormat.ChunkKind, _ values: [Int64]) -> ChunkDraft {
-        var bytes: [UInt8] = []
-        IntegerChunk.append(values, to: &bytes)
-        return ChunkDraft(kind: kind, bytes: bytes)
     }
 
     private static func profiles(of block: HistoryBlock) -> ChunkDraft {
@@ -92,25 +92,24 @@ enum RowBlockEncoder {
         return ChunkDraft(kind: .profiles, bytes: bytes)
     }
 
-    private static func sections(of block: HistoryBlock, names: inout PartNames) -> ChunkDraft {
-        var codes: [Int64] = []
-        var counts: [Int64] = []
-        var positions: [Int64] = []
-        var lengths: [Int64] = []
+    private static func sections(
+        of block: HistoryBlock, _ layout: BlockLayout, names: inout PartNames
+    ) -> ChunkDraft {
+        var bytes: [UInt8] = []
+        IntegerChunk.append(block.sections.map { Int64(names.code(of: $0, in: block)) }, to: &bytes)
+        IntegerChunk.append(layout.items.map { Int64($0[1] - $0[0]) }, to: &bytes)
+        var lengths: [UInt64] = []
         for section in block.sections {
-            codes.append(Int64(names.code(of: section, in: block)))
-            counts.append(Int64(section.profiles.count))
-            for (index, profile) in section.profiles.enumerated() {
-                positions.append(Int64(profile))
-                lengths.append(Int64(section.starts[index + 1] - section.starts[index]))
+            Presence.append(section.profiles.map { UInt32($0) }, rows: block.profileCount, to: &bytes)
+            for run in section.profiles.indices {
+                lengths.append(UInt64(section.starts[run + 1] - section.starts[run] - 1))
             }
         }
-        var bytes: [UInt8] = []
-        for column in [codes, counts, positions, lengths] { IntegerChunk.append(column, to: &bytes) }
+        PatchedFrames.append(lengths, to: &bytes)
         return ChunkDraft(kind: .sections, bytes: bytes)
     }
 
-    private static func items(of block: HistoryBlock) -> ChunkDraft {
+    private static func items(of block: HistoryBlock, _ layout: BlockLayout) -> ChunkDraft {
         var rows: [UInt32] = []
         var counts: [Int64] = []
         for row in 0..<block.rowCount {
@@ -121,8 +120,7 @@ enum RowBlockEncoder {
             }
         }
         var bytes: [UInt8] = []
-        Presence.append(rows, rows: block.rowCount, to: &bytes)
-        IntegerChunk.append(counts, to: &bytes)
+        SectionedValues.append(counts, at: rows, sections: layout.rows, areCodes: true, to: &bytes)
         return ChunkDraft(kind: .items, bytes: bytes)
     }
 

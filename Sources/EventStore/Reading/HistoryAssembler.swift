@@ -123,9 +123,9 @@ struct HistoryAssembler: Sendable {
             }
             guard !positions.isEmpty else { continue }
             pieces.append(
-                try part.rows(block, directory, positions: positions, projection: projection) { cluster in
-                    HistoryBlockMerger.Target(number: cluster, id: identity.text(of: cluster))
-                })
+                try part.rows(
+                    block, directory, positions: positions, projection: projection,
+                    ids: .lookUp { [identity] in identity.text(of: $0) }))
         }
         return pieces
     }
@@ -170,9 +170,9 @@ struct HistoryAssembler: Sendable {
             let directory = try part.directory(block)
             guard let position = directory.position(of: cluster) else { continue }
             func read(_ projection: Projection) throws(EventStoreError) -> HistoryBlock {
-                try part.rows(block, directory, positions: [position], projection: projection) { _ in
-                    HistoryBlockMerger.Target(number: profile, id: identity.text(of: profile))
-                }
+                try part.rows(
+                    block, directory, positions: [position], projection: projection, numbers: [profile],
+                    ids: .lookUp { [identity] in identity.text(of: $0) })
             }
             guard let keeping else { return try read(projection) }
             let identifiers = try part.identifiersOfMovedRows(block, directory, position)

@@ -55,6 +55,8 @@ package final class Snapshot: HistorySource {
 
     package var blockCount: Int { ranges.count }
 
+    package func profileID(of profile: ProfileNumber) -> Text { assembler.identity.text(of: profile) }
+
     package func block(_ index: Int, projection: Projection) throws -> HistoryBlock {
         try readBlock(index, projection: projection)
     }

@@ -43,8 +43,10 @@ struct BlockCells {
         }
     }
 
-    /// The chunks of the next rows, up to `end`; none when no row has a cell. Their ids are yet to be set.
-    mutating func chunks(of rows: Range<Int>) -> [ChunkDraft] {
+    /// The chunks of the next rows; none when no row has a cell. Their ids are yet to be set.
+    ///
+    /// - Parameter sections: as in `BlockLayout`.
+    mutating func chunks(of rows: Range<Int>, sections: [[UInt32]]) -> [ChunkDraft] {
         let first = next
         while next < positions.count, Int(positions[next]) < rows.upperBound { next += 1 }
         guard first < next else { return [] }
@@ -53,20 +55,22 @@ struct BlockCells {
         switch values {
         case .scaled(let numbers, let exponent):
             let taken = numbers.withUnsafeBufferPointer { numbers in chosen.map { numbers[Int($0)] } }
-            return ColumnCoding.encode(taken, exponent: exponent, at: present, rows: rows.count)
+            return ColumnCoding.encode(taken, exponent: exponent, at: present, sections)
         case .coded(let codes, let dictionary):
             let taken = codes.withUnsafeBufferPointer { codes in chosen.map { codes[Int($0)] } }
-            return ColumnCoding.encode(taken, of: dictionary, at: present, rows: rows.count)
+            return ColumnCoding.encode(taken, of: dictionary, at: present, sections)
         }
     }
 }
 
 extension ColumnCoding {
     /// The chunks of numbers of one scale, one for each row in `present`.
-    static func encode(_ numbers: [Int64], exponent: Int32, at present: [UInt32], rows: Int) -> [ChunkDraft] {
+    static func encode(
+        _ numbers: [Int64], exponent: Int32, at present: [UInt32], _ sections: [[UInt32]]
+    ) -> [ChunkDraft] {
         // The same choice as for a column of cells: few different numbers are shorter as codes.
         guard let distinct = DistinctNumbers(numbers, atMost: max(64, numbers.count / 4)) else {
-            return [decimals(present, numbers, exponent: exponent, rows: rows, path: 0)]
+            return [decimals(present, numbers, exponent: exponent, sections, path: 0)]
         }
         let sorted = distinct.values.indices.sorted { distinct.values[$0] < distinct.values[$1] }
         var place = [Int64](repeating: 0, count: sorted.count)
@@ -75,12 +79,12 @@ extension ColumnCoding {
             let number = Decimal128(scaled: distinct.values[sorted[index]], exponent: exponent)
             bytes.append(contentsOf: CellCoding.encode(.number(number)))
         }
-        return dictionary(distinct.codes.map { place[Int($0)] }, table, present, rows)
+        return dictionary(distinct.codes.map { place[Int($0)] }, table, present, sections)
     }
 
     /// The chunks of cells, one for each row in `present`.
     static func encode(
-        _ codes: [UInt32], of dictionary: ByteDictionary, at present: [UInt32], rows: Int
+        _ codes: [UInt32], of dictionary: ByteDictionary, at present: [UInt32], _ sections: [[UInt32]]
     ) -> [ChunkDraft] {
         var localOfCode = [UInt32](repeating: .max, count: dictionary.count)
         var used: [UInt32] = []
@@ -101,7 +105,7 @@ extension ColumnCoding {
         let table = ByteTable.bytes(sorted.count) { index, bytes in
             bytes.append(contentsOf: dictionary[sorted[index]])
         }
-        return self.dictionary(local.map { place[Int($0)] }, table, present, rows)
+        return self.dictionary(local.map { place[Int($0)] }, table, present, sections)
     }
 }
 

@@ -41,14 +41,16 @@ struct PartColumns {
         return (places, Int(next))
     }
 
-    /// The columns of the next block, by its rows in the part and the count of its items.
-    mutating func next(rows: Range<Int>, items: Int) -> [EncodedColumn] {
-        let itemRange = item..<(item + items)
-        item += items
+    /// The columns of the next block, by its rows in the part; the block itself has none.
+    mutating func next(rows: Range<Int>, of block: HistoryBlock) -> [EncodedColumn] {
+        let itemRange = item..<(item + block.itemCount)
+        item += block.itemCount
+        let layout = BlockLayout(block)
         var columns: [EncodedColumn] = []
         for index in sources.indices {
-            let range = sources[index].path.scope == .items ? itemRange : rows
-            let chunks = sources[index].cells.chunks(of: range)
+            let scope = sources[index].path.scope
+            let chunks = sources[index].cells.chunks(
+                of: scope == .items ? itemRange : rows, sections: layout.starts(of: scope))
             if !chunks.isEmpty { columns.append(EncodedColumn(path: sources[index].path, chunks: chunks)) }
         }
         return columns

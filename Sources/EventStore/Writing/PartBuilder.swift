@@ -34,7 +34,7 @@ struct PartBuilder {
                 part, in: directory, on: disk, workspace: workspace, keyCount: keys.count)
             do throws(DiskError) {
                 try appendRows(stage, placement, to: &writer, profile)
-                try appendOriginals(stage, placement, to: &writer)
+                try stage.originals.write(stage, placement, to: &writer)
                 for key in keys { try writer.append(key) }
                 return try writer.finish(identities)
             } catch {
@@ -44,20 +44,6 @@ struct PartBuilder {
             }
         } catch {
             throw EventStoreError(error)
-        }
-    }
-
-    private func appendOriginals(
-        _ stage: MessageStage, _ placement: Placement, to writer: inout PartWriter
-    ) throws(DiskError) {
-        for (index, entry) in stage.entries.enumerated() where placement.arrivals[index] != 0 {
-            try writer.append(
-                stage.record(index),
-                OriginalsFrame.Place(
-                    arrival: placement.arrivals[index], received: entry.receivedAt, time: entry.time,
-                    source: placement.sources[Int(entry.source)],
-                    identifier: placement.identifiers[Int(entry.person)], kind: entry.kind),
-                originalBytes: Int(entry.originalCount), source: stage.sources[Int(entry.source)])
         }
     }
 
@@ -73,7 +59,7 @@ struct PartBuilder {
             let block = StagedBlock(stage, placement, order, rows)
             try writer.append(
                 block.history, identifiers: block.moved,
-                columns: columns.next(rows: rows.rows, items: block.history.itemCount))
+                columns: columns.next(rows: rows.rows, of: block.history))
         }
     }
 }

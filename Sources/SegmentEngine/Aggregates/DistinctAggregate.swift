@@ -32,27 +32,25 @@ final class DistinctAggregate: AggregateNode, @unchecked Sendable {
     private func fill(
         _ column: ProfileColumn, _ profiles: [Int32], _ path: PathSlot, _ query: QuerySweep, _ sweep: BlockSweep
     ) {
-        let keys = GroupKeys(evaluator: sweep.evaluator, slot: path)
         let sources = query.sources(for: profiles)
-        // The last profile at which a key was seen.
-        var seenAt: [Int32] = []
+        let own = sweep.keys(of: path)
+        let all = GroupKeys(evaluator: sweep.evaluator, slot: path)
+        var seen = KeyNotes()
         for profile in profiles {
             var count = 0
             func see(_ key: Int32) {
-                guard key >= 0 else { return }
-                let key = Int(key)
-                if key >= seenAt.count { seenAt.append(contentsOf: repeatElement(-1, count: key + 1 - seenAt.count)) }
-                if seenAt[key] != profile {
-                    seenAt[key] = profile
-                    count += 1
-                }
+                if key < 0 || seen.note(key, for: profile) != nil { return }
+                seen.set(0, key, for: profile)
+                count += 1
             }
             for source in sources {
                 source.forEachRow(of: profile) { row in
-                    if path.path.scope == .items {
-                        sweep.evaluator.forEachItem(of: row, in: nil) { see(keys.ofItem($0, row: row)) }
+                    if let own {
+                        see(own.key(row))
+                    } else if path.path.scope == .items {
+                        sweep.evaluator.forEachItem(of: row, in: nil) { see(all.ofItem($0, row: row)) }
                     } else {
-                        see(keys.ofEvent(row))
+                        see(all.ofEvent(row))
                     }
                 }
             }

@@ -39,10 +39,13 @@ package final class BatchEvaluator: Sendable {
     ) async throws -> BatchResult {
         let entries = plan.entries.filter { request.definitions?.contains($0.definition.name) ?? true }
         let ranks = try await rankTables(at: now, for: entries)
-        let projection = request.wantsValidity ? plan.projectionForValidity : plan.projection
+        let nothing = Projection(events: [], paths: [], traits: false)
+        let projection =
+            request.wantsValidity
+            ? plan.projectionForValidity : entries.reduce(nothing) { $0.union($1.projection) }
         var result = BatchResult(
             now: now, segments: entries.filter(\.isSegment).map(\.definition.name),
-            metrics: entries.filter { !$0.isSegment }.map(\.definition.name))
+            metrics: entries.filter { !$0.isSegment }.map(\.definition.name), of: source)
         let parts = try await forEachBlock(projection, ranks, progress: progress) { evaluator in
             BlockEvaluation(entries: entries, now: now, wantsValidity: request.wantsValidity).run(evaluator)
         }
@@ -61,8 +64,8 @@ package final class BatchEvaluator: Sendable {
         let uses = entries.reduce(into: Set<NodeTraits.RankUse>()) { $0.formUnion($1.ranks) }
         for pass in RankPass.passes(plan.ranks, uses, now: now.milliseconds) {
             let known = tables
-            let parts = try await forEachBlock(plan.projection, known, progress: nil) { pass.moves(of: $0) }
-            pass.finish(parts, &tables)
+            let parts = try await forEachBlock(pass.projection, known, progress: nil) { pass.part(of: $0) }
+            pass.finish(parts, &tables) { source.profileID(of: $0) }
         }
         return tables
     }

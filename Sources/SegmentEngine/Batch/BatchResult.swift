@@ -1,6 +1,6 @@
 package import Columns
 package import EventModel
-import EventStore
+package import EventStore
 import SegmentLanguage
 
 /// All members of segments and all values of metrics at one instant.
@@ -12,26 +12,30 @@ package struct BatchResult: Sendable {
     package internal(set) var metrics: [Text: ProfileMap<Value>] = [:]
     /// The profiles that exist at `now`.
     package internal(set) var population = Bitmap()
-    /// Ids as the language shows them, of the profiles that exist.
-    package internal(set) var profileIDs = ProfileMap<Text>()
     /// The earliest instant at which each answer could change, ms; only where asked for and where there is one.
     package internal(set) var validUntil: [Text: ProfileMap<Timestamp>] = [:]
 
-    init(now: Timestamp, segments: [Text], metrics: [Text]) {
+    private let source: any HistorySource
+
+    init(now: Timestamp, segments: [Text], metrics: [Text], of source: any HistorySource) {
         self.now = now
+        self.source = source
         for name in segments { members[name] = Bitmap() }
         for name in metrics { self.metrics[name] = ProfileMap() }
     }
 
+    /// The id, as the language shows it, of a profile that exists.
+    package func id(of profile: ProfileNumber) -> Text { source.profileID(of: profile) }
+
     /// The ids of a segment's members, sorted by scalars; nil when there is no such segment.
     package func ids(of segment: Text) -> [Text]? {
-        members[segment].map { $0.compactMap { profileIDs[ProfileNumber($0)] }.sorted() }
+        members[segment].map { $0.map { id(of: ProfileNumber($0)) }.sorted() }
     }
 
     /// A metric's values by profile id; nil when there is no such metric.
     package func values(of metric: Text) -> [(id: Text, value: Value)]? {
         guard let values = metrics[metric] else { return nil }
-        return values.compactMap { number, value in profileIDs[number].map { (id: $0, value: value) } }
+        return values.map { number, value in (id: id(of: number), value: value) }
             .sorted { $0.id < $1.id }
     }
 
@@ -54,14 +58,18 @@ package struct BatchResult: Sendable {
 
     /// Takes in the answers for the profiles of a block.
     mutating func take(_ part: BlockAnswers, of entries: [Plan.Entry]) {
-        for (number, id) in part.profiles {
-            population.insert(Int(number))
-            profileIDs[number] = id
-        }
+        for number in part.profiles { population.insert(Int(number)) }
         for (index, entry) in entries.enumerated() {
             let name = entry.definition.name
-            for number in part.members[index] { members[name]?.insert(Int(number)) }
-            for (number, value) in part.values[index] { metrics[name]?[number] = value }
+            switch entry.body {
+            case .segment:
+                // Taken out, so that it changes in place.
+                var all = members.updateValue(Bitmap(), forKey: name) ?? Bitmap()
+                for number in part.members[index] { all.insert(Int(number)) }
+                members[name] = all
+            case .metric:
+                for (number, value) in part.values[index] { metrics[name]?[number] = value }
+            }
             for (number, until) in part.instants[index] { validUntil[name, default: ProfileMap()][number] = until }
         }
     }

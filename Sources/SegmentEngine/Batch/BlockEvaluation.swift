@@ -4,7 +4,8 @@ import SegmentLanguage
 
 /// The answers for the profiles of one block, per definition in the order of the entries.
 struct BlockAnswers: Sendable {
-    var profiles: [(number: ProfileNumber, id: Text)] = []
+    /// Those that exist.
+    var profiles: [ProfileNumber] = []
     var members: [[ProfileNumber]]
     var values: [[(ProfileNumber, Value)]]
     var instants: [[(ProfileNumber, Timestamp)]]
@@ -30,8 +31,7 @@ struct BlockEvaluation {
     private func run(_ sweep: BlockSweep) -> BlockAnswers {
         var answers = BlockAnswers(count: entries.count)
         let numbers = sweep.block.profileNumbers
-        let ids = sweep.block.profileIDs
-        answers.profiles = sweep.everybody.map { (numbers[Int($0)], ids[Int($0)]) }
+        answers.profiles = sweep.everybody.map { numbers[Int($0)] }
         for (index, entry) in entries.enumerated() {
             switch entry.body {
             case .segment(let condition):
@@ -52,7 +52,7 @@ struct BlockEvaluation {
         let block = evaluator.block
         for profile in 0..<block.profileCount where block.firstTimes[profile] <= now.milliseconds {
             evaluator.begin(profile: profile)
-            answers.profiles.append((block.profileNumbers[profile], block.profileID(profile)))
+            answers.profiles.append(block.profileNumbers[profile])
             evaluate(evaluator, block.profileNumbers[profile], &answers)
         }
         return answers

@@ -76,7 +76,7 @@ package struct CartLine: Hashable, Sendable {
 }
 
 /// The lines of a cart while its events are replayed.
-private struct CartReplay {
+struct CartReplay {
     private struct Key: Hashable {
         /// The product's id, else its SKU.
         var product: Text?
@@ -104,7 +104,7 @@ private struct CartReplay {
         case EventName.orderCompleted:
             lines = [:]
         case EventName.cartViewed:
-            guard evaluator.block.flags[row] & HistoryBlock.Flag.productsList != 0 else { return false }
+            guard evaluator.binding.flags[row] & HistoryBlock.Flag.productsList != 0 else { return false }
             lines = [:]
             let offsets = evaluator.block.itemOffsets
             for item in Int(offsets[row])..<Int(offsets[row + 1]) {

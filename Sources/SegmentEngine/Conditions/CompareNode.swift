@@ -31,12 +31,12 @@ final class CompareNode: ConditionNode, @unchecked Sendable {
     }
 
     override func sift(_ candidates: [Int32], _ sweep: BlockSweep) -> [Int32] {
-        let first = sweep.column(of: left.swept, for: candidates)
+        let first = sweep.column(of: left, for: candidates)
         if let constant = right.swept as? ConstantNode, let bound = first.kind.bound(of: constant.value) {
             return first.filter(candidates) { comparison.holds($0, bound) }
         }
         let rest = candidates.filtered { !first.isNull($0) }
-        let second = sweep.column(of: right.swept, for: rest)
+        let second = sweep.column(of: right, for: rest)
         if first.kind == second.kind, first.isWhole {
             let numbers = second.numbers
             return rest.filtered {

@@ -9,7 +9,8 @@ final class BlockBinding {
     let block: HistoryBlock
     let plan: Plan
     let times: [Int64]
-    let arrivals: [UInt64]
+    private(set) lazy var arrivals = block.arrivals
+    private(set) lazy var flags = block.flags
     /// The plan's columns, in the plan's order; nil where the block has none.
     let columns: [Column?]
     /// The rows of orders that repeat the `order_id` of an earlier one of the same profile.
@@ -18,6 +19,7 @@ final class BlockBinding {
     let orderCode: UInt32?
     let hasCatalogue: Bool
 
+    private var filledColumns: [Int: Column] = [:]
     private var codesOfPattern: [[UInt32]?]
     private var decided: [[Decision]]
     private var keyOfIdentity: [Text: Int32] = [:]
@@ -35,7 +37,6 @@ final class BlockBinding {
         self.block = block
         self.plan = plan
         times = block.times
-        arrivals = block.arrivals
         columns = plan.columnPaths.map { block.column($0) }
         hasCatalogue = !plan.settings.catalogue.isEmpty
         orderCode = block.code(ofEvent: EventName.orderCompleted)
@@ -60,6 +61,19 @@ final class BlockBinding {
     }
 
     // MARK: - Values
+
+    /// A column with a place for every row, for those who look at many; nil where the block has none.
+    func filledColumn(_ column: Int) -> Column? {
+        guard let source = columns[column], case .sparse(let rows, let codes, let values) = source.storage else {
+            return columns[column]
+        }
+        if let known = filledColumns[column] { return known }
+        var filled = [UInt32](repeating: 0, count: block.rowCount)
+        for (row, code) in zip(rows, codes) { filled[Int(row)] = code }
+        let made = Column(.dictionary(codes: filled, values: values))
+        filledColumns[column] = made
+        return made
+    }
 
     func cell(_ column: Int, at row: Int) -> Cell {
         columns[column]?.cell(at: row) ?? .missing

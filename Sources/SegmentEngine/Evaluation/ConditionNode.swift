@@ -1,3 +1,4 @@
+import EventStore
 import SegmentLanguage
 
 /// A condition of the plan: one class per kind, shared by all definitions that say the same.
@@ -41,6 +42,11 @@ class ConditionNode: @unchecked Sendable {
     /// `sift`, remembered.
     final func members(among candidates: [Int32], _ sweep: BlockSweep) -> [Int32] {
         if candidates.isEmpty { return [] }
+        if let around = sweep.around, !traits.readsGroup {
+            var holds = [Bool](repeating: false, count: around.sweep.block.profileCount)
+            for owner in members(among: around.owners(of: candidates), around.sweep) { holds[Int(owner)] = true }
+            return candidates.filtered { holds[Int(around.owners[Int($0)])] }
+        }
         if isMadeOfOthers { return sift(candidates, sweep) }
         return sweep.remembering(slot: slot, candidates) { sift($0, sweep) }
     }

@@ -40,7 +40,7 @@ extension ProfileEvaluator {
     /// Calls `body` with each item of a row that a group shows: an index of the item table, or `Occurrence.ownItem`.
     @inline(__always)
     func forEachItem(of row: Int, in group: GroupContext?, _ body: (Int32) -> Void) {
-        let flags = block.flags[row]
+        let flags = binding.flags[row]
         if flags & HistoryBlock.Flag.ownItem != 0 {
             if group?.showsItem(Occurrence.ownItem, row: row, self) ?? true { body(Occurrence.ownItem) }
             return

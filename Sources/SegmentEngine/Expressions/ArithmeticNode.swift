@@ -25,7 +25,7 @@ final class ArithmeticNode: ValueNode, @unchecked Sendable {
     }
 
     override func columnKind(_ sweep: BlockSweep) -> ProfileColumn.Kind {
-        switch (left.swept.columnKind(sweep), operation, right.swept.columnKind(sweep)) {
+        switch (sweep.kind(of: left), operation, sweep.kind(of: right)) {
         case (.time, .subtract, .time), (.duration, .add, .duration), (.duration, .subtract, .duration),
             (.duration, .multiply, .count), (.count, .multiply, .duration):
             .duration
@@ -35,10 +35,10 @@ final class ArithmeticNode: ValueNode, @unchecked Sendable {
     }
 
     override func fill(_ column: ProfileColumn, _ profiles: [Int32], _ sweep: BlockSweep) {
-        let first = sweep.column(of: left.swept, for: profiles)
+        let first = sweep.column(of: left, for: profiles)
         // Without the left side there is no need for the right one.
         let rest = profiles.filtered { !first.isNull($0) }
-        let second = sweep.column(of: right.swept, for: rest)
+        let second = sweep.column(of: right, for: rest)
         if column.isWhole, first.isWhole, second.isWhole, fillWhole(column, profiles, first, second) { return }
         let arithmetic = sweep.evaluator.arithmetic
         let operation = operation

@@ -9,13 +9,16 @@ final class ForGroupsNode: ConditionNode, @unchecked Sendable {
     /// The patterns that C asks about; their rows are put into groups.
     let patterns: [Pattern]
     /// What events make groups worth looking at; nil for all events of the profile.
-    private let makers: [Pattern]?
+    let makers: [Pattern]?
+    /// The columns that C reads; nil when C asks for more than the events of a group.
+    let columns: [PropertyPath]?
 
     init(
         slot: Int, source: Condition, quantifier: GroupQuantifier, path: PathSlot, body: ConditionNode,
-        patterns: [Pattern], anyEvent: Pattern
+        patterns: [Pattern], anyEvent: Pattern, columns: [PropertyPath]?
     ) {
         self.quantifier = quantifier
+        self.columns = columns
         self.path = path
         self.body = body
         // Groups are made of all events. But where C fails without certain events, groups that have none of those
@@ -50,7 +53,16 @@ final class ForGroupsNode: ConditionNode, @unchecked Sendable {
     }
 
     override func sift(_ candidates: [Int32], _ sweep: BlockSweep) -> [Int32] {
-        super.sift(quantifier == .every ? candidates : body.siftForGroups(candidates, sweep), sweep)
+        let possible = quantifier == .every ? candidates : body.siftForGroups(candidates, sweep)
+        guard let groups = GroupBlock(self, possible, sweep) else { return super.sift(possible, sweep) }
+        let holding = groups.holding(body)
+        switch quantifier {
+        case .some: return possible.filtered { holding[Int($0)] > 0 }
+        case .atLeast(let count): return possible.filtered { holding[Int($0)] >= count }
+        case .every:
+            let all = groups.counts
+            return possible.filtered { holding[Int($0)] > 0 && holding[Int($0)] == all[Int($0)] }
+        }
     }
 
     override var siftingCost: Int { 200 }

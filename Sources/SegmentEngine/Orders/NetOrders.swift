@@ -100,7 +100,7 @@ struct NetOrders {
         /// The amount of a refund; nil when it refunds everything.
         private func refund(_ row: Int) -> Decimal128? {
             if let total = number(columns.total, row) { return total }
-            let flags = evaluator.block.flags[row]
+            let flags = evaluator.binding.flags[row]
             if flags & HistoryBlock.Flag.ownItem != 0 {
                 return amount(row, columns.productID, columns.price, columns.quantity)
             }

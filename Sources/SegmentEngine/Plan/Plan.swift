@@ -16,6 +16,8 @@ package final class Plan: Sendable {
         let body: Body
         /// What messages can change it.
         let interest: Interest
+        /// What batch evaluation of it reads, apart from ranks.
+        let projection: Projection
     }
 
     package let program: Program
@@ -51,7 +53,8 @@ package final class Plan: Sendable {
         self.valueSlots = builder.valueSlots
         self.conditionSlots = builder.conditionSlots
         self.leafCount = builder.leafCount
-        self.projection = builder.projection(entries)
+        let nothing = Projection(events: [], paths: [], traits: false)
+        self.projection = entries.reduce(nothing) { $0.union($1.projection) }
         self.visitPattern = builder.pattern(.visit, asksForRows: false)
     }
 

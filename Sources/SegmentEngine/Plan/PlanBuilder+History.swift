@@ -44,11 +44,15 @@ extension PlanBuilder {
         footprint = Footprint()
         let node = compile(body, .profile)
         let asked = footprint.groupPatterns.sorted().map { patterns[$0] }
+        // Visits are formed of all events, whatever group they are seen from.
+        let asksForVisits = footprint.interest.patterns.contains { patterns[$0].isVisit }
+        let canStandAlone = !asksForVisits && !footprint.followsFromGroup
+        let columns = canStandAlone ? footprint.columns.sorted().map { columnPaths[$0] } : nil
         footprint.formUnion(outer)
         let anyEvent = pattern(.anyEvent, asksForRows: false)
         let groups = ForGroupsNode(
             slot: nextConditionSlot(), source: source, quantifier: quantifier, path: slot, body: node,
-            patterns: asked, anyEvent: anyEvent)
+            patterns: asked, anyEvent: anyEvent, columns: columns)
         // What the groups are made of is asked for as well.
         for pattern in groups.patterns {
             footprint.interest.patterns.insert(pattern.index)

@@ -36,7 +36,7 @@ extension PlanBuilder {
         let segment = population.map { self.segment($0) }
         let rank = RankNode(
             slot: nextConditionSlot(), source: source, index: ranks.count, metric: node, population: segment,
-            band: band)
+            band: band, projection: projection(footprint))
         ranks.append(rank)
         return rank
     }
@@ -46,6 +46,7 @@ extension PlanBuilder {
     ) -> ConditionNode {
         let segment = segment(name)
         let node = window.map { self.window($0) }
+        if node?.traits.readsGroup ?? false { footprint.followsFromGroup = true }
         return ChangedNode(
             slot: nextConditionSlot(), source: source, segment: segment, entering: entering, window: node)
     }

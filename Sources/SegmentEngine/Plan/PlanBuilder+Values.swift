@@ -45,7 +45,7 @@ extension PlanBuilder {
             return TraitNode(slot: nextValueSlot(), source: source, topColumn: top, column: column(.trait(parts)))
         case .profileCreated: return ProfileCreatedNode(slot: nextValueSlot(), source: source)
         case .cart(let field):
-            if wellKnown.cart == nil { wellKnown.cart = CartColumns { column($0) } }
+            wellKnown.cart = CartColumns { column($0) }
             footprint.interest.names.formUnion(CartColumns.events)
             return CartNode(slot: nextValueSlot(), source: source, field: field)
         case .metric(let name):

@@ -19,10 +19,16 @@ struct PlanBuilder {
         var interest = Interest()
         /// Patterns that a group around the node must put into groups.
         var groupPatterns: Set<Int> = []
+        /// Places among the plan's columns.
+        var columns: Set<Int> = []
+        /// Whether it follows memberships through time from within a group.
+        var followsFromGroup = false
 
         mutating func formUnion(_ other: Footprint) {
             interest.formUnion(other.interest)
             groupPatterns.formUnion(other.groupPatterns)
+            columns.formUnion(other.columns)
+            followsFromGroup = followsFromGroup || other.followsFromGroup
         }
     }
 
@@ -52,7 +58,7 @@ struct PlanBuilder {
 
     private var conditions: [Key<Condition>: (node: ConditionNode, footprint: Footprint)] = [:]
     private var values: [Key<SegmentLanguage.Value>: (node: ValueNode, footprint: Footprint)] = [:]
-    private var bodies: [Text: (body: Plan.Body, interest: Interest)] = [:]
+    private var bodies: [Text: (body: Plan.Body, footprint: Footprint)] = [:]
     private var builtIns: [Text: NetNode] = [:]
     private var columnOfPath: [PropertyPath: Int] = [:]
     var patternOfSource: [EventPattern: Pattern] = [:]
@@ -78,26 +84,28 @@ struct PlanBuilder {
             case .segment(let condition): body = .segment(compile(condition, .profile))
             case .metric(let value): body = .metric(compile(value, .profile))
             }
-            bodies[definition.name] = (body, footprint.interest)
-            return Plan.Entry(definition: definition, body: body, interest: footprint.interest)
+            bodies[definition.name] = (body, footprint)
+            return Plan.Entry(
+                definition: definition, body: body, interest: footprint.interest, projection: projection(footprint))
         }
-        if wantsOrders(entries) { _ = column(RepeatedOrders.orderID) }
         return entries
     }
 
-    /// What batch evaluation must read for these entries.
-    func projection(_ entries: [Plan.Entry]) -> Projection {
-        var all = Interest()
-        for entry in entries { all.formUnion(entry.interest) }
-        var events: Set<Text>? = all.names
-        for index in all.patterns { events = patterns[index].names.flatMap { events?.union($0) } }
-        if all.anyContext { events = nil }
-        return Projection(
-            events: events, paths: Set(columnPaths), traits: all.traits || all.anyContext)
-    }
-
-    private func wantsOrders(_ entries: [Plan.Entry]) -> Bool {
-        projection(entries).wants(event: EventName.orderCompleted)
+    /// What batch evaluation must read for what is compiled.
+    mutating func projection(_ footprint: Footprint) -> Projection {
+        let interest = footprint.interest
+        var events: Set<Text>? = interest.names
+        for index in interest.patterns { events = patterns[index].names.flatMap { events?.union($0) } }
+        if interest.anyContext { events = nil }
+        var paths = Set(footprint.columns.map { columnPaths[$0] })
+        if !settings.catalogue.isEmpty {
+            paths.formUnion([columnPaths[wellKnown.productID], columnPaths[wellKnown.itemProductID]])
+        }
+        // Orders that repeat one are left out.
+        if events?.contains(EventName.orderCompleted) ?? true {
+            paths.insert(columnPaths[column(RepeatedOrders.orderID)])
+        }
+        return Projection(events: events, paths: paths, traits: interest.traits || interest.anyContext)
     }
 
     // MARK: - Shared nodes
@@ -145,7 +153,7 @@ struct PlanBuilder {
     /// A segment compiled before; one that is none never holds.
     mutating func segment(_ name: Text) -> SegmentReference {
         if let known = bodies[name], case .segment(let condition) = known.body {
-            footprint.interest.formUnion(known.interest)
+            take(known.footprint)
             return SegmentReference(name: name, condition: condition)
         }
         let nothing = ConditionNode(
@@ -156,7 +164,7 @@ struct PlanBuilder {
     /// A metric compiled before, or a built-in one; nil for names that are none.
     mutating func metric(_ name: Text) -> ValueNode? {
         if let known = bodies[name], case .metric(let value) = known.body {
-            footprint.interest.formUnion(known.interest)
+            take(known.footprint)
             return value
         }
         let field: NetNode.Field
@@ -165,7 +173,7 @@ struct PlanBuilder {
         case "net_revenue": field = .revenue
         default: return nil
         }
-        if wellKnown.orders == nil { wellKnown.orders = OrderColumns { column($0) } }
+        wellKnown.orders = OrderColumns { column($0) }
         footprint.interest.names.formUnion(OrderColumns.events)
         if let known = builtIns[name] { return known }
         let node = NetNode(slot: nextValueSlot(), source: SegmentLanguage.Value(.metric(name)), field: field)
@@ -173,21 +181,33 @@ struct PlanBuilder {
         return node
     }
 
+    /// Notes what a definition reads that is referred to; it speaks of the profile, also from within a group.
+    private mutating func take(_ other: Footprint) {
+        footprint.interest.formUnion(other.interest)
+        footprint.columns.formUnion(other.columns)
+    }
+
     // MARK: - What is read
 
     /// The place of a path among the plan's columns.
     mutating func column(_ path: PropertyPath) -> Int {
-        if let known = columnOfPath[path] { return known }
-        let column = columnPaths.count
-        columnPaths.append(path)
-        columnOfPath[path] = column
+        let column = columnOfPath[path] ?? columnPaths.count
+        if column == columnPaths.count {
+            columnPaths.append(path)
+            columnOfPath[path] = column
+        }
+        footprint.columns.insert(column)
         return column
     }
 
     /// The slot of a path; those of groups look for the items' values too.
     mutating func slot(_ path: PropertyPath, forGroups: Bool = false) -> PathSlot {
         let key = PathKey(path: path, forGroups: forGroups)
-        if let known = slotOfPath[key] { return known }
+        if let known = slotOfPath[key] {
+            footprint.columns.formUnion([known.column, known.ownColumn])
+            if let column = known.itemColumn { footprint.columns.insert(column) }
+            return known
+        }
         let own = column(path)
         // An event that is its own item has the item's fields among its properties.
         let ownColumn = path.scope == .items ? column(.trait(path.parts)) : own
@@ -230,7 +250,7 @@ struct PlanBuilder {
 
     /// The profile's zone is asked for: its trait counts.
     mutating func needTimezone() {
-        if wellKnown.timezone == nil { wellKnown.timezone = column(.trait(["timezone"])) }
+        wellKnown.timezone = column(.trait(["timezone"]))
         footprint.interest.traits = true
     }
 

@@ -26,11 +26,33 @@ final class BlockSweep {
     private var numbers: [NumbersKey: RowNumbers?] = [:]
     private var netOrders: [NetOrders?] = []
     private(set) lazy var visits = VisitSweep(self)
+    private(set) lazy var netSums = NetSums(self)
+    private lazy var carts = CartSweep(self)
+    private var cartsOfProfiles: [CartHistory.State??] = []
     private var frame: Frame?
     private var profileOfFrame: Int32 = -1
+    private var epochOfRoot: UInt32 = 0
+    private var keysOfColumns: [Int: RowKeys] = [:]
 
-    init(_ evaluator: ProfileEvaluator, now: Int64) {
+    /// The sweep whose groups are the profiles of this one.
+    struct Around {
+        let sweep: BlockSweep
+        /// Per group, the profile around it; ascending.
+        let owners: [Int32]
+
+        /// The profiles around some groups, each once.
+        func owners(of groups: [Int32]) -> [Int32] {
+            var all: [Int32] = []
+            for group in groups where all.last != owners[Int(group)] { all.append(owners[Int(group)]) }
+            return all
+        }
+    }
+
+    let around: Around?
+
+    init(_ evaluator: ProfileEvaluator, now: Int64, around: Around? = nil) {
         self.evaluator = evaluator
+        self.around = around
         self.now = now
         binding = evaluator.binding
         block = evaluator.block
@@ -46,10 +68,13 @@ final class BlockSweep {
 
     /// The frame of one profile, for nodes that answer profile by profile.
     func frame(of profile: Int32) -> Frame {
-        if profileOfFrame == profile, evaluator.profile == Int(profile), let frame { return frame }
+        let root = around.map { $0.sweep.frame(of: $0.owners[Int(profile)]).root }
+        let isFresh = root.map { $0.epoch == epochOfRoot && frame?.root === $0 } ?? true
+        if profileOfFrame == profile, isFresh, evaluator.profile == Int(profile), let frame { return frame }
         if let frame { evaluator.release(frame) }
         evaluator.begin(profile: Int(profile))
-        let fresh = evaluator.frame(at: now, wantsValidity: false)
+        let fresh = evaluator.frame(at: now, wantsValidity: false, root: root)
+        epochOfRoot = root?.epoch ?? 0
         frame = fresh
         profileOfFrame = profile
         return fresh
@@ -78,16 +103,37 @@ final class BlockSweep {
 
     /// The values of a node, filled for the candidates.
     func column(of node: ValueNode, for candidates: [Int32]) -> ProfileColumn {
+        let isAround = around != nil && !node.traits.readsGroup
+        let node = isAround ? node : node.swept
         let column: ProfileColumn
         if let known = columns[node.slot] {
             column = known
         } else {
-            column = ProfileColumn(kind: node.columnKind(self), count: block.profileCount)
+            column = ProfileColumn(kind: kind(of: node), count: block.profileCount)
             columns[node.slot] = column
         }
         let missing = column.missing(of: candidates)
-        if !missing.isEmpty { node.fill(column, missing, self) }
+        if missing.isEmpty { return column }
+        if isAround, let around {
+            let values = around.sweep.column(of: node, for: around.owners(of: missing))
+            for group in missing { column.set(values.value(around.owners[Int(group)]), group) }
+        } else {
+            node.fill(column, missing, self)
+        }
         return column
+    }
+
+    /// What the column of a node holds, as far as that is known before.
+    func kind(of node: ValueNode) -> ProfileColumn.Kind {
+        around != nil && !node.traits.readsGroup ? .any : node.swept.columnKind(self)
+    }
+
+    func cart(of profile: Int32) -> CartHistory.State? {
+        if cartsOfProfiles.isEmpty { cartsOfProfiles = Array(repeating: nil, count: block.profileCount) }
+        if let known = cartsOfProfiles[Int(profile)] { return known }
+        let state = carts?.state(of: profile)
+        cartsOfProfiles[Int(profile)] = .some(state)
+        return state
     }
 
     func netOrders(of profile: Int32) -> NetOrders {
@@ -99,6 +145,15 @@ final class BlockSweep {
     }
 
     // MARK: - Rows
+
+    /// Keys of the values that a path has for events; nil where items or the catalogue may have some as well.
+    func keys(of path: PathSlot) -> RowKeys? {
+        guard path.path.scope != .items, !(binding.hasCatalogue && path.usesCatalogue) else { return nil }
+        if let known = keysOfColumns[path.column] { return known }
+        let keys = RowKeys(binding.filledColumn(path.column))
+        keysOfColumns[path.column] = keys
+        return keys
+    }
 
     /// How many visits each profile has that a query asks for; nil where they must be looked at one by one.
     func visitCounts(_ query: QueryNode, _ profiles: [Int32]) -> [Int32]? {

@@ -6,30 +6,34 @@ import EventStore
 struct Stretches {
     let starts: [UInt32]
     let ends: [UInt32]
-    /// Holds the rows of all profiles, perhaps others too.
+    /// The rows of all profiles.
     let rows: Range<Int>
 
     /// The rows under a name that are there at an instant. Complexity: O(profiles).
     init(of code: UInt32, _ block: HistoryBlock, now: Int64) {
         let profiles = block.profileCount
-        var (first, last) = (Int.max, 0)
-        var ends = [UInt32](repeating: 0, count: profiles)
-        let times = block.times
-        starts = [UInt32](unsafeUninitializedCapacity: profiles) { starts, initialized in
-            for profile in 0..<profiles {
-                let run = RowRun(rows: block.run(profile: profile, name: code))
-                let count =
-                    run.count > 0 && block.lastTimes[profile] > now ? run.visibleCount(at: now, times) : run.count
-                starts[profile] = UInt32(truncatingIfNeeded: run.start)
-                ends[profile] = UInt32(truncatingIfNeeded: run.start + count)
-                guard count > 0 else { continue }
-                first = min(first, run.start)
-                last = max(last, run.start + count)
-            }
-            initialized = profiles
+        guard let section = block.section(name: code) else {
+            starts = Array(repeating: 0, count: profiles)
+            ends = starts
+            rows = 0..<0
+            return
         }
+        rows = section.rows
+        var ends = [UInt32](repeating: 0, count: profiles)
+        var starts = ends
+        let (lastTimes, times) = (block.lastTimes, block.times)
+        for (index, profile) in section.profiles.enumerated() {
+            let start = section.starts[index]
+            var end = section.starts[index + 1]
+            if lastTimes[Int(profile)] > now {
+                let run = RowRun(rows: Int(start)..<Int(end))
+                end = start + UInt32(truncatingIfNeeded: run.visibleCount(at: now, times))
+            }
+            starts[Int(profile)] = start
+            ends[Int(profile)] = end
+        }
+        self.starts = starts
         self.ends = ends
-        rows = min(first, last)..<last
     }
 
     /// Those of some stretches whose rows have times of `from` and later, before `to`.

@@ -44,7 +44,7 @@ extension Workspace {
         let wanted = simpleCaseFold(Text(email))
         return (result.metrics[OwnMetric.email.name] ?? [:]).compactMap { number, value in
             guard case .string(let text) = value, simpleCaseFold(text) == wanted else { return nil }
-            return result.profileIDs[number].map { Subject(number: number, id: $0) }
+            return Subject(number: number, id: result.id(of: number))
         }.sorted { $0.id < $1.id }
     }
 }

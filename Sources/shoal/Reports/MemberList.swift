@@ -21,14 +21,12 @@ struct MemberList: Sendable {
 
     init(of segment: Text, in result: BatchResult) {
         let profiles = result.members[segment]?.map { ProfileNumber($0) } ?? []
-        members = profiles.compactMap { profile in
-            result.profileIDs[profile].map { id in
-                Member(
-                    id: id, email: result.text(of: .email, profile),
-                    orders: result.number(of: .netOrders, profile) ?? .zero,
-                    revenue: result.number(of: .netRevenue, profile) ?? .zero,
-                    lastSeen: result.time(of: .lastSeen, profile))
-            }
+        members = profiles.map { profile in
+            Member(
+                id: result.id(of: profile), email: result.text(of: .email, profile),
+                orders: result.number(of: .netOrders, profile) ?? .zero,
+                revenue: result.number(of: .netRevenue, profile) ?? .zero,
+                lastSeen: result.time(of: .lastSeen, profile))
         }.sorted { $0.id < $1.id }
     }
 

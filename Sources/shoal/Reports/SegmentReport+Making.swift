@@ -40,9 +40,9 @@ extension SegmentReport {
     }
 
     private static func sample(of members: Bitmap, _ result: BatchResult) -> [Member] {
-        let profiles = members.compactMap { number -> Member? in
+        let profiles = members.map { number in
             let profile = ProfileNumber(number)
-            return result.profileIDs[profile].map { Member(id: $0.string, profile, result) }
+            return Member(id: result.id(of: profile).string, profile, result)
         }
         return profiles.sorted { ($1.revenue, $0.id) < ($0.revenue, $1.id) }.prefix(sampleSize).map(\.self)
     }

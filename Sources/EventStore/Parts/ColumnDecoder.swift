@@ -1,0 +1,159 @@
+import Columns
+import EventModel
+
+/// Reads selected rows, or items, out of a column chunk (`ColumnCoding`).
+struct ColumnDecoder {
+    private let isDecimals: Bool
+    private let exponent: Int32
+    private let values: SectionedValues
+    private let rows: RowSelection
+    /// Per section of the block, where its runs begin.
+    private let starts: [[UInt32]]
+
+    /// - Parameters:
+    ///   - shapes: of the sections of the block.
+    ///   - starts: as in `BlockLayout`; of each section they may count from any number.
+    init(
+        _ chunk: UnsafeRawBufferPointer, shapes: [SectionedValues.Shape], starts: [[UInt32]], rows: RowSelection
+    ) throws(ColumnError) {
+        var reader = ByteReader(chunk)
+        let layout = try reader.read(UInt8.self)
+        guard layout == ColumnCoding.Layout.dictionary || layout == ColumnCoding.Layout.decimals else {
+            throw .unknownEncoding(offset: 0, found: Int(layout))
+        }
+        try reader.skip(3)
+        isDecimals = layout == ColumnCoding.Layout.decimals
+        exponent = try reader.read(Int32.self)
+        guard (-12...0).contains(exponent) else { throw .unknownEncoding(offset: 4, found: Int(exponent)) }
+        try reader.skip(16)
+        values = try SectionedValues(try reader.slice(reader.remaining), shapes: shapes)
+        self.starts = starts
+        self.rows = rows
+    }
+
+    /// Whether no selected section has a value.
+    var isEmpty: Bool { !rows.pieces.contains { values.section($0.section) != nil } }
+
+    /// Few values for so many rows are kept as a list: fewer than an eighth of the rows of the sections that have some,
+    /// or sections that are next to nothing in the block.
+    private var isSparse: Bool {
+        guard rows.count > 4_096 else { return false }
+        var having = 0
+        var present = 0
+        for piece in rows.pieces {
+            guard let section = values.section(piece.section) else { continue }
+            having += piece.count
+            present += section.count * piece.count / max(section.rows, 1)
+        }
+        return present * 8 < having || having * 64 < rows.count
+    }
+
+    /// The column.
+    ///
+    /// - Parameter dictionary: the cells of the column's dictionary, `.missing` first; asked for when there is one.
+    func column(
+        dictionary: () throws(EventStoreError) -> [Cell], failing: (ColumnError) -> EventStoreError
+    ) throws(EventStoreError) -> Column {
+        let cells = isDecimals ? [] : try dictionary()
+        do throws(ColumnError) {
+            if isSparse { return try sparse(cells) }
+            return isDecimals ? try decimals() : try codes(cells)
+        } catch {
+            throw failing(error)
+        }
+    }
+
+    private func codes(_ cells: [Cell]) throws(ColumnError) -> Column {
+        var failure: ColumnError?
+        let codes = [UInt32](unsafeUninitializedCapacity: rows.count) { buffer, initialized in
+            initialized = rows.count
+            guard let output = buffer.baseAddress else { return }
+            do throws(ColumnError) {
+                for piece in rows.pieces {
+                    guard let section = values.section(piece.section) else {
+                        (output + piece.start).update(repeating: 0, count: piece.count)
+                        continue
+                    }
+                    var start = piece.start
+                    for range in piece.ranges {
+                        try section.codes(
+                            range, runs: starts[piece.section], below: cells.count - 1, to: output + start)
+                        start += range.count
+                    }
+                }
+            } catch {
+                failure = error
+                output.update(repeating: 0, count: rows.count)
+            }
+        }
+        if let failure { throw failure }
+        return Column(.dictionary(codes: codes, values: cells))
+    }
+
+    private func decimals() throws(ColumnError) -> Column {
+        var failure: ColumnError?
+        var present = Bitmap(capacity: rows.count)
+        let scaled = [Int64](unsafeUninitializedCapacity: rows.count) { buffer, initialized in
+            initialized = rows.count
+            guard let output = buffer.baseAddress else { return }
+            do throws(ColumnError) {
+                for piece in rows.pieces {
+                    guard let section = values.section(piece.section) else {
+                        (output + piece.start).update(repeating: 0, count: piece.count)
+                        continue
+                    }
+                    if section.hasAll { present.insert(piece.start..<(piece.start + piece.count)) }
+                    var start = piece.start
+                    for range in piece.ranges {
+                        let runs = starts[piece.section]
+                        try section.numbers(range, runs: runs, to: output + start)
+                        if !section.hasAll {
+                            try section.forEachNumber(range, runs: runs) { _, row in present.insert(start + row) }
+                        }
+                        start += range.count
+                    }
+                }
+            } catch {
+                failure = error
+                output.update(repeating: 0, count: rows.count)
+            }
+        }
+        if let failure { throw failure }
+        return Column(.decimals(scaled: scaled, exponent: exponent, present: present))
+    }
+
+    private func sparse(_ cells: [Cell]) throws(ColumnError) -> Column {
+        var places: [UInt32] = []
+        var numbers: [Int64] = []
+        try rows.forEachRange { section, range, start throws(ColumnError) in
+            try values.section(section)?.forEachNumber(range, runs: starts[section]) { number, row in
+                places.append(UInt32(start + row))
+                numbers.append(number)
+            }
+        }
+        if isDecimals {
+            let values = [.missing] + numbers.map { Cell.number(Decimal128(scaled: $0, exponent: exponent)) }
+            return Column(.sparse(rows: places, codes: (0..<UInt32(numbers.count)).map { $0 + 1 }, values: values))
+        }
+        guard numbers.allSatisfy({ $0 >= 0 && $0 < Int64(cells.count - 1) }) else {
+            throw .inconsistent(.codeOutOfRange)
+        }
+        return Column(.sparse(rows: places, codes: numbers.map { UInt32($0) + 1 }, values: cells))
+    }
+}
+
+extension ColumnCoding {
+    /// The cells of a dictionary chunk; `.missing` comes first, so that code 0 means what it means in `Column`.
+    static func decodeDictionary(_ chunk: UnsafeRawBufferPointer, rows: Int) throws(ColumnError) -> [Cell] {
+        var reader = ByteReader(chunk)
+        let table = try ByteTable(&reader, atMost: rows)
+        guard reader.remaining == 0 else { throw .inconsistent(.trailingBytes) }
+        var cells: [Cell] = [.missing]
+        cells.reserveCapacity(table.count + 1)
+        for index in 0..<table.count {
+            guard let cell = CellCoding.decode(table[index]) else { throw .unknownEncoding(offset: index, found: -1) }
+            cells.append(cell)
+        }
+        return cells
+    }
+}

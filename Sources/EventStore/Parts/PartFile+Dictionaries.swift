@@ -1,0 +1,71 @@
+import Columns
+import Synchronization
+
+extension PartFile {
+    /// The cells of a dictionary, kept for the next reader. Blocks whose dictionaries are equal share one array.
+    func dictionary(_ block: PartBlock, path: UInt32, rows: Int) throws(EventStoreError) -> [Cell] {
+        if let cached = dictionaries[block.place.number, path] { return cached }
+        if let entry = block.entry(.dictionary, id: path), let known = dictionaries.latest(of: path),
+            known.cells.count <= rows + 1,
+            block.storedBytes(entry).elementsEqual(map.bytes[known.place..<(known.place + known.length)])
+        {
+            dictionaries.set(known, block.place.number, path, isShared: true)
+            return known.cells
+        }
+        let chunk = try chunk(block, .dictionary, id: path)
+        defer { withExtendedLifetime(chunk) {} }
+        let cells: [Cell]
+        do throws(ColumnError) { cells = try ColumnCoding.decodeDictionary(chunk.bytes, rows: rows) } catch {
+            throw block.damage(.contents(error))
+        }
+        if let entry = block.entry(.dictionary, id: path) {
+            let place = block.place.offset + entry.offset
+            dictionaries.set(
+                DictionaryCache.Entry(cells: cells, place: place, length: entry.length), block.place.number, path,
+                isShared: false)
+        }
+        return cells
+    }
+}
+
+/// Decoded dictionaries of a part. Bounded; when full it starts anew.
+final class DictionaryCache: Sendable {
+    /// A dictionary and where its bytes lie in the file.
+    struct Entry: Sendable {
+        let cells: [Cell]
+        let place: Int
+        let length: Int
+    }
+
+    private struct Key: Hashable {
+        let block: Int
+        let path: UInt32
+    }
+
+    private struct State {
+        var cells: [Key: [Cell]] = [:]
+        var latest: [UInt32: Entry] = [:]
+        var count = 0
+    }
+
+    private static let cellsMax = 1 << 20
+
+    private let state = Mutex(State())
+
+    subscript(block: Int, path: UInt32) -> [Cell]? {
+        state.withLock { $0.cells[Key(block: block, path: path)] }
+    }
+
+    /// The dictionary of a path that was decoded last.
+    func latest(of path: UInt32) -> Entry? { state.withLock { $0.latest[path] } }
+
+    /// - Parameter isShared: whether its cells are those of another block, which take no room of their own.
+    func set(_ entry: Entry, _ block: Int, _ path: UInt32, isShared: Bool) {
+        state.withLock { state in
+            if state.count > Self.cellsMax { state = State() }
+            let previous = state.cells.updateValue(entry.cells, forKey: Key(block: block, path: path))
+            if previous == nil { state.count += isShared ? 1 : entry.cells.count }
+            state.latest[path] = entry
+        }
+    }
+}

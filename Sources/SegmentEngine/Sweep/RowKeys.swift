@@ -1,0 +1,85 @@
+import EventModel
+import EventStore
+
+/// The identities of a column's values as small numbers of their own: two rows have the same key when their values
+/// are the same entity.
+final class RowKeys {
+    private let column: Column?
+    /// Of a column with a dictionary: the key of each code, -1 for values that have none.
+    private let keyOfCode: [Int32]
+    /// Of a column of numbers: the keys given so far.
+    private var keyOfNumber: [Int64: Int32] = [:]
+    private var last: (number: Int64, key: Int32) = (0, -1)
+
+    /// - Parameter column: with a place for every row.
+    init(_ column: Column?) {
+        self.column = column
+        guard case .dictionary(_, let values) = column?.storage else {
+            keyOfCode = []
+            return
+        }
+        var keys: [Int32] = []
+        keys.reserveCapacity(values.count)
+        // Among strings alone, other codes are other identities.
+        let isPlain = values.allSatisfy {
+            switch $0 {
+            case .string, .missing: true
+            default: false
+            }
+        }
+        var known: [Text: Int32] = [:]
+        for (code, cell) in values.enumerated() {
+            if isPlain {
+                if case .missing = cell { keys.append(-1) } else { keys.append(Int32(truncatingIfNeeded: code)) }
+            } else if let identity = Value(cell).identity {
+                let key = known[identity] ?? Int32(truncatingIfNeeded: known.count)
+                known[identity] = key
+                keys.append(key)
+            } else {
+                keys.append(-1)
+            }
+        }
+        keyOfCode = keys
+    }
+
+    /// The key of a row's value; -1 when it has none.
+    @inline(__always)
+    func key(_ row: Int) -> Int32 {
+        switch column?.storage {
+        case .dictionary(let codes, _): keyOfCode[Int(codes[row])]
+        case .decimals(let scaled, _, let present): present.contains(row) ? key(of: scaled[row]) : -1
+        case .sparse, nil: -1
+        }
+    }
+
+    private func key(of number: Int64) -> Int32 {
+        if last.number == number, last.key >= 0 { return last.key }
+        let key = keyOfNumber[number] ?? Int32(truncatingIfNeeded: keyOfNumber.count)
+        keyOfNumber[number] = key
+        last = (number, key)
+        return key
+    }
+}
+
+/// What was noted of keys for one owner at a time, without clearing between owners.
+struct KeyNotes {
+    private var owners: [Int32] = []
+    private var notes: [Int32] = []
+
+    /// What was noted of a key for an owner; nil for nothing.
+    @inline(__always)
+    func note(_ key: Int32, for owner: Int32) -> Int32? {
+        Int(key) < owners.count && owners[Int(key)] == owner ? notes[Int(key)] : nil
+    }
+
+    @inline(__always)
+    mutating func set(_ note: Int32, _ key: Int32, for owner: Int32) {
+        if Int(key) >= owners.count {
+            let missing = Int(key) + 1 - owners.count + owners.count / 2
+            owners.append(contentsOf: repeatElement(-1, count: missing))
+            notes.append(contentsOf: repeatElement(0, count: missing))
+        }
+        owners[Int(key)] = owner
+        notes[Int(key)] = note
+    }
+}
