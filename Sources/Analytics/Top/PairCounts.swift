@@ -65,7 +65,7 @@ struct PairCounts: Sendable {
     private mutating func count(_ value: Int32, group: Int32, times: Int = 1) {
         guard value >= 0, group >= 0 else { return }
         let place = Int(value)
-        if place >= usual.count { usual += repeatElement((-1, 0), count: place + 1 - usual.count) }
+        if place >= usual.count { usual += repeatElement((group: -1, count: 0), count: place + 1 - usual.count) }
         if usual[place].count == 0 { usual[place].group = group }
         if usual[place].group == group {
             usual[place].count += times
