@@ -22,6 +22,8 @@ final class PartFile: Sendable {
     let directories = BlockCache<BlockDirectory>(most: 64)
     let arrivalsOfBlocks = BlockCache<[UInt64]>(most: 16)
     let movedRowsOfBlocks = BlockCache<[MovedRow]>(most: 64)
+    // Files are imported again in their order, so a frame is asked for many keys in turn.
+    let keysOfFrames = BlockCache<Set<DedupKey>>(most: 16)
 
     /// Opens a part and checks its header, footer, length and index; not the digest, see `verify`.
     ///

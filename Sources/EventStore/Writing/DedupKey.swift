@@ -45,9 +45,6 @@ package struct DedupKey: Hashable, Comparable, Sendable {
         left.high != right.high ? left.high < right.high : left.low < right.low
     }
 
-    /// The first 96 bits, as parts keep them; the others are 0.
-    var shortened: DedupKey { DedupKey(high: high, low: (low >> 32) << 32) }
-
     /// The key as 16 bytes, highest first.
     var bytes: [UInt8] {
         var bytes: [UInt8] = []

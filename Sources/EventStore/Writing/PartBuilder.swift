@@ -25,17 +25,11 @@ struct PartBuilder {
         _ part: StoreID, _ stage: MessageStage, _ placement: Placement, identities: IdentityChanges,
         profile: (ProfileNumber) -> HistoryBlockMerger.Target
     ) throws(EventStoreError) -> PartRecord {
-        var keys: [DedupKey] = []
-        keys.reserveCapacity(stage.count)
-        for (key, arrival) in zip(stage.keys, placement.arrivals) where arrival != 0 { keys.append(key) }
-        keys.sort()
         do throws(DiskError) {
-            var writer = try PartWriter(
-                part, in: directory, on: disk, workspace: workspace, keyCount: keys.count)
+            var writer = try PartWriter(part, in: directory, on: disk, workspace: workspace)
             do throws(DiskError) {
                 try appendRows(stage, placement, to: &writer, profile)
-                try appendOriginals(stage, placement, to: &writer)
-                for key in keys { try writer.append(key) }
+                for key in try appendOriginals(stage, placement, to: &writer).sorted() { try writer.append(key) }
                 return try writer.finish(identities)
             } catch {
                 // After a failed sync nothing more is done to the file; the sweep takes it away.
@@ -47,18 +41,23 @@ struct PartBuilder {
         }
     }
 
+    /// The keys of the messages and the frames they stand in, in the order of arrival.
     private func appendOriginals(
         _ stage: MessageStage, _ placement: Placement, to writer: inout PartWriter
-    ) throws(DiskError) {
+    ) throws(DiskError) -> [KeyBlocks.Entry] {
+        var keys: [KeyBlocks.Entry] = []
+        keys.reserveCapacity(stage.count)
         for (index, entry) in stage.entries.enumerated() where placement.arrivals[index] != 0 {
-            try writer.append(
+            let frame = try writer.append(
                 stage.record(index),
                 OriginalsFrame.Place(
                     arrival: placement.arrivals[index], received: entry.receivedAt, time: entry.time,
                     source: placement.sources[Int(entry.source)],
                     identifier: placement.identifiers[Int(entry.person)], kind: entry.kind),
                 originalBytes: Int(entry.originalCount), source: stage.sources[Int(entry.source)])
+            keys.append(KeyBlocks.Entry(stage.keys[index], frame: frame))
         }
+        return keys
     }
 
     private func appendRows(
