@@ -68,16 +68,20 @@ let package = Package(
         .target(
             name: "Connectors",
             dependencies: [
-                "EventModel", "EventStore", "CZlib",
+                "EventModel", "Columns", "EventStore", "CZlib",
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
+            swiftSettings: hotSettings),
+        .target(
+            name: "Analytics",
+            dependencies: ["EventModel", "Columns", "SegmentLanguage", "EventStore", "SegmentEngine"],
             swiftSettings: hotSettings),
         .target(name: "DemoStore", dependencies: ["EventModel"], swiftSettings: settings),
         .executableTarget(
             name: "shoal",
             dependencies: [
-                "EventModel", "SegmentLanguage", "EventStore", "SegmentEngine", "ReferenceEvaluation", "Connectors",
-                "DemoStore",
+                "EventModel", "SegmentLanguage", "EventStore", "SegmentEngine", "Analytics", "ReferenceEvaluation",
+                "Connectors", "DemoStore",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
@@ -86,7 +90,7 @@ let package = Package(
         .executableTarget(
             name: "engine-benchmarks",
             dependencies: [
-                "EventModel", "Columns", "SegmentLanguage", "EventStore", "SegmentEngine",
+                "EventModel", "Columns", "SegmentLanguage", "EventStore", "SegmentEngine", "Analytics",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
@@ -132,6 +136,10 @@ let package = Package(
         .testTarget(
             name: "SegmentEngineTests",
             dependencies: ["SegmentEngine", "ReferenceEvaluation", "Columns", "DemoStore", "TestSupport"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "AnalyticsTests",
+            dependencies: ["Analytics", "SegmentEngine", "ReferenceEvaluation", "Columns", "TestSupport"],
             swiftSettings: settings),
         .testTarget(
             name: "ConnectorsTests", dependencies: ["Connectors", "EventModel", "EventStore", "CZlib", "TestSupport"],

@@ -28,7 +28,7 @@ extension OpenedStore {
         return all
     }
 
-    private func evaluate(_ program: Program, _ names: Set<Text>) async throws -> BatchResult {
+    func evaluate(_ program: Program, _ names: Set<Text>) async throws -> BatchResult {
         let plan = Plan(program, settings: snapshot.settings)
         let evaluator = BatchEvaluator(plan: plan, source: snapshot, workers: threads)
         return try await evaluator.evaluate(at: now, BatchEvaluator.Request(definitions: names))

@@ -75,6 +75,15 @@ struct EngineBenchmarks: AsyncParsableCommand {
             figures.together = try await opened.together(try Definitions(file: segments, zone: opened.zone))
         case .alone:
             figures.alone = try await opened.alone(try Definitions(file: segments, zone: opened.zone), only: segment)
+        case .constructs:
+            let definitions = try Definitions(file: constructs, zone: opened.zone)
+            figures.constructs = try await opened.alone(definitions, only: segment)
+        case .reports:
+            figures.reports = try await opened.reports()
+        case .board:
+            figures.board = try await opened.board()
+        case .preview:
+            figures.preview = try await opened.preview(try Definitions(file: segments, zone: opened.zone))
         case .live:
             figures.live = try await opened.live(try Definitions(file: segments, zone: opened.zone), profiles: profiles)
         }
@@ -83,7 +92,7 @@ struct EngineBenchmarks: AsyncParsableCommand {
 
 /// What can be measured by itself.
 enum Section: String, CaseIterable, ExpressibleByArgument {
-    case together, alone, live
+    case together, alone, constructs, reports, board, preview, live
 
     static var names: String { allCases.map(\.rawValue).joined(separator: ", ") }
 }

@@ -14,6 +14,10 @@ struct Figures: Codable {
     var open: Opening
     var together: Together?
     var alone: [String: Single]?
+    var constructs: [String: Single]?
+    var reports: [String: Report]?
+    var board: Board?
+    var preview: Preview?
     var live: Live?
     var peakMegabytes = 0
 
@@ -32,6 +36,25 @@ struct Figures: Codable {
     struct Single: Codable {
         var cost: Cost
         var members: Membership?
+    }
+
+    /// A report, as rows of texts.
+    struct Report: Codable {
+        var cost: Cost
+        /// Of the rows joined by line ends, their cells by commas.
+        var digest: String
+        var rows: [[String]]
+    }
+
+    /// All segments of the data directory, with the net orders and net revenue of every profile.
+    struct Board: Codable {
+        var cost: Cost
+        var segments: Int
+    }
+
+    struct Preview: Codable {
+        var cpuMicroseconds: Spread
+        var wallMicroseconds: Spread
     }
 
     struct Membership: Codable {

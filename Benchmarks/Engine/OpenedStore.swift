@@ -1,5 +1,4 @@
 import Columns
-import Crypto
 import EventModel
 import EventStore
 import Foundation
@@ -42,7 +41,6 @@ struct OpenedStore {
         let known = numbers.compactMap(\.self).sorted()
         guard known.count == numbers.count else { return Figures.Membership(count: members.count) }
         let bytes = known.flatMap { withUnsafeBytes(of: $0.littleEndian, Array.init) }
-        let digest = SHA256.hash(data: bytes).prefix(8).map { String(format: "%02x", $0) }.joined()
-        return Figures.Membership(count: members.count, digest: digest)
+        return Figures.Membership(count: members.count, digest: shortDigest(Data(bytes)))
     }
 }

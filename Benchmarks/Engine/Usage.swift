@@ -69,6 +69,7 @@ struct Spread: Codable {
     var count: Int
     var mean: Double
     var p50: Double
+    var p95: Double
     var p99: Double
     var most: Double
 
@@ -81,6 +82,7 @@ struct Spread: Codable {
         count = sorted.count
         mean = microseconds(sorted.reduce(0, &+) / UInt64(sorted.count))
         p50 = at(0.5)
+        p95 = at(0.95)
         p99 = at(0.99)
         most = at(1)
     }

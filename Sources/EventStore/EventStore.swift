@@ -44,9 +44,11 @@ package final class EventStore: Sendable {
     package struct Options: Hashable, Sendable {
         /// Recent messages are sealed into a part when there are this many.
         package var sealMessages = 100_000
-        /// A bulk writer seals when it holds this many messages or bytes of originals.
-        package var bulkMessages = 1_000_000
-        package var bulkBytes = 256 << 20
+        /// A bulk writer seals when it holds this many messages, or takes this much memory.
+        package var bulkMessages = 20_000_000
+        package var bulkBytes = 1_500 << 20
+        /// A rebuild seals when it holds this many messages.
+        package var rebuildMessages = 500_000
         /// Parts are merged when at least this many of like size are there.
         package var compactionFanIn = 8
         /// A file the manifest does not name is kept this long before it is removed.

@@ -24,6 +24,8 @@ struct Shoal: AsyncParsableCommand {
             CommandGroup(
                 name: "To ask",
                 subcommands: [Segments.self, Members.self, Overlap.self, Profile.self, Explain.self]),
+            CommandGroup(
+                name: "To measure", subcommands: [Funnel.self, Retention.self, Trend.self, Top.self]),
             CommandGroup(name: "To write definitions", subcommands: [Check.self, Format.self, Evaluate.self]),
             CommandGroup(
                 name: "To look after the data",

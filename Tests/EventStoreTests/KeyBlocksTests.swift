@@ -1,7 +1,7 @@
 import Columns
 import EventModel
-import Testing
 import TestSupport
+import Testing
 
 @testable import EventStore
 
@@ -10,7 +10,8 @@ import TestSupport
     private static let alike: [Text] = ["message-2835868", "message-3118447"]
 
     private func track(_ id: Text) throws -> Message {
-        let json = "{\"type\":\"track\",\"event\":\"A\",\"userId\":\"u\",\"messageId\":\"\(id)\","
+        let json =
+            "{\"type\":\"track\",\"event\":\"A\",\"userId\":\"u\",\"messageId\":\"\(id)\","
             + "\"timestamp\":\"2026-01-01T00:00:00Z\"}"
         return try MessageDecoder(options: .file).decode(
             Array(json.utf8), receivedAt: Timestamp(milliseconds: 1_800_000_000_000))
@@ -20,7 +21,8 @@ import TestSupport
         let keys = Self.alike.map { DedupKey(source: "shop", messageID: $0) }
         #expect(KeyBlocks.prefix(of: keys[0]) == KeyBlocks.prefix(of: keys[1]))
         #expect(keys[0] != keys[1])
-        let store = try EventStore.open(directory: "/data/shop", disk: SimulatedDisk())
+        let store = try EventStore.open(
+            directory: "/data/shop", mode: .createIfMissing, disk: SimulatedDisk())
         #expect(try store.append([track(Self.alike[0])], source: "shop") == [.accepted])
         try store.seal()
         #expect(try store.append([track(Self.alike[1])], source: "shop") == [.accepted])
@@ -52,15 +54,16 @@ import TestSupport
         }
     }
 
-    @Test(arguments: [
-        ("{\"messageId\":\"a\"}", "a"),
-        ("{\"properties\":{\"messageId\":\"inner\"},\"messageId\" : \"outer\"}", "outer"),
-        ("{\"list\":[{\"messageId\":\"x\"},\"messageId\"],\"event\":\"messageId\",\"messageId\":\"y\"}", "y"),
-        ("{\"a\":\"\\\\\\\"\",\"messageId\":\"after a quotation mark\"}", "after a quotation mark"),
-        ("{\"properties\":{\"messageId\":\"inner\"}}", nil),
-        ("{\"messageId\":7}", nil), ("{\"messageId\":\"a\\u0062\"}", nil), ("{\"message\\u0049d\":\"a\"}", nil),
-        ("{\"messageId\":\"", nil), ("{\"messageId\"", nil), ("{\"a\\", nil), ("", nil), ("]]}", nil),
-    ] as [(String, String?)])
+    @Test(
+        arguments: [
+            ("{\"messageId\":\"a\"}", "a"),
+            ("{\"properties\":{\"messageId\":\"inner\"},\"messageId\" : \"outer\"}", "outer"),
+            ("{\"list\":[{\"messageId\":\"x\"},\"messageId\"],\"event\":\"messageId\",\"messageId\":\"y\"}", "y"),
+            ("{\"a\":\"\\\\\\\"\",\"messageId\":\"after a quotation mark\"}", "after a quotation mark"),
+            ("{\"properties\":{\"messageId\":\"inner\"}}", nil),
+            ("{\"messageId\":7}", nil), ("{\"messageId\":\"a\\u0062\"}", nil), ("{\"message\\u0049d\":\"a\"}", nil),
+            ("{\"messageId\":\"", nil), ("{\"messageId\"", nil), ("{\"a\\", nil), ("", nil), ("]]}", nil),
+        ] as [(String, String?)])
     func `an id is found only where it plainly stands`(json: String, id: String?) {
         let found = Array(json.utf8).withUnsafeBytes { MessageIDReader.messageID($0) }
         #expect(found == id.map { Text($0) })

@@ -35,17 +35,57 @@ struct AgreementTests {
         }
     }
 
+    /// Groups of events without items are swept in a way of their own, whatever is asked of them.
+    @Test(arguments: 0..<(isLongRun ? 200 : 10))
+    func `engine and reference agree on groups of events without items`(batch: Int) async throws {
+        for seed in batch * Self.batch..<(batch + 1) * Self.batch {
+            let workspace = RandomHistories.make(seed: UInt64(seed))
+            var settings = workspace.settings
+            if seed % 4 != 0 { settings.catalogue = .empty }
+            let messages = workspace.messages.map { message in
+                var message = message
+                message.properties.removeAll { $0.key == "products" }
+                return message
+            }
+            let program = groupProgram(seed: UInt64(seed))
+            let source = MemoryHistorySource(messages: messages, settings: settings)
+            let now = workspace.instants[seed % workspace.instants.count]
+            let found = try await disagreements(program, settings, messages, source, at: now)
+            #expect(found == [], "seed \(seed)")
+        }
+    }
+
+    /// Some definitions, and what each segment asks asked of groups.
+    private func groupProgram(seed: UInt64) -> Program {
+        var random = SeededRandom(seed: seed &* 0xD134_2543_DE82_EF95 &+ 7)
+        let own = RandomDefinitions.make(random: &random, size: 4, depth: 2, pool: .histories)
+        let grouped = (0..<6).map { index in
+            let body = RandomDefinitions.condition(random: &random, depth: 2, pool: .histories)
+            let path = RandomDefinitions.Pool.histories.groups[random.int(below: 3)]
+            let quantifiers: [GroupQuantifier] = [.some, .atLeast(2), .every]
+            return Definition(
+                name: Text("g\(index)"), title: nil,
+                body: .segment(Condition(.forGroups(quantifiers[index % 3], path, body))))
+        }
+        return Program(inDependencyOrder: own + grouped)
+    }
+
     /// What differs for one random workspace at one of its instants, in words.
     private func disagreements(
         seed: UInt64, _ makeSource: (RandomCase) throws -> any HistorySource
     ) async throws -> [String] {
         let workspace = RandomHistories.make(seed: seed)
-        let program = randomProgram(seed: seed)
-        let now = workspace.instants[Int(seed % UInt64(workspace.instants.count))]
-        let source = try makeSource(workspace)
-        let answers = try await EngineAnswers(Plan(program, settings: workspace.settings), source, at: now)
-        let reference = ReferenceEvaluator(
-            program: program, settings: workspace.settings, messages: workspace.messages)
+        return try await disagreements(
+            randomProgram(seed: seed), workspace.settings, workspace.messages, try makeSource(workspace),
+            at: workspace.instants[Int(seed % UInt64(workspace.instants.count))])
+    }
+
+    private func disagreements(
+        _ program: Program, _ settings: WorkspaceSettings, _ messages: [Message], _ source: any HistorySource,
+        at now: Timestamp
+    ) async throws -> [String] {
+        let answers = try await EngineAnswers(Plan(program, settings: settings), source, at: now)
+        let reference = ReferenceEvaluator(program: program, settings: settings, messages: messages)
         let segments = reference.segments(at: now)
         let metrics = reference.metrics(at: now).mapValues { $0.compactMapValues { withoutObjects($0.json) } }
         var found: [String] = []

@@ -15,4 +15,51 @@ uint32_t shoal_crc32c_by_tables(uint32_t crc, const void *bytes, size_t length);
 /// Whether `part` occurs in `bytes`.
 bool shoal_contains(const void *bytes, size_t length, const void *part, size_t part_length);
 
+/// SHA-256 of `length` bytes. Uses the processor's own instructions where there are some; both ways give the same bytes.
+void shoal_sha256(const void *bytes, size_t length, uint8_t digest[32]);
+
+/// The same without those instructions, for comparison in tests.
+void shoal_sha256_plain(const void *bytes, size_t length, uint8_t digest[32]);
+
+/// How the rows of a table are written.
+struct shoal_table_form {
+    uint8_t delimiter;
+    uint8_t quote;
+    /// Whether quotes mean something.
+    bool has_quote;
+    /// How many cells a row has; at least 1.
+    size_t cells;
+    /// The longest row, without its line break.
+    size_t row_bytes_max;
+};
+
+/// A row: where it starts and ends, its line counted from the first byte, and whether bytes of 0x80 or more may stand in
+/// it (if not, none does).
+struct shoal_table_row {
+    uint32_t start;
+    uint32_t end;
+    uint32_t line;
+    bool may_be_high;
+};
+
+/// Room for `room` rows and `cells` times as many cells, and what was found.
+struct shoal_table_cells {
+    struct shoal_table_row *row;
+    uint32_t *starts;
+    uint32_t *lengths;
+    size_t room;
+    size_t rows;
+    /// Lines passed, empty ones too.
+    size_t lines;
+};
+
+/// Splits rows from the front of `bytes`, below 4 GiB, and answers where it stopped: at a row that is not simple, that is
+/// not whole, or for which there is no room. Simple is a row with the right count of cells, no NUL, each cell without line
+/// breaks and either unquoted or quoted without quotes inside.
+size_t shoal_table_split(
+    const uint8_t *bytes, size_t length, const struct shoal_table_form *form, struct shoal_table_cells *cells);
+
+/// Asks the processor to bring some memory nearer; nothing else happens, whatever the address.
+static inline void shoal_prefetch(const void *address) { __builtin_prefetch(address); }
+
 #endif

@@ -1,3 +1,5 @@
+import EventStore
+
 /// Some whole records of a CSV file, with the bytes they came from.
 ///
 /// Immutable, so one thread may split a file while another makes events of what it split.
@@ -12,7 +14,7 @@ package final class CSVBatch: Sendable {
     let lengths: [UInt32]
     let records: [Record]
 
-    static let unescapedMark: UInt32 = 1 << 31
+    static let unescapedMark = TableCells.undoneMark
 
     struct Record: Sendable {
         var line: Int

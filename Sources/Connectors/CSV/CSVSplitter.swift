@@ -1,3 +1,5 @@
+import Columns
+
 /// Finds records and cells in a piece of a CSV file (RFC 4180, with any line ending, and quotes in the middle of an
 /// unquoted cell taken as they are).
 ///
@@ -17,6 +19,8 @@ struct CSVSplitter {
     private var lengths: [UInt32] = []
     private var records: [CSVBatch.Record] = []
     private var unescaped: [UInt8] = []
+    /// For the rows that need no thought, which are nearly all.
+    private let quick = TableSplitter()
 
     /// As much of a record that is too long as is kept for the person to see.
     static let keptBytesOfLongRecord = 4096
@@ -45,6 +49,8 @@ struct CSVSplitter {
         var offset = 0
         bytes.withUnsafeBufferPointer { pointer in
             while offset < pointer.count {
+                offset = takeSimpleRecords(pointer, from: offset)
+                guard offset < pointer.count else { break }
                 guard case .next(let next) = takeRecord(pointer, from: offset, isLast: isLast) else { break }
                 offset = next
             }
@@ -53,6 +59,34 @@ struct CSVSplitter {
             bytes: bytes, unescaped: unescaped, starts: starts, lengths: lengths, records: records)
         (starts, lengths, records, unescaped) = ([], [], [], [])
         return (batch, offset)
+    }
+
+    /// Takes records up to the first that needs a closer look, and answers where that one starts.
+    private mutating func takeSimpleRecords(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+        guard let cellCount, cellCount > 0, !isSkipping else { return start }
+        let form = TableSplitter.Form(
+            delimiter: dialect.delimiter, quote: dialect.quote, cells: cellCount, rowBytesMax: dialect.recordBytesMax)
+        var offset = start
+        while offset < bytes.count {
+            let found = quick.split(UnsafeBufferPointer(rebasing: bytes[offset...]), form)
+            let base = UInt32(truncatingIfNeeded: offset)
+            for index in 0..<found.rows {
+                let row = quick.row(index)
+                let range = (offset + row.start)..<(offset + row.end)
+                let isBad = row.mayBeHigh && !isValidUTF8(UnsafeBufferPointer(rebasing: bytes[range]))
+                records.append(
+                    CSVBatch.Record(
+                        line: line + row.line, rawStart: range.lowerBound, rawEnd: range.upperBound,
+                        firstCell: starts.count + index * cellCount, cellCount: cellCount,
+                        problem: isBad ? .invalidUTF8 : nil))
+            }
+            for cell in quick.starts(found.rows * cellCount) { starts.append(cell &+ base) }
+            lengths.append(contentsOf: quick.lengths(found.rows * cellCount))
+            line += found.lines
+            offset += found.consumed
+            if found.consumed == 0 || found.rows == 0 { break }
+        }
+        return offset
     }
 
     // MARK: - One record

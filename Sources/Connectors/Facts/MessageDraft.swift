@@ -1,4 +1,5 @@
 package import EventModel
+package import EventStore
 
 /// A fact found in a file, on its way to becoming a message.
 package struct MessageDraft: Sendable {

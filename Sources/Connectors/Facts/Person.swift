@@ -1,4 +1,5 @@
 package import EventModel
+import EventStore
 
 /// Who a row is about.
 package struct Person: Hashable, Sendable {
@@ -11,7 +12,7 @@ package struct Person: Hashable, Sendable {
     }
 
     /// An e-mail address as an id: lower case, for addresses are written in any.
-    package static func id(email: Text) -> Text { Text(email.string.lowercased()) }
+    package static func id(email: Text) -> Text { RowRecipe.id(email: email) }
 }
 
 extension Cells {

@@ -1,4 +1,5 @@
 package import EventModel
+import EventStore
 
 /// One row per redeemed coupon: who, which coupon, when. Each becomes a `Coupon Applied`.
 package struct CouponRedemptions: Format {

@@ -1,4 +1,5 @@
 package import EventModel
+import EventStore
 
 /// One row per event: who, what, when, and anything else as properties.
 ///
@@ -19,6 +20,11 @@ package struct EventLogs: Format {
         FieldRule(.brand, Synonyms.brand), FieldRule(.price, Synonyms.price), FieldRule(.quantity, "quantity", "qty"),
         FieldRule(.amount, Synonyms.amount + Synonyms.total), FieldRule(.currency, Synonyms.currency),
         FieldRule(.coupon, Synonyms.coupon), FieldRule(.url, Synonyms.url),
+    ]
+
+    static let fieldKeys: [(key: Text, field: Field)] = [
+        ("order_id", .order), ("product_id", .product), ("sku", .sku), ("name", .productName),
+        ("category", .category), ("brand", .brand), ("coupon", .coupon), ("url", .url),
     ]
 
     let context: FormatContext
@@ -48,14 +54,14 @@ package struct EventLogs: Format {
         var members: [JSONObject.Member] = []
         if let session = cells.text(.session) { members.append(("session_id", .string(session))) }
         if let key = Self.keyOfWritten(name, written) { members.append((key, .string(written))) }
-        for (key, field) in EventLogEncoder.fieldKeys {
+        for (key, field) in Self.fieldKeys {
             if let text = cells.text(field) { members.append((key, .string(text))) }
         }
         for (key, field) in [("price", .price), ("quantity", .quantity)] as [(Text, Field)] {
             if let number = try cells.number(field) { members.append((key, .number(number))) }
         }
         if let amount = try cells.number(.amount) {
-            members.append((Self.amountKey(of: name), .number(amount)))
+            members.append((RowRecipe.amountKey(of: name), .number(amount)))
         }
         if let currency = cells.text(.currency) ?? (cells.text(.amount) == nil ? nil : context.currency) {
             members.append(("currency", .string(currency)))
@@ -74,10 +80,5 @@ package struct EventLogs: Format {
         guard written != name else { return nil }
         if name == "Page Viewed", !EventNames.isPageView(written) { return "name" }
         return name == "Checkout Step Viewed" && Vocabulary.canonicalName(written) != name ? "step" : nil
-    }
-
-    /// The property of an event's amount.
-    static func amountKey(of name: Text) -> Text {
-        name == "Order Completed" ? "revenue" : name == "Order Refunded" ? "total" : "value"
     }
 }

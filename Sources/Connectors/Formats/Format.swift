@@ -1,4 +1,5 @@
 package import EventModel
+import EventStore
 
 /// One kind of file: how it is recognised, and what its rows mean.
 ///
@@ -136,20 +137,8 @@ package struct Cells: Sendable {
     package func append(_ extras: [ColumnMap.Extra], to members: inout [JSONObject.Member]) {
         for extra in extras {
             guard let text = text(at: extra.column) else { continue }
-            members.append((extra.name, extra.staysText ? .string(text) : Self.literal(text)))
+            members.append((extra.name, extra.staysText ? .string(text) : LiteralCell.value(text)))
         }
-    }
-
-    /// A number for the shortest plain form of a number (`17`, `0.5`, not `017` or `1.50`), a boolean for `true` and
-    /// `false`, else the text: nothing is lost either way.
-    package static func literal(_ text: Text) -> JSONValue {
-        guard let first = text.utf8.first, text.utf8.count <= 34 else { return .string(text) }
-        if first == UInt8(ascii: "t"), text == "true" { return .bool(true) }
-        if first == UInt8(ascii: "f"), text == "false" { return .bool(false) }
-        guard (0x30...0x39).contains(first) || first == UInt8(ascii: "-"),
-            let number = Decimal128(jsonNumber: text), Text(number.description) == text
-        else { return .string(text) }
-        return .number(number)
     }
 }
 

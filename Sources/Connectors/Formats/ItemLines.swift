@@ -1,4 +1,5 @@
 package import EventModel
+import EventStore
 
 /// One row per purchased item; the rows of an order share its id, wherever in the file they stand.
 ///

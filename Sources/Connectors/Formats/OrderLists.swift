@@ -1,4 +1,5 @@
 package import EventModel
+import EventStore
 
 /// One row per order: who, when, how much.
 ///

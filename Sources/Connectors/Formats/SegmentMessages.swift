@@ -1,4 +1,5 @@
 package import EventModel
+import EventStore
 
 /// One Segment-protocol message a line, as JSON.
 ///

@@ -1,4 +1,5 @@
 package import EventModel
+import EventStore
 
 /// The orders export of Shopify: one row per line item, the order's own cells on its first row only.
 ///

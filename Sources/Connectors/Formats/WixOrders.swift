@@ -1,4 +1,5 @@
 package import EventModel
+import EventStore
 
 /// The orders export of Wix: one row per item, the rows of an order share its number; date and time stand apart and in
 /// the form of the account's language.

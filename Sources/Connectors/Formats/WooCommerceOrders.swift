@@ -1,4 +1,5 @@
 package import EventModel
+import EventStore
 
 /// The order exports of WooCommerce's suites: one row per order with its lines in `line_item_1` … or `line_items`, or
 /// one row per line item with `item_name` and its like.

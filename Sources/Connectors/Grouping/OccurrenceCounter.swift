@@ -1,3 +1,5 @@
+import EventStore
+
 /// Counts how often a row has been seen in a file, exactly, in bounded memory.
 ///
 /// Digests live in a hash table; when it is full they move, sorted, to a temporary file that is mapped into memory,
@@ -16,12 +18,14 @@ final class OccurrenceCounter {
     }
 
     /// Which occurrence of this row this is: 1 for the first.
-    func count(_ digest: RowDigest) throws(ImportError) -> Int {
+    ///
+    /// - Parameter wasSeen: whether there was one that the counter was not told of.
+    func count(_ digest: RowDigest, wasSeen: Bool = false) throws(ImportError) -> Int {
         if let before = repeated[digest] {
             repeated[digest] = before + 1
             return before + 1
         }
-        if runs.contains(where: { $0.contains(digest) }) || !table.insert(digest).inserted {
+        if wasSeen || runs.contains(where: { $0.contains(digest) }) || !table.insert(digest).inserted {
             repeated[digest] = 2
             return 2
         }

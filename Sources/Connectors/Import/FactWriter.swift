@@ -1,5 +1,6 @@
 import EventModel
 import EventStore
+import EventStore
 
 /// Makes messages of facts and hands them to the sink in batches.
 ///
@@ -22,7 +23,8 @@ final class FactWriter {
     /// What the messages that wait will have remembered.
     private var pendingState: [Text: Text] = [:]
     private var made = 0
-    private var profiles: Set<Int> = []
+    /// Hashes of the ids of profiles.
+    private var profiles: Set<UInt64> = []
     private var revenue = ExactSum()
     private var lastRejected: (line: Int, code: Text)?
     private static let batchMessages = 2_000
@@ -52,24 +54,23 @@ final class FactWriter {
         for fact in decoded.facts { try await add(fact) }
     }
 
-    /// Takes rows that are encoded; what came before them goes to the sink first.
-    func add(_ encoded: EncodedRows) async throws {
+    /// Takes rows that are staged; what came before them goes to the sink first.
+    func add(_ staged: StagedRows) async throws {
         try await flush()
-        var batch = encoded.batch
-        var repeated: [(row: Int, suffix: Text, key: DedupKey)] = []
-        for (row, digest) in encoded.digests.enumerated() {
-            let occurrence = try occurrences.count(digest)
-            guard occurrence > 1 else { continue }
-            let id = Self.id(digest, occurrence)
-            repeated.append(
-                (row, Text(String(id.string.dropFirst(32))), DedupKey(source: source, messageID: id)))
+        profiles.formUnion(staged.profiles)
+        summary.orders += staged.orders
+        for amount in staged.revenues { revenue.add(amount) }
+        try await sink.add(staged.batch, source: source) {
+            [occurrences] digest, wasTaken throws(ImportError) in try occurrences.count(digest, wasSeen: wasTaken)
         }
-        batch.rename(repeated)
-        profiles.formUnion(encoded.profiles)
-        summary.orders += encoded.orders
-        for amount in encoded.revenues { revenue.add(amount) }
-        try await sink.add(batch, source: source)
-        made += batch.count
+        made += staged.batch.count
+    }
+
+    /// Which occurrence of a row this is. The sink knows of rows that nobody had to count.
+    private func occurrence(of digest: RowDigest) throws -> Int {
+        guard sink.takesRows else { return try occurrences.count(digest) }
+        let key = DedupKey(source: source, messageID: digest.messageID(occurrence: 1))
+        return try occurrences.count(digest, wasSeen: try sink.hasTaken(key))
     }
 
     private func add(_ fact: DecodedRows.Fact) async throws {
@@ -127,8 +128,7 @@ final class FactWriter {
             case .given(let id): return Settled(id: id, draft: draft)
             case .parts(let parts): return Settled(id: Self.id(parts), draft: draft)
             case .row(let digest):
-                let occurrence = try occurrences.count(digest)
-                return Settled(id: Self.id(digest, occurrence), draft: draft)
+                return Settled(id: digest.messageID(occurrence: try occurrence(of: digest)), draft: draft)
             }
         case .remainder(let amount, let key):
             return try await remainder(of: draft, amount: amount, key: key)
@@ -179,12 +179,8 @@ final class FactWriter {
 
     private static func id(_ parts: [Text]) -> Text { Text(RowDigest(parts: parts).hexadecimal) }
 
-    private static func id(_ digest: RowDigest, _ occurrence: Int) -> Text {
-        occurrence == 1 ? Text(digest.hexadecimal) : Text("\(digest.hexadecimal)-\(occurrence)")
-    }
-
     private func note(_ message: Message) {
-        if let id = message.userID ?? message.anonymousID { profiles.insert(id.hashValue) }
+        if let id = message.userID ?? message.anonymousID { profiles.insert(id.withBytes { QuickHash.hash($0) }) }
         if message.event == "Order Completed" {
             summary.orders += 1
             if let amount = message.properties["revenue" as Text]?.numeric { revenue.add(amount) }
@@ -210,6 +206,9 @@ final class FactWriter {
         pendingState.removeAll(keepingCapacity: true)
         pendingBytes = 0
     }
+
+    /// Lets the sink make room for about so many messages more.
+    func reserve(_ messages: Int) { sink.reserve(messages) }
 
     /// How many messages have been made.
     var messages: Int { made + pending.count }

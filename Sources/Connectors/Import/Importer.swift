@@ -59,9 +59,10 @@ private struct ImportRun {
     /// What the last good row is grouped by.
     private var lastKey: [UInt8] = []
     /// Rows being decoded while the facts of earlier ones are stored.
-    private var decoding: Task<[EventLogEncoder.Piece], Never>?
+    private var decoding: Task<[EventLogStager.Piece], Never>?
     /// For the rows of an event log.
-    private let encoder: EventLogEncoder?
+    private let stager: EventLogStager?
+    private var hasReserved = false
 
     init(
         plan: ImportPlan, options: ImportOptions, settings: WorkspaceSettings, sink: any MessageSink, rejects: RejectLog
@@ -71,8 +72,8 @@ private struct ImportRun {
         self.rejects = rejects
         format = plan.format.init(context: plan.context)
         let source = Text("import/\(plan.format.namespace)")
-        encoder = (format as? EventLogs).flatMap {
-            sink.takesRows ? EventLogEncoder($0, settings: settings, source: source) : nil
+        stager = (format as? EventLogs).flatMap {
+            sink.takesRows ? EventLogStager($0, settings: settings, source: source, dialect: plan.dialect) : nil
         }
         writer = FactWriter(
             sink: sink, source: source, settings: settings,
@@ -111,6 +112,7 @@ private struct ImportRun {
     }
 
     private mutating func take(_ batch: CSVBatch) async throws {
+        if let stager { return try await take(batch, stager) }
         var alone: [CSVRow] = []
         var rejections = DecodedRows()
         var key: [UInt8] = []
@@ -135,22 +137,42 @@ private struct ImportRun {
         if let groupingFailure { throw groupingFailure }
         try await writer.add(rejections)
         guard !alone.isEmpty else { return }
-        try await decode { [format, encoder, alone] in
-            if let encoder { return encoder.encode(alone) }
+        try await decode { [format, alone] in
             var decoded = DecodedRows()
             format.decode(alone[...], into: &decoded)
             return [.decoded(decoded)]
         }
     }
 
+    private mutating func take(_ batch: CSVBatch, _ stager: EventLogStager) async throws {
+        let first = isHeader ? 1 : 0
+        isHeader = false
+        rows += batch.count - first
+        var rejections = DecodedRows()
+        for row in first..<batch.count {
+            guard let problem = batch.records[row].problem else { continue }
+            rejections.reject(batch[row], problem.rowProblem(of: batch[row], in: plan))
+        }
+        try await writer.add(rejections)
+        reserve()
+        try await decode { stager.stage(batch, from: first) }
+    }
+
+    /// Lets the sink make room for what is to come, by what came so far.
+    private mutating func reserve() {
+        guard !hasReserved, position > 4 << 20, plan.fileBytes > position else { return }
+        hasReserved = true
+        writer.reserve(Int(Double(rows) * Double(plan.fileBytes - position) / Double(position) * 1.02))
+    }
+
     /// Starts to decode some rows, and meanwhile stores the facts of those before them.
-    private mutating func decode(_ work: (@Sendable () -> [EventLogEncoder.Piece])?) async throws {
+    private mutating func decode(_ work: (@Sendable () -> [EventLogStager.Piece])?) async throws {
         let before = decoding
         decoding = work.map { work in Task { @concurrent in work() } }
         guard let before else { return }
         for piece in await before.value {
             switch piece {
-            case .encoded(let rows): try await writer.add(rows)
+            case .staged(let rows): try await writer.add(rows)
             case .decoded(let decoded): try await writer.add(decoded)
             }
         }

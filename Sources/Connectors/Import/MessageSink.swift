@@ -6,11 +6,19 @@ package protocol MessageSink: AnyObject {
     /// Takes messages of one source; of several with one id the first counts, now and in all earlier imports.
     func add(_ entries: [SinkEntry], source: Text) async throws
 
-    /// Takes events that are encoded already; only called when `takesRows` says so.
-    func add(_ rows: RowBatch, source: Text) async throws
+    /// Takes rows of events; only called when `takesRows` says so. See `BulkWriter.add` for `occurrence`.
+    func add(
+        _ rows: RowBatch, source: Text, occurrence: (RowDigest, _ wasTaken: Bool) throws(ImportError) -> Int
+    ) async throws
 
-    /// Whether events may come encoded.
+    /// Whether events may come as rows.
     var takesRows: Bool { get }
+
+    /// Whether a message of this key was taken since the sink was made; only called when `takesRows` says so.
+    func hasTaken(_ key: DedupKey) throws -> Bool
+
+    /// Makes room for about so many messages more.
+    func reserve(_ messages: Int)
 
     /// Takes products into the catalogue; one with a known `product_id` replaces the old one.
     func add(products: [JSONObject]) async throws
@@ -23,8 +31,12 @@ package protocol MessageSink: AnyObject {
 }
 
 extension MessageSink {
-    package func add(_ rows: RowBatch, source: Text) async throws {}
+    package func add(
+        _ rows: RowBatch, source: Text, occurrence: (RowDigest, _ wasTaken: Bool) throws(ImportError) -> Int
+    ) async throws {}
     package var takesRows: Bool { false }
+    package func hasTaken(_ key: DedupKey) throws -> Bool { false }
+    package func reserve(_ messages: Int) {}
 }
 
 /// What became of what a sink was given.

@@ -29,9 +29,15 @@ package final class EventStoreSink: MessageSink {
 
     package var takesRows: Bool { true }
 
-    package func add(_ rows: RowBatch, source: Text) async throws {
-        try writer.add(rows, source: source)
+    package func add(
+        _ rows: RowBatch, source: Text, occurrence: (RowDigest, _ wasTaken: Bool) throws(ImportError) -> Int
+    ) async throws {
+        try writer.add(rows, source: source, occurrence: occurrence)
     }
+
+    package func hasTaken(_ key: DedupKey) throws -> Bool { try writer.hasTaken(key) }
+
+    package func reserve(_ messages: Int) { writer.reserve(messages) }
 
     package func add(products: [JSONObject]) async throws {
         for product in products {

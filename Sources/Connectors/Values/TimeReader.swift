@@ -34,31 +34,9 @@ package struct TimeReader: Sendable {
         }
     }
 
-    /// The instant of `2026-03-15 12:00:00` or `2026-03-15T12:00:00.000`, UTC; nil for other cells, which `time` reads.
-    func plain(_ cell: UnsafeBufferPointer<UInt8>) -> Timestamp? {
-        guard case .text = form, zone == .utc, cell.count == 19 || cell.count == 23, cell[4] == UInt8(ascii: "-"),
-            cell[7] == UInt8(ascii: "-"), cell[10] == UInt8(ascii: " ") || cell[10] == UInt8(ascii: "T"),
-            cell[13] == UInt8(ascii: ":"), cell[16] == UInt8(ascii: ":"),
-            cell.count == 19 || cell[19] == UInt8(ascii: ".")
-        else { return nil }
-        var isNumber = true
-        func number(_ start: Int, _ count: Int) -> Int {
-            var value = 0
-            for index in start..<(start + count) {
-                isNumber = isNumber && cell[index] &- 0x30 < 10
-                value = value &* 10 &+ Int(cell[index] & 0x0F)
-            }
-            return value
-        }
-        let (year, month, day) = (number(0, 4), number(5, 2), number(8, 2))
-        let (hour, minute, second) = (number(11, 2), number(14, 2), number(17, 2))
-        let millisecond = cell.count == 23 ? number(20, 3) : 0
-        guard isNumber, hour < 24, minute < 60, second < 60,
-            let calendarDay = CalendarDay(year: year, month: month, day: day)
-        else { return nil }
-        let ofDay = ((hour * 60 + minute) * 60 + second) * 1_000 + millisecond
-        return Timestamp(
-            milliseconds: Int64(calendarDay.daysSinceEpoch) * Timestamp.millisecondsPerDay + Int64(ofDay))
+    /// Whether a cell that `PlainTimes` reads means what that says.
+    var hasPlainTimes: Bool {
+        if case .text = form { zone == .utc } else { false }
     }
 
     private func epoch(_ text: Text, unitMilliseconds: Int) -> Timestamp? {

@@ -69,7 +69,7 @@ extension EventStore {
         var records: [PartRecord] = []
         var start = 0
         while start < salvaged.count {
-            let end = min(start + options.bulkMessages, salvaged.count)
+            let end = min(start + min(options.bulkMessages, options.rebuildMessages), salvaged.count)
             records.append(
                 try stopping { () throws(EventStoreError) in
                     try derive(salvaged[start..<end])

@@ -45,9 +45,14 @@ struct PartSalvage {
     }
 
     private func read(_ frame: PartBlock) throws -> [MessageRecord] {
-        let table = try frame.chunk(.messageTable, id: 0, check: true)
+        let recipe = try frame.entry(.recipe, id: 0).map { try frame.chunk($0, check: true) }
+        let table = try frame.chunk(recipe == nil ? .messageTable : .rowTable, id: 0, check: true)
         let bytes = try frame.chunk(.messageBytes, id: 0, check: true)
-        defer { withExtendedLifetime((table, bytes)) {} }
+        defer { withExtendedLifetime((table, bytes, recipe)) {} }
+        if let recipe {
+            return try RowFrame.records(
+                table: table.bytes, bytes: bytes.bytes, recipe: recipe.bytes, count: frame.count)
+        }
         return try OriginalsFrame.records(table: table.bytes, bytes: bytes.bytes, count: frame.count)
     }
 }

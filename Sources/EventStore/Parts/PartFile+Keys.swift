@@ -48,12 +48,30 @@ extension PartFile {
     /// The whole keys of the messages of a frame, out of their originals.
     func keys(ofFrame frame: Int) throws(EventStoreError) -> Set<DedupKey> {
         try keysOfFrames.value(of: frame) { () throws(EventStoreError) in
+            if let keys = try keysOfRows(frame) { return keys }
             let decoder = MessageDecoder(options: .file)
             var keys: Set<DedupKey> = []
             for record in try records(frame) {
                 keys.insert(try record.key(decoder, source: index.sources[record.source] ?? ""))
             }
             return keys
+        }
+    }
+
+    /// The same of a frame of rows; nil when it is none.
+    private func keysOfRows(_ frame: Int) throws(EventStoreError) -> Set<DedupKey>? {
+        let summary = index.frames[frame]
+        let block = try block(summary.place, .originals)
+        guard let recipe = try optionalChunk(block, .recipe) else { return nil }
+        let table = try chunk(block, .rowTable)
+        let bytes = try chunk(block, .messageBytes)
+        defer { withExtendedLifetime((table, bytes, recipe)) {} }
+        do throws(ColumnError) {
+            return try RowFrame.keys(
+                table: table.bytes, bytes: bytes.bytes, recipe: recipe.bytes, count: summary.messages
+            ) { index.sources[$0] ?? "" }
+        } catch {
+            throw block.damage(.contents(error))
         }
     }
 

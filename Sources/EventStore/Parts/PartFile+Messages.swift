@@ -7,10 +7,15 @@ extension PartFile {
         let summary = index.frames[frame]
         let block = try block(summary.place, .originals)
         guard block.count == summary.messages else { throw block.damage(.inconsistent(what: "count of messages")) }
-        let table = try chunk(block, .messageTable)
+        let recipe = try optionalChunk(block, .recipe)
+        let table = try chunk(block, recipe == nil ? .messageTable : .rowTable)
         let bytes = try chunk(block, .messageBytes)
-        defer { withExtendedLifetime((table, bytes)) {} }
+        defer { withExtendedLifetime((table, bytes, recipe)) {} }
         do throws(ColumnError) {
+            if let recipe {
+                return try RowFrame.records(
+                    table: table.bytes, bytes: bytes.bytes, recipe: recipe.bytes, count: summary.messages)
+            }
             return try OriginalsFrame.records(table: table.bytes, bytes: bytes.bytes, count: summary.messages)
         } catch {
             throw block.damage(.contents(error))

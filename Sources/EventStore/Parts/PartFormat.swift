@@ -55,6 +55,8 @@ enum PartFormat {
     static let identifiersPerBlock = 65_536
     static let bytesPerFrame = 131_072
     static let messagesPerFrame = 4_096
+    /// Of a frame of rows, which are shorter and alike.
+    static let bytesPerRowFrame = 262_144
     /// No more items can stand in the messages of a frame: the frame was not full before its last message came, an item
     /// takes two bytes at least, and a message has no more values than any JSON document.
     static let itemsPerFrameMax = bytesPerFrame / 2 + Limits.jsonValues.value
@@ -82,6 +84,8 @@ enum PartFormat {
         // Frames of originals.
         case messageTable = 16
         case messageBytes = 17
+        case rowTable = 18
+        case recipe = 19
         // Keys for deduplication.
         case keyPrefixes = 24
         case keyFrames = 25

@@ -107,11 +107,9 @@ struct PartWriter {
     /// Appends the record of a message; arrivals ascend.
     ///
     /// - Parameter source: the name of its source.
-    /// - Returns: the number of the frame it stands in.
     mutating func append(
         _ record: ArraySlice<UInt8>, _ place: OriginalsFrame.Place, originalBytes: Int, source: Text
-    ) throws(DiskError) -> Int {
-        let number = index.frames.count
+    ) throws(DiskError) {
         if index.sources[place.source] == nil { index.sources[place.source] = source }
         if place.kind == .group || place.kind == .alias, let identifier = place.identifier {
             index.rowless.append(RowlessMessage(identifier: identifier, arrival: place.arrival))
@@ -126,7 +124,12 @@ struct PartWriter {
         if frame.bytes.count >= PartFormat.bytesPerFrame || frame.count >= PartFormat.messagesPerFrame {
             try flushFrame()
         }
-        return number
+    }
+
+    /// Writes what is left of originals; all of them are in the frames then, in the order of arrival.
+    mutating func finishOriginals() throws(DiskError) -> [FrameSummary] {
+        try flushFrame()
+        return index.frames
     }
 
     private mutating func flushFrame() throws(DiskError) {
@@ -137,6 +140,24 @@ struct PartWriter {
                 place: place, messages: frame.count, firstArrival: UInt64(bitPattern: first),
                 lastArrival: UInt64(bitPattern: last)))
         frame = OriginalsFrame()
+    }
+
+    /// Appends a frame of rows, whose arrivals come after all before.
+    ///
+    /// - Parameter source: the name of their source.
+    mutating func append(
+        _ rows: RowFrame, _ placement: RowFrame.Placement, source: Text
+    ) throws(DiskError) {
+        try flushFrame()
+        if index.sources[placement.source] == nil { index.sources[placement.source] = source }
+        index.totals.firstReceived = min(index.totals.firstReceived, placement.received)
+        index.totals.lastReceived = max(index.totals.lastReceived, placement.received)
+        index.totals.originalBytes += rows.rawCount
+        let place = try file.append(.originals, count: rows.count, copying: rows.chunks(placement))
+        note(
+            FrameSummary(
+                place: place, messages: rows.count, firstArrival: placement.firstArrival,
+                lastArrival: placement.firstArrival + UInt64(rows.count - 1)))
     }
 
     /// Appends a frame of another part as it is, without compressing it again.

@@ -1,3 +1,6 @@
+import Columns
+import Glibc
+
 /// Different byte strings in the order of their first use, all in one piece of memory.
 ///
 /// Choose it where millions of values come and few objects may be made; readers want a dictionary of cells instead.
@@ -7,33 +10,47 @@ package struct ByteDictionary: Sendable {
     private var ends: [Int] = []
     private var hashes: [UInt64] = []
     /// Code + 1 by hash, 0 for a free slot; a power of two of them, at most half in use.
-    private var slots: [UInt32] = Array(repeating: 0, count: 16)
+    private var slots: [UInt32] = []
 
     package init() {}
 
     package var count: Int { ends.count }
 
+    /// About how much memory it takes.
+    var byteCount: Int { bytes.capacity + ends.capacity * 16 + slots.capacity * 4 }
+
     /// The code of `tag` and the bytes behind it; a new one when they are new. Complexity: O(bytes).
+    @inline(__always)
     package mutating func code(tag: UInt8, _ rest: UnsafeBufferPointer<UInt8>) -> UInt32 {
         code(tag: tag, rest, hash: QuickHash.hash(rest, seed: UInt64(tag)))
     }
 
     private mutating func code(tag: UInt8, _ rest: UnsafeBufferPointer<UInt8>, hash: UInt64) -> UInt32 {
-        var slot = Int(truncatingIfNeeded: hash) & (slots.count - 1)
-        while true {
-            let found = slots[slot]
-            if found == 0 { break }
-            let code = Int(found - 1)
-            if hashes[code] == hash, isEqual(code, tag, rest) { return found - 1 }
-            slot = (slot + 1) & (slots.count - 1)
-        }
+        if let known = find(tag, rest, hash) { return known }
+        if ends.count * 2 >= slots.count { grow() }
         bytes.append(tag)
         bytes.append(contentsOf: rest)
         ends.append(bytes.count)
         hashes.append(hash)
+        let mask = slots.count - 1
+        var slot = Int(truncatingIfNeeded: hash) & mask
+        while slots[slot] != 0 { slot = (slot + 1) & mask }
         slots[slot] = UInt32(ends.count)
-        if ends.count * 2 > slots.count { grow() }
         return UInt32(ends.count - 1)
+    }
+
+    private func find(_ tag: UInt8, _ rest: UnsafeBufferPointer<UInt8>, _ hash: UInt64) -> UInt32? {
+        slots.withUnsafeBufferPointer { slots in
+            guard slots.count > 0 else { return nil }
+            let mask = slots.count &- 1
+            var slot = Int(truncatingIfNeeded: hash) & mask
+            while slots[slot] != 0 {
+                let code = slots[slot] &- 1
+                if hashes[Int(code)] == hash, isEqual(Int(code), tag, rest) { return code }
+                slot = (slot &+ 1) & mask
+            }
+            return nil
+        }
     }
 
     /// The codes that the strings of another dictionary have here, by their codes there.
@@ -52,15 +69,16 @@ package struct ByteDictionary: Sendable {
 
     private func isEqual(_ code: Int, _ tag: UInt8, _ rest: UnsafeBufferPointer<UInt8>) -> Bool {
         let range = range(of: code)
-        guard range.count == rest.count + 1, bytes[range.lowerBound] == tag else { return false }
+        guard range.count == rest.count + 1 else { return false }
         return bytes.withUnsafeBufferPointer { bytes in
-            for index in rest.indices where bytes[range.lowerBound + 1 + index] != rest[index] { return false }
-            return true
+            guard bytes[range.lowerBound] == tag else { return false }
+            guard let left = bytes.baseAddress, let right = rest.baseAddress else { return true }
+            return memcmp(left + range.lowerBound + 1, right, rest.count) == 0
         }
     }
 
     private mutating func grow() {
-        slots = Array(repeating: 0, count: slots.count * 2)
+        slots = Array(repeating: 0, count: max(16, slots.count * 2))
         let mask = slots.count - 1
         for (code, hash) in hashes.enumerated() {
             var slot = Int(truncatingIfNeeded: hash) & mask
@@ -76,7 +94,7 @@ package struct ByteDictionary: Sendable {
 }
 
 /// A hash of bytes for tables in memory; different in every process, so that nobody can aim at it.
-enum QuickHash {
+package enum QuickHash {
     private static let seed = UInt64.random(in: 0...UInt64.max)
 
     @inline(__always)
@@ -86,20 +104,22 @@ enum QuickHash {
     }
 
     /// Multiply and fold, eight bytes at a time (after wyhash, Wang Yi).
-    static func hash(_ bytes: UnsafeBufferPointer<UInt8>, seed tag: UInt64 = 0) -> UInt64 {
+    package static func hash(_ bytes: UnsafeBufferPointer<UInt8>, seed tag: UInt64 = 0) -> UInt64 {
         let raw = UnsafeRawBufferPointer(bytes)
         var hash = mix(seed ^ tag, 0xA076_1D64_78BD_642F) ^ UInt64(truncatingIfNeeded: raw.count)
-        var offset = 0
-        while offset + 8 <= raw.count {
-            let word = raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
-            hash = mix(hash ^ word, 0xE703_7ED1_A0B4_28DB)
-            offset += 8
+        if raw.count >= 8 {
+            var offset = 0
+            while offset &+ 8 < raw.count {
+                let word = raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+                hash = mix(hash ^ word, 0xE703_7ED1_A0B4_28DB)
+                offset &+= 8
+            }
+            // The last eight, some of which may have been taken before.
+            let word = raw.loadUnaligned(fromByteOffset: raw.count &- 8, as: UInt64.self)
+            return mix(hash ^ word, 0x8EBC_6AF0_9C88_C6E3)
         }
         var rest: UInt64 = 0
-        while offset < raw.count {
-            rest = rest << 8 | UInt64(raw[offset])
-            offset += 1
-        }
+        for byte in raw { rest = rest << 8 | UInt64(byte) }
         return mix(hash ^ rest, 0x8EBC_6AF0_9C88_C6E3)
     }
 

@@ -1,3 +1,5 @@
+import Columns
+
 /// A set of deduplication keys: they are random already, so they need no hashing.
 struct KeySet: Sendable {
     /// Two words a slot; zeros for a free one.
@@ -5,36 +7,72 @@ struct KeySet: Sendable {
     private(set) var count = 0
     private var hasZero = false
 
+    /// About how much memory it takes.
+    var byteCount: Int { slots.count * 8 }
+
     /// Adds a key; false when it is there already.
     mutating func insert(_ key: DedupKey) -> Bool {
         if key.high == 0, key.low == 0 {
             defer { hasZero = true }
             return !hasZero
         }
-        var slot = Self.slot(of: key, slots.count)
-        while slots[slot] != 0 || slots[slot + 1] != 0 {
-            if slots[slot] == key.high, slots[slot + 1] == key.low { return false }
-            slot = (slot + 2) & (slots.count - 1)
+        let isNew = slots.withUnsafeMutableBufferPointer { slots in
+            let slot = Self.slot(of: key, in: UnsafeBufferPointer(slots))
+            guard slots[slot] == 0, slots[slot + 1] == 0 else { return false }
+            slots[slot] = key.high
+            slots[slot + 1] = key.low
+            return true
         }
-        slots[slot] = key.high
-        slots[slot + 1] = key.low
-        count += 1
-        if count * 3 > slots.count { grow() }
-        return true
+        if isNew {
+            count += 1
+            if count * 3 > slots.count { grow() }
+        }
+        return isNew
+    }
+
+    func contains(_ key: DedupKey) -> Bool {
+        if key.high == 0, key.low == 0 { return hasZero }
+        return slots.withUnsafeBufferPointer { slots in
+            let slot = Self.slot(of: key, in: slots)
+            return slots[slot] != 0 || slots[slot + 1] != 0
+        }
+    }
+
+    /// Asks for the memory in which a key will be looked for soon.
+    @inline(__always)
+    func prefetch(_ key: DedupKey) {
+        slots.withUnsafeBytes { slots in
+            guard let start = slots.baseAddress else { return }
+            Columns.prefetch(start + (Self.first(of: key, slots.count / 8) * 8))
+        }
     }
 
     private mutating func grow() {
         let old = slots
         slots = Array(repeating: 0, count: old.count * 2)
-        for position in stride(from: 0, to: old.count, by: 2) where old[position] != 0 || old[position + 1] != 0 {
-            var slot = Self.slot(of: DedupKey(high: old[position], low: old[position + 1]), slots.count)
-            while slots[slot] != 0 || slots[slot + 1] != 0 { slot = (slot + 2) & (slots.count - 1) }
-            slots[slot] = old[position]
-            slots[slot + 1] = old[position + 1]
+        slots.withUnsafeMutableBufferPointer { slots in
+            for position in stride(from: 0, to: old.count, by: 2) where old[position] != 0 || old[position + 1] != 0 {
+                let key = DedupKey(high: old[position], low: old[position + 1])
+                let slot = Self.slot(of: key, in: UnsafeBufferPointer(slots))
+                slots[slot] = key.high
+                slots[slot + 1] = key.low
+            }
         }
     }
 
-    private static func slot(of key: DedupKey, _ count: Int) -> Int {
+    /// The slot of a key, or the free one it belongs to.
+    @inline(__always)
+    private static func slot(of key: DedupKey, in slots: UnsafeBufferPointer<UInt64>) -> Int {
+        var slot = first(of: key, slots.count)
+        while slots[slot] != 0 || slots[slot &+ 1] != 0 {
+            if slots[slot] == key.high, slots[slot &+ 1] == key.low { break }
+            slot = (slot &+ 2) & (slots.count &- 1)
+        }
+        return slot
+    }
+
+    @inline(__always)
+    private static func first(of key: DedupKey, _ count: Int) -> Int {
         Int(truncatingIfNeeded: QuickHash.hash(key.low)) & (count - 1) & ~1
     }
 }

@@ -14,14 +14,11 @@ struct MessageStage: Sendable {
         var isAlias: Bool
     }
 
-    /// What there is of each message beside its cells and its record.
+    /// What there is of each message beside its cells and its original.
     struct Entry: Sendable {
         var time: Int64
-        var receivedAt: Int64
         var person: UInt32
         var name: UInt32
-        var source: UInt32
-        var originalCount: UInt32
         var kind: MessageKind
         var flags: UInt8
     }
@@ -35,16 +32,27 @@ struct MessageStage: Sendable {
     private(set) var columns = StagedColumns()
     /// Items of message m are `itemOffsets[m]..<itemOffsets[m + 1]`.
     private(set) var itemOffsets: [UInt32] = [0]
-    /// As `MessageCoding` writes them, one after the other.
-    private(set) var records: [UInt8] = []
-    private(set) var recordEnds: [Int] = []
-    private(set) var originalBytes = 0
+    private(set) var originals = StagedOriginals()
 
     private var codeOfName: [Text: UInt32] = [:]
-    private var codeOfPerson: [Person: UInt32] = [:]
+    private var personKeys = ByteDictionary()
+    private var scratch: [UInt8] = []
     private var itemCount = 0
 
     var count: Int { entries.count }
+
+    /// About how much memory it takes.
+    var byteCount: Int {
+        entries.capacity * MemoryLayout<Entry>.stride + keys.capacity * MemoryLayout<DedupKey>.stride
+            + itemOffsets.capacity * 4 + personKeys.byteCount + originals.byteCount + columns.byteCount
+    }
+
+    /// Makes room for so many messages in all.
+    mutating func reserve(_ count: Int) {
+        entries.reserveCapacity(count)
+        keys.reserveCapacity(count)
+        itemOffsets.reserveCapacity(count + 1)
+    }
 
     mutating func append(_ message: Message, key: DedupKey, source: Text) {
         let row = entries.count
@@ -60,16 +68,12 @@ struct MessageStage: Sendable {
             columns.addContext(message.context, at: row)
         }
         itemOffsets.append(UInt32(itemCount))
-        MessageCoding.append(message, to: &records)
-        recordEnds.append(records.count)
-        originalBytes += message.original.count
+        originals.append(message, source: code(ofSource: source))
         keys.append(key)
         entries.append(
             Entry(
-                time: message.time.milliseconds, receivedAt: message.receivedAt.milliseconds,
-                person: person(of: message), name: message.kind.isEvent ? name(message.event) : 0,
-                source: code(ofSource: source), originalCount: UInt32(message.original.count), kind: message.kind,
-                flags: bits))
+                time: message.time.milliseconds, person: person(of: message),
+                name: message.kind.isEvent ? name(message.event) : 0, kind: message.kind, flags: bits))
     }
 
     private mutating func addItems(of message: Message) -> UInt8 {
@@ -104,27 +108,17 @@ struct MessageStage: Sendable {
             previousID: isAlias ? message.previousID : nil, isAlias: isAlias)
         // Messages of one person often follow each other.
         if let last = entries.last?.person, persons[Int(last)] == person { return last }
-        return code(of: person)
-    }
-
-    private mutating func code(of person: Person) -> UInt32 {
-        if let known = codeOfPerson[person] { return known }
-        let code = UInt32(persons.count)
-        persons.append(person)
-        codeOfPerson[person] = code
+        scratch.removeAll(keepingCapacity: true)
+        let tag = PersonKey.append(person, to: &scratch)
+        let code = scratch.withUnsafeBufferPointer { personKeys.code(tag: tag, $0) }
+        if Int(code) == persons.count { persons.append(person) }
         return code
     }
 
     private mutating func code(ofSource source: Text) -> UInt32 {
-        if let last = entries.last?.source, sources[Int(last)] == source { return last }
         if let known = sources.firstIndex(of: source) { return UInt32(known) }
         sources.append(source)
         return UInt32(sources.count - 1)
-    }
-
-    /// The stored form of an original.
-    func record(_ message: Int) -> ArraySlice<UInt8> {
-        records[(message == 0 ? 0 : recordEnds[message - 1])..<recordEnds[message]]
     }
 
     /// How many messages there are of each event, and of each other kind under `$identify` and so on.
@@ -133,7 +127,7 @@ struct MessageStage: Sendable {
     func countsByEvent(_ isKept: [Bool]) -> [Text: Int] {
         var ofName = [Int](repeating: 0, count: names.count)
         var others: [Text: Int] = [:]
-        for (entry, isKept) in zip(entries, isKept) where isKept {
+        for (index, entry) in entries.enumerated() where isKept[index] {
             if entry.kind.isEvent {
                 ofName[Int(entry.name)] += 1
             } else {
@@ -149,43 +143,43 @@ extension MessageStage {
     /// Appends the rows of a batch that are kept, in their order.
     mutating func append(_ batch: RowBatch, isKept: [Bool], source: Text) {
         guard isKept.contains(true) else { return }
-        let source = code(ofSource: source)
-        let names = batch.events.map { name($0) }
-        let persons = batch.persons.map { code(of: $0) }
-        let first = entries.count
-        let recordsBefore = records.count
-        if isKept.allSatisfy({ $0 }) {
-            records.append(contentsOf: batch.original)
-            for end in batch.recordEnds { recordEnds.append(recordsBefore + end) }
-            columns.append(batch.columns, batch.paths, rows: nil, at: first)
-            keys.append(contentsOf: batch.keys)
-        } else {
-            var newRows: [UInt32] = []
-            var next = UInt32(first)
-            for (row, isKept) in isKept.enumerated() {
-                newRows.append(isKept ? next : .max)
-                guard isKept else { continue }
-                next += 1
-                let start = row == 0 ? 0 : batch.recordEnds[row - 1]
-                records.append(contentsOf: batch.original[start..<batch.recordEnds[row]])
-                recordEnds.append(records.count)
-                keys.append(batch.keys[row])
-            }
-            columns.append(batch.columns, batch.paths, rows: newRows, at: first)
+        let isWhole = isKept.allSatisfy { $0 }
+        let names = batch.eventNames.map { name($0) }
+        let persons = personKeys.codes(of: batch.personKeys)
+        for code in self.persons.count..<personKeys.count {
+            self.persons.append(PersonKey.person(personKeys[UInt32(code)]))
         }
-        var start = 0
-        for (row, entry) in batch.rows.enumerated() {
-            // The first byte of a record is no part of the original.
-            let originalCount = batch.recordEnds[row] - start - 1
-            start = batch.recordEnds[row]
-            guard isKept[row] else { continue }
-            originalBytes += originalCount
-            itemOffsets.append(itemOffsets[itemOffsets.count - 1])
+        let first = entries.count
+        let items = itemOffsets[itemOffsets.count - 1]
+        for row in 0..<batch.count where isWhole || isKept[row] {
             entries.append(
                 Entry(
-                    time: entry.time, receivedAt: batch.receivedAt.milliseconds, person: persons[Int(entry.person)],
-                    name: names[Int(entry.event)], source: source, originalCount: UInt32(originalCount), kind: .track,
-                    flags: entry.flags))
+                    time: batch.times[row], person: persons[Int(batch.persons[row])],
+                    name: names[Int(batch.events[row])], kind: .track,
+                    flags: batch.areOwnItems[row] ? HistoryBlock.Flag.ownItem : 0))
+            keys.append(batch.keys[row])
+            itemOffsets.append(items)
+        }
+        columns.append(
+            batch.columns, batch.paths, rows: isWhole ? nil : Self.newRows(isKept, from: first), at: first)
+        let code = code(ofSource: source)
+        var start = 0
+        for frame in batch.frames {
+            let rows = start..<(start + frame.count)
+            start = rows.upperBound
+            if let kept = isWhole ? frame : frame.keeping(isKept[rows]) {
+                originals.append(kept, receivedAt: batch.receivedAt, source: code)
+            }
+        }
+    }
+
+    /// Per row the row it becomes, `UInt32.max` for one that is left out.
+    private static func newRows(_ isKept: [Bool], from first: Int) -> [UInt32] {
+        var next = UInt32(first)
+        return isKept.map { isKept in
+            guard isKept else { return .max }
+            defer { next += 1 }
+            return next
         }
     }
 }

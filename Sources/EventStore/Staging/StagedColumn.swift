@@ -1,10 +1,10 @@
-import EventModel
+package import EventModel
 
 /// The cells of one path in the order of arrival.
 ///
 /// Numbers stay whole numbers of one scale as long as they can; everything else is a code into a dictionary of cells
 /// in their stored form.
-struct StagedColumn: Sendable {
+package struct StagedColumn: Sendable {
     enum Values: Sendable {
         /// Numbers as multiples of 10^exponent.
         case scaled([Int64], exponent: Int32)
@@ -19,6 +19,31 @@ struct StagedColumn: Sendable {
     private var dictionary = ByteDictionary()
     private var isScaled = true
 
+    package init() {}
+
+    /// Texts by their codes, one a row; rows with `TableCells.noText` have none.
+    init(codes: [UInt32], _ dictionary: ByteDictionary) {
+        self.dictionary = dictionary
+        isScaled = false
+        guard codes.contains(TableCells.noText) else {
+            self.codes = codes
+            rows = Array(0..<UInt32(codes.count))
+            return
+        }
+        for (row, code) in codes.enumerated() where code != TableCells.noText {
+            rows.append(UInt32(row))
+            self.codes.append(code)
+        }
+    }
+
+    /// Makes room for so many cells.
+    package mutating func reserve(_ count: Int) { rows.reserveCapacity(count) }
+
+    /// About how much memory it takes.
+    var byteCount: Int {
+        rows.capacity * 4 + scaled.capacity * 8 + codes.capacity * 4 + dictionary.byteCount
+    }
+
     var values: Values { isScaled ? .scaled(scaled, exponent: exponent) : .coded(codes, dictionary) }
 
     /// Scales below this are kept as cells, as everywhere in parts.
@@ -28,7 +53,7 @@ struct StagedColumn: Sendable {
     private func takes(_ row: Int) -> Bool { rows.last.map { Int($0) < row } ?? true }
 
     /// Appends a value other than a missing one; `row` is larger than every one before.
-    mutating func append(_ value: JSONValue, at row: Int) {
+    package mutating func append(_ value: JSONValue, at row: Int) {
         guard takes(row) else { return }
         switch value {
         case .number(let number): append(number)
@@ -46,7 +71,7 @@ struct StagedColumn: Sendable {
 
     /// Appends a text, which is UTF-8.
     @inline(__always)
-    mutating func append(string bytes: UnsafeBufferPointer<UInt8>, at row: Int) {
+    package mutating func append(string bytes: UnsafeBufferPointer<UInt8>, at row: Int) {
         guard takes(row) else { return }
         append(CellCoding.Tag.string, bytes)
         rows.append(UInt32(row))
@@ -54,7 +79,7 @@ struct StagedColumn: Sendable {
 
     /// Appends `value` × 10^-`places`.
     @inline(__always)
-    mutating func append(scaled value: Int64, places: Int, at row: Int) {
+    package mutating func append(scaled value: Int64, places: Int, at row: Int) {
         guard takes(row) else { return }
         if isScaled, let wide = Self.widened(value, by: Int(-exponent) - places) {
             scaled.append(wide)
@@ -84,7 +109,8 @@ struct StagedColumn: Sendable {
     mutating func append(_ other: StagedColumn, rows newRows: [UInt32]?, at first: Int) {
         guard let newRows else {
             append(other, cells: other.rows.indices)
-            for row in other.rows { rows.append(UInt32(first) + row) }
+            let first = UInt32(first)
+            rows.append(contentsOf: other.rows.lazy.map { first &+ $0 })
             return
         }
         let kept = other.rows.indices.filter { newRows[Int(other.rows[$0])] != .max }
@@ -92,14 +118,33 @@ struct StagedColumn: Sendable {
         for cell in kept { rows.append(newRows[Int(other.rows[cell])]) }
     }
 
+    /// The cells of both columns, which have no row in common.
+    func merged(with other: StagedColumn) -> StagedColumn {
+        var merged = StagedColumn()
+        var (mine, its) = (0, 0)
+        while mine < rows.count || its < other.rows.count {
+            let isMine = its == other.rows.count || (mine < rows.count && rows[mine] < other.rows[its])
+            merged.append(isMine ? self : other, cells: CollectionOfOne(isMine ? mine : its))
+            merged.rows.append(isMine ? rows[mine] : other.rows[its])
+            if isMine { mine += 1 } else { its += 1 }
+        }
+        return merged
+    }
+
     private mutating func append(_ other: StagedColumn, cells: some Collection<Int>) {
         if other.isScaled {
+            if isScaled, exponent == other.exponent, cells.count == other.scaled.count {
+                scaled.append(contentsOf: other.scaled)
+                return
+            }
             for cell in cells { append(number: other.scaled[cell], other.exponent) }
             return
         }
         if isScaled { code() }
         let codeOfOther = dictionary.codes(of: other.dictionary)
-        for cell in cells { codes.append(codeOfOther[Int(other.codes[cell])]) }
+        codeOfOther.withUnsafeBufferPointer { known in
+            codes.append(contentsOf: cells.lazy.map { known[Int(other.codes[$0])] })
+        }
     }
 
     private mutating func append(number: Int64, _ from: Int32) {

@@ -25,6 +25,9 @@ struct StagedColumns: Sendable {
     private var columnOfPath: [PropertyPath: Int] = [:]
     private var nodes = (0..<4).map { _ in Node(key: "", column: nil, parts: []) }
 
+    /// About how much memory they take.
+    var byteCount: Int { columns.reduce(0) { $0 + $1.byteCount } }
+
     mutating func addProperties(_ object: JSONObject, at row: Int) {
         add(object, Root.properties, Root.properties, row)
     }

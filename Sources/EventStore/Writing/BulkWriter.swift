@@ -16,6 +16,8 @@ package final class BulkWriter: Sendable {
         var version: Int?
         var totals = Counters()
         var storedByEvent: [Text: Int] = [:]
+        /// Parts this writer made. They stay readable when they are merged meanwhile.
+        var ownParts: [PartFile] = []
     }
 
     private let store: EventStore
@@ -59,14 +61,39 @@ package final class BulkWriter: Sendable {
 
     /// Adds rows of one source; duplicates among them are left out.
     ///
-    /// Durable as messages of `add` are. On an error the writer holds what it held before the call.
-    package func add(_ rows: RowBatch, source: Text) throws(EventStoreError) {
-        let isFull = try batch.withLock { batch throws(EventStoreError) in
+    /// Of rows that say the same, the first of a file has one message id and each further one another. So a row whose
+    /// id is taken may be a row of an earlier import or a further one of this file: `occurrence` counts.
+    ///
+    /// Durable as messages of `add` are. On an error the writer is of no more use.
+    ///
+    /// - Parameter occurrence: is given what a row says, and whether this writer took such a row without asking; answers
+    ///   how many such rows of the file there were before and with this one.
+    package func add<Failure: Error>(
+        _ rows: RowBatch, source: Text, occurrence: (RowDigest, _ wasTaken: Bool) throws(Failure) -> Int
+    ) throws {
+        let isFull = try batch.withLock { batch in
+            var rows = rows
             let (known, version) = try store.known(rows.keys)
             batch.version = batch.stage.count == 0 || batch.version == version ? version : nil
             var isKept: [Bool] = []
             isKept.reserveCapacity(rows.count)
-            for (key, isKnown) in zip(rows.keys, known) { isKept.append(!isKnown && batch.keys.insert(key)) }
+            for row in 0..<rows.count {
+                if row + 8 < rows.count { batch.keys.prefetch(rows.keys[row + 8]) }
+                if !known[row], batch.keys.insert(rows.keys[row]) {
+                    isKept.append(true)
+                    continue
+                }
+                let key = rows.keys[row]
+                let digest = rows.digests[row]
+                let count = try occurrence(digest, try Self.hasTaken(key, batch, isKnown: known[row]))
+                guard count > 1 else {
+                    isKept.append(false)
+                    continue
+                }
+                let further = DedupKey(source: source, messageID: digest.messageID(occurrence: count))
+                rows.repeated(row, occurrence: count, key: further)
+                isKept.append(try !store.known([further]).isKnown[0] && batch.keys.insert(further))
+            }
             batch.stage.append(rows, isKept: isKept, source: source)
             batch.counters.offered += rows.count
             batch.counters.duplicates += isKept.count { !$0 }
@@ -75,8 +102,30 @@ package final class BulkWriter: Sendable {
         if isFull { try flush() }
     }
 
+    /// Whether this writer has taken a message of this key; one that was stored before it began does not count.
+    package func hasTaken(_ key: DedupKey) throws(EventStoreError) -> Bool {
+        try batch.withLock { batch throws(EventStoreError) in try Self.hasTaken(key, batch, isKnown: true) }
+    }
+
+    private static func hasTaken(
+        _ key: DedupKey, _ batch: Batch, isKnown: Bool
+    ) throws(EventStoreError) -> Bool {
+        if batch.keys.contains(key) { return true }
+        guard isKnown else { return false }
+        for part in batch.ownParts where try part.contains(key) { return true }
+        return false
+    }
+
+    /// Makes room for so many messages more, as far as a part takes them.
+    package func reserve(_ count: Int) {
+        batch.withLock { batch in
+            batch.stage.reserve(min(batch.stage.count + count, store.options.bulkMessages))
+        }
+    }
+
     private func isReady(_ batch: Batch) -> Bool {
-        batch.stage.count >= store.options.bulkMessages || batch.stage.originalBytes >= store.options.bulkBytes
+        batch.stage.count >= store.options.bulkMessages
+            || batch.stage.byteCount + batch.keys.byteCount >= store.options.bulkBytes
     }
 
     private static func checkSizes(of messages: [Message]) throws(EventStoreError) {
@@ -119,7 +168,9 @@ package final class BulkWriter: Sendable {
             let stored = try store.store(
                 batch.stage, decidedAt: batch.version, counters: batch.counters, importState: batch.importState)
             let byEvent = batch.storedByEvent.merging(stored.byEvent, uniquingKeysWith: +)
-            batch = Batch(totals: batch.totals.adding(stored.counters), storedByEvent: byEvent)
+            batch = Batch(
+                totals: batch.totals.adding(stored.counters), storedByEvent: byEvent,
+                ownParts: batch.ownParts + (stored.part.map { [$0] } ?? []))
             return true
         }
         if isFull, store.options.maintenance != .none {
@@ -130,6 +181,8 @@ package final class BulkWriter: Sendable {
     /// Seals the rest, merges parts, and answers what became of all messages added.
     package func finish() throws(EventStoreError) -> Counters {
         try flush()
+        // What comes next is another file.
+        batch.withLock { $0.ownParts = [] }
         if store.options.maintenance != .none { try store.compactIfNeeded(minimumParts: 2) }
         return progress
     }
@@ -161,6 +214,7 @@ extension EventStore {
     private func known(
         _ keys: [DedupKey], _ writing: Writing, _ parts: [PartFile]
     ) throws(EventStoreError) -> [Bool] {
+        if writing.recentKeys.isEmpty, parts.isEmpty { return Array(repeating: false, count: keys.count) }
         var isKnown: [Bool] = []
         isKnown.reserveCapacity(keys.count)
         for key in keys {
@@ -177,7 +231,7 @@ extension EventStore {
     func store(
         _ stage: MessageStage, decidedAt version: Int?, counters: Counters,
         importState: [ImportStateKey: JSONValue]
-    ) throws(EventStoreError) -> (counters: Counters, byEvent: [Text: Int]) {
+    ) throws(EventStoreError) -> (counters: Counters, byEvent: [Text: Int], part: PartFile?) {
         try asWriter { writing throws(EventStoreError) in
             var isKept = [Bool](repeating: true, count: stage.count)
             if version != writing.version {
@@ -190,18 +244,19 @@ extension EventStore {
             changes.counters = counters
             changes.counters.stored = fresh
             changes.counters.duplicates += stage.count - fresh
+            var part: PartFile?
             if fresh == 0 {
                 try database.commit(changes, "store the state of an import")
             } else {
-                try storePart(stage, isKept, fresh, changes, &writing)
+                part = try storePart(stage, isKept, fresh, changes, &writing)
             }
-            return (changes.counters, stage.countsByEvent(isKept))
+            return (changes.counters, stage.countsByEvent(isKept), part)
         }
     }
 
     private func storePart(
         _ stage: MessageStage, _ isKept: [Bool], _ fresh: Int, _ changes: StoreChanges, _ writing: inout Writing
-    ) throws(EventStoreError) {
+    ) throws(EventStoreError) -> PartFile? {
         var changes = changes
         var sources = writing.sourceCodes
         var names = writing.sourceNames
@@ -234,5 +289,6 @@ extension EventStore {
         writing.sourceNames = names
         writing.nextArrival = next
         writing.version += 1
+        return published.withLock { $0.parts.last { $0.id == record.id } }
     }
 }

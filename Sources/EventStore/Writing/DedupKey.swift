@@ -1,4 +1,4 @@
-internal import Crypto
+import Columns
 package import EventModel
 
 /// What makes a message the same as another: the first 128 bits of SHA-256 over its source and message id.
@@ -31,13 +31,21 @@ package struct DedupKey: Hashable, Comparable, Sendable {
 
     /// The key of a source and a message id as `appendSource` puts them.
     package init(hashing bytes: UnsafeRawBufferPointer) {
-        var hash = SHA256()
-        hash.update(bufferPointer: bytes)
-        (high, low) = hash.finalize().withUnsafeBytes { digest in
-            (
-                UInt64(bigEndian: digest.loadUnaligned(fromByteOffset: 0, as: UInt64.self)),
-                UInt64(bigEndian: digest.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
-            )
+        (high, low) = Digest256.first128(bytes)
+    }
+
+    /// The keys of messages whose ids are the digits of digests.
+    static func keys(source: Text, of digests: [RowDigest]) -> [DedupKey] {
+        var bytes: [UInt8] = []
+        appendSource(source, to: &bytes)
+        let start = bytes.count
+        bytes.append(contentsOf: repeatElement(0, count: 32))
+        return bytes.withUnsafeMutableBytes { bytes in
+            let digits = UnsafeMutableRawBufferPointer(rebasing: bytes[start...])
+            return digests.map { digest in
+                digest.writeHexadecimal(to: digits)
+                return DedupKey(hashing: UnsafeRawBufferPointer(bytes))
+            }
         }
     }
 

@@ -29,7 +29,9 @@ struct PartBuilder {
             var writer = try PartWriter(part, in: directory, on: disk, workspace: workspace)
             do throws(DiskError) {
                 try appendRows(stage, placement, to: &writer, profile)
-                for key in try appendOriginals(stage, placement, to: &writer).sorted() { try writer.append(key) }
+                try stage.originals.write(stage, placement, to: &writer)
+                let frames = try writer.finishOriginals()
+                for key in keys(stage, placement, frames).sorted() { try writer.append(key) }
                 return try writer.finish(identities)
             } catch {
                 // After a failed sync nothing more is done to the file; the sweep takes it away.
@@ -41,21 +43,14 @@ struct PartBuilder {
         }
     }
 
-    /// The keys of the messages and the frames they stand in, in the order of arrival.
-    private func appendOriginals(
-        _ stage: MessageStage, _ placement: Placement, to writer: inout PartWriter
-    ) throws(DiskError) -> [KeyBlocks.Entry] {
+    /// The keys of the messages and the frames they stand in, which hold them in the order of arrival.
+    private func keys(_ stage: MessageStage, _ placement: Placement, _ frames: [FrameSummary]) -> [KeyBlocks.Entry] {
         var keys: [KeyBlocks.Entry] = []
         keys.reserveCapacity(stage.count)
-        for (index, entry) in stage.entries.enumerated() where placement.arrivals[index] != 0 {
-            let frame = try writer.append(
-                stage.record(index),
-                OriginalsFrame.Place(
-                    arrival: placement.arrivals[index], received: entry.receivedAt, time: entry.time,
-                    source: placement.sources[Int(entry.source)],
-                    identifier: placement.identifiers[Int(entry.person)], kind: entry.kind),
-                originalBytes: Int(entry.originalCount), source: stage.sources[Int(entry.source)])
-            keys.append(KeyBlocks.Entry(stage.keys[index], frame: frame))
+        var frame = 0
+        for (key, arrival) in zip(stage.keys, placement.arrivals) where arrival != 0 {
+            while frame + 1 < frames.count, frames[frame].lastArrival < arrival { frame += 1 }
+            keys.append(KeyBlocks.Entry(key, frame: frame))
         }
         return keys
     }

@@ -64,8 +64,8 @@ package final class BatchEvaluator: Sendable {
         let uses = entries.reduce(into: Set<NodeTraits.RankUse>()) { $0.formUnion($1.ranks) }
         for pass in RankPass.passes(plan.ranks, uses, now: now.milliseconds) {
             let known = tables
-            let parts = try await forEachBlock(pass.projection, known, progress: nil) { pass.moves(of: $0) }
-            pass.finish(parts, &tables)
+            let parts = try await forEachBlock(pass.projection, known, progress: nil) { pass.part(of: $0) }
+            pass.finish(parts, &tables) { source.profileID(of: $0) }
         }
         return tables
     }

@@ -76,7 +76,7 @@ package struct CartLine: Hashable, Sendable {
 }
 
 /// The lines of a cart while its events are replayed.
-private struct CartReplay {
+struct CartReplay {
     private struct Key: Hashable {
         /// The product's id, else its SKU.
         var product: Text?

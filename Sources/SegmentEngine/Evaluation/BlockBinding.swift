@@ -19,6 +19,7 @@ final class BlockBinding {
     let orderCode: UInt32?
     let hasCatalogue: Bool
 
+    private var filledColumns: [Int: Column] = [:]
     private var codesOfPattern: [[UInt32]?]
     private var decided: [[Decision]]
     private var keyOfIdentity: [Text: Int32] = [:]
@@ -60,6 +61,19 @@ final class BlockBinding {
     }
 
     // MARK: - Values
+
+    /// A column with a place for every row, for those who look at many; nil where the block has none.
+    func filledColumn(_ column: Int) -> Column? {
+        guard let source = columns[column], case .sparse(let rows, let codes, let values) = source.storage else {
+            return columns[column]
+        }
+        if let known = filledColumns[column] { return known }
+        var filled = [UInt32](repeating: 0, count: block.rowCount)
+        for (row, code) in zip(rows, codes) { filled[Int(row)] = code }
+        let made = Column(.dictionary(codes: filled, values: values))
+        filledColumns[column] = made
+        return made
+    }
 
     func cell(_ column: Int, at row: Int) -> Cell {
         columns[column]?.cell(at: row) ?? .missing

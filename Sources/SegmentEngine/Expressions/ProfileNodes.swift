@@ -56,14 +56,37 @@ final class CartNode: ValueNode, @unchecked Sendable {
     }
 
     override func compute(_ frame: Frame, _ place: Occurrence) -> TimedValue {
-        guard let state = frame.evaluator.cart.state(at: frame.now) else {
-            return TimedValue(field == .updated ? .null : .number(0))
-        }
+        TimedValue(value(of: frame.evaluator.cart.state(at: frame.now)))
+    }
+
+    private func value(of state: CartHistory.State?) -> Value {
+        guard let state else { return field == .updated ? .null : .number(0) }
         switch field {
-        case .value: return TimedValue(state.value.map(Value.number) ?? .null)
-        case .items: return TimedValue(.number(Decimal128(state.lineCount)))
-        case .quantity: return TimedValue(state.quantity.map(Value.number) ?? .null)
-        case .updated: return TimedValue(.time(Timestamp(milliseconds: state.updated)))
+        case .value: return state.value.map(Value.number) ?? .null
+        case .items: return .number(Decimal128(state.lineCount))
+        case .quantity: return state.quantity.map(Value.number) ?? .null
+        case .updated: return .time(Timestamp(milliseconds: state.updated))
+        }
+    }
+
+    override func columnKind(_ sweep: BlockSweep) -> ProfileColumn.Kind {
+        switch field {
+        case .items: .count
+        case .updated: .time
+        case .value, .quantity: .any
+        }
+    }
+
+    override func fill(_ column: ProfileColumn, _ profiles: [Int32], _ sweep: BlockSweep) {
+        for profile in profiles {
+            let value = value(of: sweep.cart(of: profile))
+            if let number = column.kind.bound(of: value) {
+                column.set(number, profile)
+            } else if value.isNull {
+                column.setNull(profile)
+            } else {
+                column.set(value, profile)
+            }
         }
     }
 }
@@ -94,12 +117,25 @@ final class NetNode: ValueNode, @unchecked Sendable {
         }
     }
 
-    override func columnKind(_ sweep: BlockSweep) -> ProfileColumn.Kind { field == .orders ? .count : .any }
+    override func columnKind(_ sweep: BlockSweep) -> ProfileColumn.Kind {
+        switch field {
+        case .orders: .count
+        case .revenue: sweep.netSums.map { .decimal($0.exponent) } ?? .any
+        }
+    }
 
     override func fill(_ column: ProfileColumn, _ profiles: [Int32], _ sweep: BlockSweep) {
         for profile in profiles {
-            let net = sweep.netOrders(of: profile)
-            if field == .orders { column.set(Int64(net.count), profile) } else { column.set(value(of: net), profile) }
+            if column.isWhole, let sums = sweep.netSums?.sums(of: profile) {
+                column.set(field == .orders ? sums.count : sums.revenue, profile)
+                continue
+            }
+            let value = value(of: sweep.netOrders(of: profile))
+            if let number = column.kind.bound(of: value) {
+                column.set(number, profile)
+            } else {
+                column.set(value, profile)
+            }
         }
     }
 

@@ -40,28 +40,44 @@ final class RankNode: ConditionNode, @unchecked Sendable {
 
     override func sift(_ candidates: [Int32], _ sweep: BlockSweep) -> [Int32] {
         guard let bounds = sweep.evaluator.ranks.timeline(index).bounds(at: sweep.now) else { return [] }
-        let ranked = population?.condition.members(among: candidates, sweep) ?? candidates
-        let column = sweep.column(of: metric.swept, for: ranked)
+        let (ranked, column) = ranked(among: candidates, sweep)
         let drift = drift(at: sweep.now)
-        return ranked.filter { profile in
-            guard !column.isNull(profile) else { return false }
-            let id = sweep.block.profileID(Int(profile))
-            return RankKey(column.value(profile), drift: drift, id: id).map { bounds.contains($0) } ?? false
+        func contains(_ profile: Int32) -> Bool {
+            RankKey(column.value(profile), drift: drift, id: sweep.block.profileID(Int(profile)))
+                .map { bounds.contains($0) } ?? false
         }
+        // Ids decide only between equal metrics.
+        if column.isWhole, let lowest = column.kind.bound(of: bounds.lowest.value(at: drift)),
+            let highest = column.kind.bound(of: bounds.highest.value(at: drift))
+        {
+            return ranked.filter { profile in
+                if column.isNull(profile) { return false }
+                let number = column.numbers[Int(profile)]
+                return number > lowest && number < highest
+                    || (number == lowest || number == highest) && contains(profile)
+            }
+        }
+        return ranked.filter { !column.isNull($0) && contains($0) }
     }
 
     override var siftingCost: Int { (population?.condition.siftingCost ?? 10) + metric.swept.fillingCost }
 
-    /// The places of all profiles in the population at a sweep's instant.
-    func keys(_ sweep: BlockSweep) -> [(profile: Int32, key: RankKey)] {
-        let ranked = population?.condition.members(among: sweep.everybody, sweep) ?? sweep.everybody
-        let column = sweep.column(of: metric.swept, for: ranked)
+    /// Those of some profiles that are in the population, and their metrics.
+    private func ranked(among candidates: [Int32], _ sweep: BlockSweep) -> ([Int32], ProfileColumn) {
+        let ranked = population?.condition.members(among: candidates, sweep) ?? candidates
+        return (ranked, sweep.column(of: metric, for: ranked))
+    }
+
+    /// Where all profiles in the population stand at a sweep's instant.
+    func places(_ sweep: BlockSweep) -> RankPass.Places {
+        let (ranked, column) = ranked(among: sweep.everybody, sweep)
+        if column.isWhole { return .numbers(RankPlaces(ranked, column, sweep.block)) }
         let drift = drift(at: sweep.now)
-        return ranked.compactMap { profile in
-            if column.isNull(profile) { return nil }
-            return RankKey(column.value(profile), drift: drift, id: sweep.block.profileID(Int(profile)))
-                .map { (profile, $0) }
-        }
+        return .keys(
+            ranked.compactMap { profile in
+                if column.isNull(profile) { return nil }
+                return RankKey(column.value(profile), drift: drift, id: sweep.block.profileID(Int(profile)))
+            })
     }
 
     /// The profile's place, nil when it is not in the population, and until when that is sure.

@@ -18,8 +18,20 @@ struct RankPass: Sendable {
         var population: ObjectIdentifier?
     }
 
-    /// The moves of the profiles of a block, per family and interval.
-    typealias Part = [[[RankSweep.Move]]]
+    /// Where profiles stand at an instant.
+    enum Places: Sendable {
+        case numbers(RankPlaces)
+        case keys([RankKey])
+    }
+
+    /// What a block has to say of an interval: where its profiles stand, or how they move.
+    enum Share: Sendable {
+        case places(Places)
+        case moves([RankSweep.Move])
+    }
+
+    /// Per family and interval.
+    typealias Part = [[Share]]
 
     private let families: [Family]
     /// What must be read; where places are followed through time, also when anything happens.
@@ -70,33 +82,20 @@ struct RankPass: Sendable {
         return joined
     }
 
-    /// How the profiles of a block move through the ranks.
-    func moves(of evaluator: ProfileEvaluator) -> Part {
-        var part = families.map { $0.intervals.map { _ in [RankSweep.Move]() } }
-        let instants = Set(families.flatMap { $0.intervals.filter(\.isInstant).map(\.lowerBound) })
-        for instant in instants { look(at: instant, evaluator, &part) }
-        for profile in 0..<evaluator.block.profileCount where followsAny {
-            evaluator.begin(profile: profile)
-            for (index, family) in families.enumerated() {
-                for (place, interval) in family.intervals.enumerated() where !interval.isInstant {
-                    follow(family.ranks[0], interval, evaluator, &part[index][place])
+    /// Where the profiles of a block stand in the ranks, and how they move.
+    func part(of evaluator: ProfileEvaluator) -> Part {
+        families.map { family in
+            family.intervals.map { interval in
+                // Families and instants share what is found out about the profiles.
+                if interval.isInstant {
+                    return .places(family.ranks[0].places(evaluator.sweep(at: interval.lowerBound)))
                 }
-            }
-        }
-        return part
-    }
-
-    private var followsAny: Bool { families.contains { $0.intervals.contains { !$0.isInstant } } }
-
-    /// Appends all profiles' places at a single instant; all families share what is found out about the profiles.
-    private func look(at instant: Int64, _ evaluator: ProfileEvaluator, _ part: inout Part) {
-        let sweep = evaluator.sweep(at: instant)
-        let numbers = evaluator.block.profileNumbers
-        for (index, family) in families.enumerated() {
-            for (place, interval) in family.intervals.enumerated() where interval == instant...instant {
-                part[index][place] += family.ranks[0].keys(sweep).map { profile, key in
-                    RankSweep.Move(instant: instant, profile: Int(numbers[Int(profile)]), key: key)
+                var moves: [RankSweep.Move] = []
+                for profile in 0..<evaluator.block.profileCount {
+                    evaluator.begin(profile: profile)
+                    follow(family.ranks[0], interval, evaluator, &moves)
                 }
+                return .moves(moves)
             }
         }
     }
@@ -122,16 +121,46 @@ struct RankPass: Sendable {
         }
     }
 
-    /// Joins the moves of all blocks into timelines.
-    func finish(_ parts: [Part], _ tables: inout RankTables) {
+    /// Joins what all blocks have to say into timelines.
+    func finish(_ parts: [Part], _ tables: inout RankTables, id: (ProfileNumber) -> Text) {
         for (index, family) in families.enumerated() {
             var timelines = family.ranks.map { _ in RankTimeline() }
             for (place, interval) in family.intervals.enumerated() {
-                let moves = parts.flatMap { $0[index][place] }
-                RankSweep.extend(&timelines, family.ranks.map(\.band), moves: moves, over: interval)
+                let shares = parts.map { $0[index][place] }
+                if interval.isInstant {
+                    let bands = Self.bounds(family.ranks, at: interval.lowerBound, shares, id)
+                    for (rank, bounds) in bands.enumerated() {
+                        timelines[rank].append(bounds, from: interval.lowerBound)
+                    }
+                } else {
+                    var moves: [RankSweep.Move] = []
+                    for case .moves(let some) in shares { moves += some }
+                    RankSweep.extend(&timelines, family.ranks.map(\.band), moves: moves, over: interval)
+                }
             }
             for (rank, timeline) in zip(family.ranks, timelines) { tables.set(rank.index, timeline) }
         }
+    }
+
+    /// Where the bands of a family lie at an instant.
+    private static func bounds(
+        _ ranks: [RankNode], at instant: Int64, _ shares: [Share], _ id: (ProfileNumber) -> Text
+    ) -> [RankBounds?] {
+        var numbers: [RankPlaces] = []
+        var keys: [RankKey] = []
+        for case .places(let places) in shares {
+            switch places {
+            case .numbers(let some): numbers.append(some)
+            case .keys(let some): keys += some
+            }
+        }
+        let drift = ranks[0].drift(at: instant)
+        if keys.isEmpty, let all = RankPlaces(joining: numbers) {
+            return ranks.map { all.bounds(of: $0.band, drift: drift, id: id) }
+        }
+        for some in numbers { keys += some.keys(drift: drift, id: id) }
+        keys.sort()
+        return ranks.map { RankSweep.bounds(of: $0.band, count: keys.count) { keys[$0] } }
     }
 }
 

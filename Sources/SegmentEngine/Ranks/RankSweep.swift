@@ -16,13 +16,6 @@ enum RankSweep {
     static func extend(
         _ timelines: inout [RankTimeline], _ bands: [RankBand], moves: [Move], over interval: ClosedRange<Int64>
     ) {
-        if interval.isInstant {
-            let keys = moves.compactMap(\.key).sorted()
-            for (index, band) in bands.enumerated() {
-                timelines[index].append(bounds(of: band, count: keys.count) { keys[$0] }, from: interval.lowerBound)
-            }
-            return
-        }
         let moves = moves.sorted { $0.instant < $1.instant }
         let keys = Set(moves.compactMap(\.key)).sorted()
         var place: [RankKey: Int] = [:]
@@ -51,7 +44,7 @@ enum RankSweep {
     }
 
     /// The ends of a band among `count` places; nil when nobody is in it.
-    private static func bounds(of band: RankBand, count: Int, _ key: (Int) -> RankKey) -> RankBounds? {
+    static func bounds(of band: RankBand, count: Int, _ key: (Int) -> RankKey) -> RankBounds? {
         let positions = band.positions(of: count)
         guard !positions.isEmpty else { return nil }
         return RankBounds(lowest: key(positions.lowerBound), highest: key(positions.upperBound - 1))

@@ -26,6 +26,9 @@ final class BlockSweep {
     private var numbers: [NumbersKey: RowNumbers?] = [:]
     private var netOrders: [NetOrders?] = []
     private(set) lazy var visits = VisitSweep(self)
+    private(set) lazy var netSums = NetSums(self)
+    private lazy var carts = CartSweep(self)
+    private var cartsOfProfiles: [CartHistory.State??] = []
     private var frame: Frame?
     private var profileOfFrame: Int32 = -1
     private var epochOfRoot: UInt32 = 0
@@ -125,6 +128,14 @@ final class BlockSweep {
         around != nil && !node.traits.readsGroup ? .any : node.swept.columnKind(self)
     }
 
+    func cart(of profile: Int32) -> CartHistory.State? {
+        if cartsOfProfiles.isEmpty { cartsOfProfiles = Array(repeating: nil, count: block.profileCount) }
+        if let known = cartsOfProfiles[Int(profile)] { return known }
+        let state = carts?.state(of: profile)
+        cartsOfProfiles[Int(profile)] = .some(state)
+        return state
+    }
+
     func netOrders(of profile: Int32) -> NetOrders {
         if netOrders.isEmpty { netOrders = Array(repeating: nil, count: block.profileCount) }
         if let known = netOrders[Int(profile)] { return known }
@@ -137,11 +148,9 @@ final class BlockSweep {
 
     /// Keys of the values that a path has for events; nil where items or the catalogue may have some as well.
     func keys(of path: PathSlot) -> RowKeys? {
-        guard path.path.scope != .items, !(binding.hasCatalogue && path.usesCatalogue),
-            RowKeys.canRead(binding.columns[path.column])
-        else { return nil }
+        guard path.path.scope != .items, !(binding.hasCatalogue && path.usesCatalogue) else { return nil }
         if let known = keysOfColumns[path.column] { return known }
-        let keys = RowKeys(binding.columns[path.column])
+        let keys = RowKeys(binding.filledColumn(path.column))
         keysOfColumns[path.column] = keys
         return keys
     }

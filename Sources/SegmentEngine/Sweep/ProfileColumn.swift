@@ -51,12 +51,9 @@ final class ProfileColumn {
         let index = Int(profile)
         guard state[index] == 2 else { return .null }
         switch kind {
-        case .count: return .number(Decimal128(Int(numbers[index])))
-        case .time: return .time(Timestamp(milliseconds: numbers[index]))
-        case .duration: return .duration(milliseconds: Decimal128(Int(numbers[index])))
-        case .decimal(let exponent): return .number(Decimal128(scaled: numbers[index], exponent: exponent))
         case .estimate: return exact?(profile) ?? .null
         case .any: return values[index]
+        case .count, .time, .duration, .decimal: return kind.value(of: numbers[index])
         }
     }
 
@@ -148,6 +145,17 @@ final class ProfileColumn {
 }
 
 extension ProfileColumn.Kind {
+    /// What a whole number of this kind stands for.
+    func value(of number: Int64) -> Value {
+        switch self {
+        case .count: .number(Decimal128(Int(number)))
+        case .time: .time(Timestamp(milliseconds: number))
+        case .duration: .duration(milliseconds: Decimal128(Int(number)))
+        case .decimal(let exponent): .number(Decimal128(scaled: number, exponent: exponent))
+        case .estimate, .any: .null
+        }
+    }
+
     /// Whether the values are plain numbers.
     var isNumber: Bool {
         switch self {

@@ -31,7 +31,7 @@ class RowFilter {
             return NodeFilter(leaf, sweep)
         }
         let whenAbsent = leaf.test.holds(.null)
-        switch binding.columns[leaf.path.column]?.storage {
+        switch binding.filledColumn(leaf.path.column)?.storage {
         case nil: return whenAbsent ? RowFilter() : OppositeFilter(RowFilter())
         case .dictionary(let codes, let values):
             return CodeFilter(codes: codes, verdicts: values.map { leaf.test.holds(Value($0)) })

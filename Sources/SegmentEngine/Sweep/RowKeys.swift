@@ -11,6 +11,7 @@ final class RowKeys {
     private var keyOfNumber: [Int64: Int32] = [:]
     private var last: (number: Int64, key: Int32) = (0, -1)
 
+    /// - Parameter column: with a place for every row.
     init(_ column: Column?) {
         self.column = column
         guard case .dictionary(_, let values) = column?.storage else {
@@ -39,11 +40,6 @@ final class RowKeys {
             }
         }
         keyOfCode = keys
-    }
-
-    /// Whether keys can be told at all: not of columns in which few rows have values.
-    static func canRead(_ column: Column?) -> Bool {
-        if case .sparse = column?.storage { false } else { true }
     }
 
     /// The key of a row's value; -1 when it has none.

@@ -73,7 +73,12 @@ struct RowNumbersMaker {
 
     private func column(_ path: PathSlot) -> RowNumbers? {
         guard path.path.scope != .items, !(sweep.binding.hasCatalogue && path.usesCatalogue) else { return nil }
-        switch sweep.binding.columns[path.column]?.storage {
+        return numbers(ofColumn: path.column)
+    }
+
+    /// The numbers that rows have in a column themselves; nil as above.
+    func numbers(ofColumn column: Int) -> RowNumbers? {
+        switch sweep.binding.filledColumn(column)?.storage {
         case nil:
             return RowNumbers(
                 exponent: 0, values: [], base: rows.lowerBound, present: RowMask(rows) { _ in false }, rows: 0..<0)

@@ -39,7 +39,7 @@ extension Value {
     }
 
     /// The number it counts as: a number, or a string that is entirely a number in JSON syntax.
-    var numeric: Decimal128? {
+    package var numeric: Decimal128? {
         switch self {
         case .number(let number): number
         case .string(let text): Decimal128(jsonNumber: text)
@@ -68,7 +68,7 @@ extension Value {
     }
 
     /// The text by which two values are the same entity; null, lists and objects have none.
-    var identity: Text? {
+    package var identity: Text? {
         switch self {
         case .null, .list, .object: nil
         case .bool(let flag): flag ? "true" : "false"

@@ -50,15 +50,16 @@ final class VisitSweep {
     }
 
     private static func merge(
-        _ all: UnsafeMutableBufferPointer<(row: Int, end: Int)>, _ times: UnsafeBufferPointer<Int64>,
+        _ heads: UnsafeMutableBufferPointer<(row: Int, end: Int)>, _ times: UnsafeBufferPointer<Int64>,
         _ begins: inout [Int64]
     ) {
-        var heads = all[...]
+        var count = heads.count
         var last = Int64.min
-        while true {
-            var best = heads.startIndex
-            var (time, limit) = (times[heads[best].row], Int64.max)
-            for index in heads.indices.dropFirst() {
+        while count > 0 {
+            var best = 0
+            var (time, limit) = (times[heads[0].row], Int64.max)
+            var index = 1
+            while index < count {
                 let other = times[heads[index].row]
                 if other < time {
                     limit = time
@@ -66,6 +67,7 @@ final class VisitSweep {
                 } else {
                     limit = min(limit, other)
                 }
+                index &+= 1
             }
             // As far as this source stays in front.
             var row = heads[best].row
@@ -75,15 +77,13 @@ final class VisitSweep {
                     begins.append(times[row])
                 }
                 last = times[row]
-                row += 1
+                row &+= 1
             } while row < end && times[row] <= limit
-            if row < end {
-                heads[best].row = row
-                continue
+            heads[best].row = row
+            if row == end {
+                count -= 1
+                heads[best] = heads[count]
             }
-            heads[best] = heads[heads.endIndex - 1]
-            heads = heads.dropLast()
-            if heads.isEmpty { return }
         }
     }
 }

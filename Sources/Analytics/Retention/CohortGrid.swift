@@ -1,0 +1,87 @@
+import EventModel
+import EventStore
+import SegmentEngine
+
+/// Counts of profiles by the period they began in and a period they were active in.
+struct CohortGrid: Sendable {
+    /// The last so many periods have a place each; what is further back is kept sparsely.
+    private static let side = 512
+
+    private let base: Int
+    private var cells = [Int](repeating: 0, count: side * side)
+    private var sizes: [Int: Int] = [:]
+    private var others: [Cell: Int] = [:]
+
+    private struct Cell: Hashable {
+        let cohort: Int
+        let period: Int
+    }
+
+    init(endingAt period: Int) { base = period - Self.side + 1 }
+
+    /// - Parameter isSame: whether both queries of the reader are the same.
+    mutating func add(_ reader: EventRows.Reader, _ clock: inout PeriodClock, isSame: Bool) {
+        if isSame {
+            let marks = PeriodMarks(reader, query: 0, clock: &clock)
+            for profile in 0..<reader.block.profileCount {
+                var cohort: Int?
+                marks.forEachPeriod(of: profile) { period in
+                    let own = cohort ?? period
+                    if cohort == nil { sizes[own, default: 0] += 1 }
+                    cohort = own
+                    count(own, period)
+                }
+            }
+        } else {
+            let firstTimes = Self.firstTimes(reader)
+            let marks = PeriodMarks(reader, query: 1, clock: &clock, notBefore: firstTimes)
+            for (profile, time) in firstTimes.enumerated() where time != .max {
+                let cohort = clock.number(at: time)
+                sizes[cohort, default: 0] += 1
+                marks.forEachPeriod(of: profile) { count(cohort, $0) }
+            }
+        }
+    }
+
+    @inline(__always)
+    private mutating func count(_ cohort: Int, _ period: Int) {
+        let row = cohort - base
+        let column = period - base
+        if row >= 0, column >= 0, column < Self.side {
+            cells[row * Self.side + column] += 1
+        } else if period - cohort < RetentionQuery.mostPeriods {
+            others[Cell(cohort: cohort, period: period), default: 0] += 1
+        }
+    }
+
+    /// Each profile's first event of the first query; `.max` where there is none.
+    private static func firstTimes(_ reader: EventRows.Reader) -> [Int64] {
+        var first = [Int64](repeating: .max, count: reader.block.profileCount)
+        let times = reader.block.times
+        reader.forEachStretch(of: 0) { profile, rows in
+            first[profile] = min(first[profile], times[rows.lowerBound])
+        }
+        return first
+    }
+
+    private func active(_ cohort: Int, _ period: Int) -> Int {
+        let row = cohort - base
+        let column = period - base
+        let dense = row >= 0 && column >= 0 && column < Self.side ? cells[row * Self.side + column] : 0
+        return dense + (others[Cell(cohort: cohort, period: period)] ?? 0)
+    }
+
+    /// What several grids counted together.
+    static func cohorts(of grids: [CohortGrid], _ unit: CalendarUnit, until current: Int) -> [RetentionQuery.Cohort] {
+        var sizes: [Int: Int] = [:]
+        for grid in grids { sizes.merge(grid.sizes, uniquingKeysWith: +) }
+        return sizes.sorted { $0.key < $1.key }.map { period, size in
+            let last = min(max(period, current), period + RetentionQuery.mostPeriods - 1)
+            let active = (period...last).map { later in
+                grids.reduce(0) { $0 + $1.active(period, later) }
+            }
+            return RetentionQuery.Cohort(
+                period: period, firstDay: unit.firstDay(of: period), size: size, active: active)
+        }
+    }
+}

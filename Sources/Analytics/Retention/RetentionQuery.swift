@@ -1,0 +1,55 @@
+package import EventModel
+import EventStore
+import SegmentEngine
+package import SegmentLanguage
+
+/// How many of those who did something first in one calendar period did something in the periods after it.
+///
+/// A profile belongs to the cohort of the period of its first event of `first`; it is retained in a period when it has
+/// an event of `returning` in it, at or after that first event. Events may be the same: then everybody is retained in
+/// their own period.
+package struct RetentionQuery: Sendable {
+    package let first: EventQuery
+    package let returning: EventQuery
+    package let unit: CalendarUnit
+
+    /// A cohort is followed for so many periods.
+    package static let mostPeriods = 1_000
+
+    package init(first: EventQuery, returning: EventQuery, unit: CalendarUnit) {
+        self.first = first
+        self.returning = returning
+        self.unit = unit
+    }
+
+    package struct Answer: Sendable, Equatable {
+        package let unit: CalendarUnit
+        /// By the period of the first event, ascending; periods in which nobody began are left out.
+        package let cohorts: [Cohort]
+    }
+
+    package struct Cohort: Sendable, Equatable {
+        /// The number of the period.
+        package let period: Int
+        package let firstDay: CalendarDay
+        package let size: Int
+        /// How many were active so many periods later, from 0 up to the period of the instant of the report, at most
+        /// `mostPeriods`.
+        package let active: [Int]
+    }
+
+    /// Complexity: O(rows of both events).
+    @concurrent
+    package func answer(from input: ReportInput) async throws -> Answer {
+        let rows = EventRows([first, returning], settings: input.settings)
+        let clock = PeriodClock(unit, in: input.settings.zone)
+        var sensor = clock
+        let current = sensor.number(at: input.now.milliseconds)
+        let isSame = first == returning
+        let grids = try await input.gather(rows, into: CohortGrid(endingAt: current)) { [unit] grid, reader in
+            var clock = PeriodClock(unit, in: reader.zone)
+            grid.add(reader, &clock, isSame: isSame)
+        }
+        return Answer(unit: unit, cohorts: CohortGrid.cohorts(of: grids, unit, until: current))
+    }
+}

@@ -1,0 +1,52 @@
+import Columns
+import EventModel
+import EventStore
+import SegmentEngine
+
+/// The numbers in the cells of a column, as they count for sums: numbers, and strings that are entirely a number.
+struct ColumnNumbers {
+    private enum Storage {
+        case decimals(scaled: [Int64], exponent: Int32, present: Bitmap)
+        /// By code.
+        case dictionary(codes: [UInt32], numbers: [Decimal128?])
+        case sparse(Column)
+    }
+
+    private let storage: Storage
+
+    init(_ column: Column) {
+        switch column.storage {
+        case .decimals(let scaled, let exponent, let present):
+            storage = .decimals(scaled: scaled, exponent: exponent, present: present)
+        case .dictionary(let codes, let values):
+            storage = .dictionary(codes: codes, numbers: values.map(\.number))
+        case .sparse: storage = .sparse(column)
+        }
+    }
+
+    /// Adds the numbers of some rows.
+    func add(_ rows: Range<Int>, to sum: inout ExactSum) {
+        switch storage {
+        case .decimals(let scaled, let exponent, let present):
+            for row in rows where present.contains(row) { sum.addScaled(scaled[row], exponent: exponent) }
+        case .dictionary(let codes, let numbers):
+            for row in rows where row < codes.count {
+                if let number = numbers[Int(codes[row])] { sum.add(number) }
+            }
+        case .sparse(let column):
+            for row in rows {
+                if let number = column.cell(at: row).number { sum.add(number) }
+            }
+        }
+    }
+}
+
+extension Cell {
+    fileprivate var number: Decimal128? {
+        switch self {
+        case .number(let number): number
+        case .string(let text): Decimal128(jsonNumber: text)
+        case .missing, .null, .bool, .list, .object: nil
+        }
+    }
+}

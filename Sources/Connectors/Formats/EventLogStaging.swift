@@ -1,0 +1,263 @@
+import EventModel
+import EventStore
+
+/// The rows of one batch while they are staged, a column at a time.
+struct EventLogStaging {
+    /// What all rows of one written event name share.
+    private struct Event {
+        var written: Text
+        var naming: RowRecipe.Naming?
+        /// As the language knows it.
+        var canonical: Text
+        var amountKey: Text
+    }
+
+    private let stager: EventLogStager
+    private let batch: CSVBatch
+    private let cells: TableCells
+
+    // Per record of the batch.
+    private var isPlain: [Bool]
+    private var times: [Int64]
+    private var tellsTime: [Bool] = []
+    private var persons: [UInt32] = []
+    private var events: [UInt32] = []
+    private var numbers: [Int: TableNumbers] = [:]
+
+    private var personCodes = PersonCodes()
+    /// Per person the hash of its profile's id.
+    private var profiles: [UInt64] = []
+    private var eventTable: [Event] = []
+
+    init(_ stager: EventLogStager, _ batch: CSVBatch, _ cells: TableCells, from first: Int) {
+        self.stager = stager
+        self.batch = batch
+        self.cells = cells
+        isPlain = batch.records.map { $0.problem == nil }
+        for row in 0..<first { isPlain[row] = false }
+        times = cells.times(stager.recipe.time)
+        readTimes()
+        readPersons()
+        readEvents()
+        readNumbers()
+    }
+
+    func isPlain(_ row: Int) -> Bool { isPlain[row] }
+
+    // MARK: - Who, what, when
+
+    private mutating func readTimes() {
+        let context = stager.context
+        let clock = context.columns.column(.clock)
+        let areUsual = context.times.hasPlainTimes && clock == nil
+        tellsTime = Array(repeating: true, count: times.count)
+        for row in times.indices where isPlain[row] && (!areUsual || times[row] == TableCells.noTime) {
+            let ofDay = clock.map { cells.text(row, $0) }
+            if context.times.hasPlainTimes, ofDay?.isEmpty ?? true, times[row] != TableCells.noTime { continue }
+            tellsTime[row] = false
+            let cell = cells.text(row, stager.recipe.time)
+            let text = cell.isEmpty ? nil : Text(utf8: cell)
+            let clockText = ofDay.flatMap { $0.isEmpty ? nil : Text(utf8: $0) }
+            if let time = text.flatMap({ context.times.time($0, clock: clockText) }) {
+                times[row] = time.milliseconds
+            } else {
+                isPlain[row] = false
+            }
+        }
+    }
+
+    private mutating func readPersons() {
+        let all = 0..<batch.count
+        let nothing = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
+        var codes = PersonCodes()
+        let recipe = stager.recipe
+        if recipe.anonymous == nil, recipe.email == nil, let customer = recipe.customer {
+            persons = cells.codes(customer, in: all) { codes.code(user: $0, anonymous: nothing) }
+        } else {
+            persons = Array(repeating: TableCells.noText, count: batch.count)
+            for row in all where isPlain[row] {
+                let anonymous = recipe.anonymous.map { cells.text(row, $0) } ?? nothing
+                let customer = recipe.customer.map { cells.text(row, $0) } ?? nothing
+                if customer.isEmpty, let email = recipe.email.map({ cells.text(row, $0) }), !email.isEmpty {
+                    RowRecipe.id(email: Text(String(decoding: email, as: UTF8.self))).withBytes {
+                        persons[row] = codes.code(user: $0, anonymous: anonymous)
+                    }
+                } else if !customer.isEmpty || !anonymous.isEmpty {
+                    persons[row] = codes.code(user: customer, anonymous: anonymous)
+                }
+            }
+        }
+        personCodes = codes
+        let areKnown = (0..<codes.count).map { code in learn(codes.ids(of: UInt32(code))) }
+        for row in all where isPlain[row] {
+            isPlain[row] = persons[row] != TableCells.noText && areKnown[Int(persons[row])]
+        }
+    }
+
+    /// False for ids that the decoder may refuse or leave out.
+    private mutating func learn(_ ids: (userID: Text?, anonymousID: Text?)) -> Bool {
+        profiles.append((ids.userID ?? ids.anonymousID)?.withBytes { QuickHash.hash($0) } ?? 0)
+        return [ids.userID, ids.anonymousID].allSatisfy { id in
+            id.map { $0.utf8.count <= Limits.idCharacters.value && !Identifiers.isPlaceholder($0) } ?? true
+        }
+    }
+
+    private mutating func readEvents() {
+        var words = ByteDictionary()
+        var written: [Text] = []
+        events = cells.codes(stager.recipe.event, in: 0..<batch.count) { word in
+            let code = words.code(tag: 0, word)
+            if Int(code) == written.count { written.append(Text(String(decoding: word, as: UTF8.self))) }
+            return code
+        }
+        eventTable = written.map(event)
+        let areKnown = eventTable.map { event in
+            let name = event.naming?.name ?? event.written
+            return !name.isEmpty && name.utf8.count <= Limits.eventNameCharacters.value
+        }
+        let nameColumn = stager.context.columns.column(.productName)
+        for row in 0..<batch.count where isPlain[row] {
+            guard events[row] != TableCells.noText, areKnown[Int(events[row])] else {
+                isPlain[row] = false
+                continue
+            }
+            // Two members of one key: the decoder knows which counts.
+            if eventTable[Int(events[row])].naming?.property == "name", let nameColumn,
+                !cells.text(row, nameColumn).isEmpty
+            {
+                isPlain[row] = false
+            }
+        }
+    }
+
+    private func event(_ written: Text) -> Event {
+        let name = stager.format.keepsNames ? written : EventNames.canonical(written)
+        let naming =
+            name == written
+            ? nil : RowRecipe.Naming(name: name, property: EventLogs.keyOfWritten(name, written))
+        return Event(
+            written: written, naming: naming, canonical: Vocabulary.canonicalName(name),
+            amountKey: RowRecipe.amountKey(of: name))
+    }
+
+    private mutating func readNumbers() {
+        let recipe = stager.recipe
+        let columns = (recipe.first + recipe.then + recipe.last).filter { $0.reading == .number }.map(\.column)
+        for column in columns + (recipe.amount.map { [$0] } ?? []) {
+            let read = cells.numbers(column, mark: recipe.decimalMark)
+            for row in 0..<batch.count where read.places[row] == TableNumbers.notPlain { isPlain[row] = false }
+            numbers[column] = read
+        }
+    }
+
+    // MARK: - Rows
+
+    /// Stages some records, all of them plain.
+    func rows(_ rows: Range<Int>) -> StagedRows {
+        let renamed = Set(events[rows]).compactMap { code in
+            eventTable[Int(code)].naming.map { (eventTable[Int(code)].written, $0) }
+        }
+        var recipe = stager.storedRecipe
+        if !renamed.isEmpty {
+            var named = stager.recipe
+            for (written, naming) in renamed { named.names[written] = naming }
+            recipe = StoredRecipe(named)
+        }
+        var staged = RowBatch(
+            receivedAt: stager.context.importedAt, source: stager.source, recipe: recipe,
+            digests: cells.digests(stager.recipe.digester, in: rows), times: Array(times[rows]))
+        staged.set(persons: Array(persons[rows]), of: personCodes)
+        staged.set(events: Array(events[rows]), of: eventTable.map(\.canonical))
+        addProperties(of: rows, to: &staged)
+        if !renamed.isEmpty { addNames(of: rows, to: &staged) }
+        addOriginals(of: rows, to: &staged)
+        var result = StagedRows(batch: staged, profiles: Set(persons[rows]).map { profiles[Int($0)] })
+        countOrders(rows, &result)
+        return result
+    }
+
+    private func addProperties(of rows: Range<Int>, to staged: inout RowBatch) {
+        let recipe = stager.recipe
+        for property in recipe.first + recipe.then + recipe.last {
+            staged.add(column(property, rows), PropertyPath(.properties, [property.key]))
+        }
+        if let product = stager.context.columns.column(.product) {
+            for row in rows where !cells.text(row, product).isEmpty { staged.areOwnItems[row - rows.lowerBound] = true }
+        }
+        guard let amount = recipe.amount.flatMap({ numbers[$0] }) else { return addCurrency(of: rows, nil, to: &staged) }
+        for key in Set(events[rows].map { eventTable[Int($0)].amountKey }).sorted() {
+            let column = amount.staged(rows) { eventTable[Int(events[$0])].amountKey == key }
+            staged.add(column, PropertyPath(.properties, [key]))
+        }
+        addCurrency(of: rows, amount, to: &staged)
+    }
+
+    private func column(_ property: RowRecipe.Property, _ rows: Range<Int>) -> StagedColumn {
+        switch property.reading {
+        case .text: cells.texts(property.column, in: rows)
+        case .literal: cells.literals(property.column, in: rows)
+        case .number: numbers[property.column]?.staged(rows) ?? StagedColumn()
+        }
+    }
+
+    private func addCurrency(of rows: Range<Int>, _ amounts: TableNumbers?, to staged: inout RowBatch) {
+        var column = StagedColumn()
+        for row in rows {
+            if let own = stager.recipe.currency.map({ cells.text(row, $0) }), !own.isEmpty {
+                column.append(string: own, at: row - rows.lowerBound)
+            } else if let usual = stager.recipe.usualCurrency, let amounts, amounts.places[row] != TableNumbers.empty {
+                column.append(.string(usual), at: row - rows.lowerBound)
+            }
+        }
+        staged.add(column, PropertyPath(.properties, ["currency"]))
+    }
+
+    /// What keeps the file's word for events that are called otherwise.
+    private func addNames(of rows: Range<Int>, to staged: inout RowBatch) {
+        var properties: [Text: StagedColumn] = [:]
+        var notes = StagedColumn()
+        var words = StagedColumn()
+        for row in rows {
+            let event = eventTable[Int(events[row])]
+            guard let naming = event.naming else { continue }
+            let place = row - rows.lowerBound
+            if let key = naming.property { properties[key, default: StagedColumn()].append(.string(event.written), at: place) }
+            notes.append(.object(JSONObject()), at: place)
+            words.append(.string(event.written), at: place)
+        }
+        for (key, column) in properties.sorted(by: { $0.key < $1.key }) {
+            staged.merge(column, PropertyPath(.properties, [key]))
+        }
+        staged.add(notes, PropertyPath(.context, ["import"]))
+        staged.add(words, PropertyPath(.context, ["import", "event"]))
+    }
+
+    private func addOriginals(of rows: Range<Int>, to staged: inout RowBatch) {
+        batch.bytes.withUnsafeBytes { bytes in
+            var first = rows.lowerBound
+            for row in rows {
+                let start = batch.records[first].rawStart
+                let isFull =
+                    row + 1 - first >= RowBatch.frameRowsMax
+                    || batch.records[row].rawEnd - start >= RowBatch.frameBytes
+                guard isFull || row + 1 == rows.upperBound else { continue }
+                staged.add(
+                    originals: UnsafeRawBufferPointer(rebasing: bytes[start..<batch.records[row].rawEnd]),
+                    of: (first - rows.lowerBound)..<(row + 1 - rows.lowerBound),
+                    tellsTime: tellsTime[first...row].allSatisfy { $0 })
+                first = row + 1
+            }
+        }
+    }
+
+    private func countOrders(_ rows: Range<Int>, _ result: inout StagedRows) {
+        let areOrders = eventTable.map { $0.canonical == "Order Completed" }
+        let amounts = stager.recipe.amount.flatMap { numbers[$0] }
+        for row in rows where areOrders[Int(events[row])] {
+            result.orders += 1
+            if eventTable[Int(events[row])].amountKey == "revenue", let amount = amounts?.decimal(row) {
+                result.revenues.append(amount)
+            }
+        }
+    }
+}

@@ -1,0 +1,165 @@
+import Columns
+import EventModel
+
+/// Some rows of a table, kept as they came: a frame of originals that needs nothing made of its messages.
+///
+/// ```
+/// messageBytes  the rows with their line breaks, compressed
+/// rowTable      IntegerChunks: [first arrival, received time, source code]; times, or none where each row tells
+///               its own; ends of stretches of rows of one identifier; those identifiers; rows that are not the
+///               first of their kind in the file; how many-th they are
+/// recipe        what makes a message of a row (`RowRecipe`), as JSON
+/// ```
+struct RowFrame: Sendable {
+    let recipe: StoredRecipe
+    let count: Int
+    /// In the order of the rows; nil when every row tells its own time by `PlainTimes`.
+    var times: [Int64]?
+    /// Rows that are not the first of their kind in their file, ascending, with how many-th they are.
+    var repeated: [(row: UInt32, occurrence: UInt32)] = []
+    /// The rows, compressed when that is shorter.
+    let bytes: [UInt8]
+    let isCompressed: Bool
+    /// How many bytes they are uncompressed.
+    let rawCount: Int
+
+    /// - Parameter rows: whole rows, the last one's line break may be left out.
+    init(_ rows: UnsafeRawBufferPointer, count: Int, recipe: StoredRecipe, times: [Int64]?) {
+        self.recipe = recipe
+        self.count = count
+        self.times = times
+        rawCount = rows.count
+        let compressed = Zstandard.compress(rows)
+        isCompressed = compressed != nil
+        bytes = compressed ?? Array(rows)
+    }
+
+    /// What a store gives to the messages of a frame.
+    struct Placement {
+        var firstArrival: UInt64
+        var received: Int64
+        var source: UInt32
+        /// Per row.
+        var identifiers: [ProfileNumber]
+    }
+
+    func chunks(_ placement: Placement) -> [StoredChunk] {
+        var table: [UInt8] = []
+        IntegerChunk.append(
+            [Int64(bitPattern: placement.firstArrival), placement.received, Int64(placement.source)], to: &table)
+        IntegerChunk.append(times ?? [], to: &table)
+        var ends: [Int64] = []
+        var identifiers: [Int64] = []
+        for (row, identifier) in placement.identifiers.enumerated() {
+            if let last = identifiers.last, last == Int64(identifier) {
+                ends[ends.count - 1] = Int64(row + 1)
+            } else {
+                ends.append(Int64(row + 1))
+                identifiers.append(Int64(identifier))
+            }
+        }
+        IntegerChunk.appendDifferences(ends, to: &table)
+        IntegerChunk.append(identifiers, to: &table)
+        IntegerChunk.append(repeated.map { Int64($0.row) }, to: &table)
+        IntegerChunk.append(repeated.map { Int64($0.occurrence) }, to: &table)
+        let compressedRecipe = Zstandard.compress(recipe.bytes)
+        return [
+            StoredChunk(
+                kind: PartFormat.ChunkKind.messageBytes.rawValue, isCompressed: isCompressed, id: 0, rawCount: rawCount,
+                bytes: bytes),
+            StoredChunk(
+                kind: PartFormat.ChunkKind.rowTable.rawValue, isCompressed: false, id: 0, rawCount: table.count,
+                bytes: table),
+            StoredChunk(
+                kind: PartFormat.ChunkKind.recipe.rawValue, isCompressed: compressedRecipe != nil, id: 0,
+                rawCount: recipe.bytes.count, bytes: compressedRecipe ?? recipe.bytes),
+        ]
+    }
+
+    /// The frame without some of its rows; nil when none is left.
+    func keeping(_ isKept: ArraySlice<Bool>) -> RowFrame? {
+        if isKept.allSatisfy({ $0 }) { return self }
+        var kept: [UInt8] = []
+        var keptTimes: [Int64]? = times.map { _ in [] }
+        var newRow: [UInt32: UInt32] = [:]
+        withRows { rows in
+            var cells = RowCells(rows.bindMemory(to: UInt8.self), recipe.recipe)
+            for row in 0..<count {
+                guard let range = cells.next(), isKept[isKept.startIndex + row] else { continue }
+                newRow[UInt32(row)] = UInt32(newRow.count)
+                kept.append(contentsOf: rows[range])
+                kept.append(0x0A)
+                if let times { keptTimes?.append(times[row]) }
+            }
+        }
+        guard !newRow.isEmpty else { return nil }
+        var frame = kept.withUnsafeBytes { RowFrame($0, count: newRow.count, recipe: recipe, times: keptTimes) }
+        frame.repeated = repeated.compactMap { old in newRow[old.row].map { ($0, old.occurrence) } }
+        return frame
+    }
+
+    private func withRows(_ body: (UnsafeRawBufferPointer) -> Void) {
+        bytes.withUnsafeBytes { bytes in
+            guard isCompressed else { return body(bytes) }
+            if let rows = Zstandard.decompress(bytes, size: rawCount) {
+                body(rows.bytes)
+                withExtendedLifetime(rows) {}
+            }
+        }
+    }
+}
+
+// MARK: - Reading
+
+extension RowFrame {
+    /// The messages of a frame of rows, as if they had come as JSON.
+    static func records(
+        table: UnsafeRawBufferPointer, bytes: UnsafeRawBufferPointer, recipe: UnsafeRawBufferPointer, count: Int
+    ) throws(ColumnError) -> [MessageRecord] {
+        // A row has a byte at least; a packed table alone would bound nothing.
+        guard count <= bytes.count else { throw .inconsistent(.countTooLarge) }
+        guard let recipe = RowRecipe(json: Array(recipe)) else { throw .inconsistent(.codeOutOfRange) }
+        var reader = ByteReader(table)
+        let common = try IntegerChunk(&reader, atMost: 3).values()
+        let times = try IntegerChunk(&reader, atMost: count).values()
+        let ends = try IntegerChunk(&reader, atMost: count).values()
+        let identifiers = try IntegerChunk(&reader, atMost: count).values()
+        let repeated = try IntegerChunk(&reader, atMost: count).values()
+        let occurrences = try IntegerChunk(&reader, atMost: count).values()
+        guard reader.remaining == 0 else { throw .inconsistent(.trailingBytes) }
+        guard common.count == 3, let source = UInt32(exactly: common[2]) else { throw .inconsistent(.codeOutOfRange) }
+        guard times.isEmpty || times.count == count, ends.count == identifiers.count,
+            repeated.count == occurrences.count
+        else { throw .inconsistent(.presenceCount) }
+
+        var cells = RowCells(bytes.bindMemory(to: UInt8.self), recipe)
+        var plainTimes = PlainTimes()
+        var records: [MessageRecord] = []
+        records.reserveCapacity(count)
+        var (stretch, next) = (0, 0)
+        for row in 0..<count {
+            while stretch < ends.count, ends[stretch] <= Int64(row) { stretch += 1 }
+            guard stretch < ends.count, let identifier = ProfileNumber(exactly: identifiers[stretch]) else {
+                throw .inconsistent(.codeOutOfRange)
+            }
+            var occurrence = 1
+            if next < repeated.count, repeated[next] == Int64(row) {
+                occurrence = Int(occurrences[next])
+                next += 1
+            }
+            guard cells.next() != nil,
+                let time = times.isEmpty ? recipe.plainTime(of: cells, &plainTimes) : times[row],
+                let message = recipe.message(
+                    of: cells, time: Timestamp(milliseconds: time), occurrence: occurrence)
+            else { throw .inconsistent(.offsetsNotAscending) }
+            var bytes: [UInt8] = []
+            MessageCoding.beginRecord(in: &bytes)
+            bytes.append(contentsOf: message)
+            records.append(
+                MessageRecord(
+                    arrival: UInt64(bitPattern: common[0]) &+ UInt64(row), receivedAt: common[1], time: time,
+                    source: source, identifier: identifier, kind: .track, bytes: bytes))
+        }
+        return records
+    }
+}

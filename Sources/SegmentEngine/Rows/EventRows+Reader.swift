@@ -1,0 +1,142 @@
+import Columns
+package import EventModel
+package import EventStore
+
+extension EventRows {
+    /// The rows of one block. Belongs to one thread.
+    package final class Reader {
+        package let block: HistoryBlock
+        /// Rows after it do not exist, ms.
+        package let now: Int64
+        private let rows: EventRows
+        /// Made when first needed: plain queries over event names do without.
+        private lazy var evaluator = ProfileEvaluator(
+            plan: rows.plan, block: block, ranks: RankTables(count: rows.plan.ranks.count))
+        private lazy var repeatsOrders = evaluator.binding.hasRepeatedOrders
+        private let orderCode: UInt32?
+        private let members: Bitmap?
+
+        init(_ rows: EventRows, _ block: HistoryBlock, now: Int64, _ members: Bitmap?) {
+            self.rows = rows
+            self.members = members
+            self.block = block
+            self.now = now
+            orderCode = block.code(ofEvent: EventName.orderCompleted)
+        }
+
+        /// The zone of the workspace.
+        package var zone: Zone { rows.settings.zone }
+
+        /// Calls `body` with stretches of matching rows, each of one profile (its place in the block) and one event
+        /// name; the stretches of a profile and name come in history order.
+        package func forEachStretch(of query: Int, _ body: (_ profile: Int, _ rows: Range<Int>) -> Void) {
+            let node = rows.queries[query]
+            guard let codes = plainCodes(of: node) else {
+                return forEachPlace(of: node) { profile, place, _ in body(profile, Int(place.row)..<Int(place.row) + 1)
+                }
+            }
+            let span = node.window.map { _ in commonSpan(node) } ?? Span(end: Position(afterAllOf: now))
+            for section in codes.compactMap({ block.section(name: $0) }) {
+                forEachStretch(of: section, span, body)
+            }
+        }
+
+        /// Whether each profile's matching rows are one stretch in history order.
+        package func isOneStretch(_ query: Int) -> Bool {
+            (plainCodes(of: rows.queries[query])?.count ?? 2) < 2
+        }
+
+        /// The column whose cells are a value, one a row; nil where values must be asked for one by one.
+        package func column(of value: Int, over query: Int) -> Column? {
+            guard let path = (rows.values[value] as? PropertyNode)?.path, path.path.scope != .items,
+                plainCodes(of: rows.queries[query]) != nil, rows.settings.catalogue.isEmpty || !path.usesCatalogue
+            else { return nil }
+            return block.column(path.path) ?? Column(.sparse(rows: [], codes: [], values: [.missing]))
+        }
+
+        /// Calls `body` with each matching event and the values it has, item by item where a value speaks of items.
+        package func forEachEvent(
+            of query: Int, values: [Int], _ body: (_ profile: Int, _ row: Int, _ values: [Value]) -> Void
+        ) {
+            let nodes = values.map { rows.values[$0] }
+            let readsItem = nodes.contains { $0.traits.readsItem }
+            forEachPlace(of: rows.queries[query]) { profile, place, frame in
+                func read(_ place: Occurrence) {
+                    body(profile, Int(place.row), nodes.map { $0.evaluate(frame, place).value })
+                }
+                guard readsItem else { return read(place) }
+                frame.evaluator.forEachItem(of: Int(place.row), in: nil) { read(place.with(item: $0)) }
+            }
+        }
+
+        // MARK: - Ways
+
+        /// The name codes of a query that asks for whole stretches of runs; nil where rows must be looked at.
+        private func plainCodes(of query: QueryNode) -> [UInt32]? {
+            guard !query.pattern.isVisit, query.filter == nil, query.window?.anchor == nil else { return nil }
+            let names = block.eventNames
+            let codes = names.indices.dropFirst().filter { query.pattern.matches(names[$0]) }.map { UInt32($0) }
+            if let orderCode, codes.contains(orderCode), block.column(RepeatedOrders.orderID) != nil, repeatsOrders {
+                return nil
+            }
+            return codes
+        }
+
+        /// Asks profile by profile.
+        private func forEachPlace(of query: QueryNode, _ body: (Int, Occurrence, Frame) -> Void) {
+            for profile in 0..<block.profileCount where block.firstTimes[profile] <= now && isWanted(profile) {
+                evaluator.begin(profile: profile)
+                let frame = evaluator.frame(at: now, wantsValidity: false)
+                _ = query.forEachMatch(frame) { body(profile, $0, frame) }
+                evaluator.release(frame)
+            }
+        }
+
+        private func isWanted(_ profile: Int) -> Bool {
+            members?.contains(Int(block.profileNumbers[profile])) ?? true
+        }
+
+        private func forEachStretch(
+            of section: HistoryBlock.Section, _ span: Span, _ body: (_ profile: Int, _ rows: Range<Int>) -> Void
+        ) {
+            let times = block.times
+            let lastTimes = block.lastTimes
+            var start = section.rows.lowerBound
+            for (index, profile) in section.profiles.enumerated() {
+                let profile = Int(profile)
+                let all = start..<Int(section.starts[index + 1])
+                start = all.upperBound
+                guard isWanted(profile) else { continue }
+                let isCut = span.start != .start || lastTimes[profile] >= span.end.time
+                let rows = isCut ? Self.cut(all, to: span, times) : all
+                if !rows.isEmpty { body(profile, rows) }
+            }
+        }
+
+        /// A window that is the same for everybody.
+        private func commonSpan(_ query: QueryNode) -> Span {
+            guard block.profileCount > 0 else { return Span(end: .end) }
+            evaluator.begin(profile: 0)
+            let frame = evaluator.frame(at: now, wantsValidity: false)
+            defer { evaluator.release(frame) }
+            var span = query.span(frame)
+            span.end = min(span.end, Position(afterAllOf: now))
+            return span
+        }
+
+        private static func cut(_ rows: Range<Int>, to span: Span, _ times: [Int64]) -> Range<Int> {
+            let start = span.start == .start ? rows.lowerBound : firstRow(atOrAfter: span.start.time, in: rows, times)
+            let end = firstRow(atOrAfter: span.end.time, in: start..<rows.upperBound, times)
+            return start..<end
+        }
+
+        private static func firstRow(atOrAfter time: Int64, in rows: Range<Int>, _ times: [Int64]) -> Int {
+            var (low, high) = (rows.lowerBound, rows.upperBound)
+            while low < high {
+                let middle = (low + high) / 2
+                if times[middle] < time { low = middle + 1 } else { high = middle }
+            }
+            return low
+        }
+    }
+}
