@@ -168,6 +168,36 @@ import Testing
             #expect(seen.count <= bytes.count)
         }
     }
+
+    /// Pieces whose combinations mean every kind of row there is.
+    private static let pieces = [
+        ",", "\"", "\n", "\r\n", "\r", "a", "bc", " ", "é", "\"\"", "\"x\"", "\"x,y\",", "1,2,3\n", ",,\n", "\"q\" ,",
+        "\u{0}",
+    ]
+
+    @Test(arguments: 0..<200) func `rows that need no thought are found like all others`(seed: Int) {
+        var random = SplitMix(seed: UInt64(seed))
+        var bytes = Array("a,b,c\n".utf8)
+        for _ in 0..<random.below(400) {
+            let isPlain = random.below(3) > 0
+            bytes += Array((isPlain ? "1,\"x y\",3\n" : Self.pieces[random.below(Self.pieces.count)]).utf8)
+            if random.below(60) == 0 { bytes.append(0xFF) }
+        }
+        for (dialect, isLast) in [
+            (CSVDialect.comma, true), (CSVDialect(delimiter: 0x2C, recordBytesMax: 12), true), (.comma, false),
+            (CSVDialect(delimiter: 0x2C, quote: nil), true), (.lines, true),
+        ] {
+            var quick = CSVSplitter(dialect: dialect)
+            var careful = CSVSplitter(dialect: dialect, takesSimpleRowsQuickly: false)
+            let (found, consumed) = quick.split(bytes, isLast: isLast)
+            let (expected, expectedConsumed) = careful.split(bytes, isLast: isLast)
+            #expect(consumed == expectedConsumed)
+            #expect(found.rows.map(\.line) == expected.rows.map(\.line))
+            #expect(found.rows.map(\.problem) == expected.rows.map(\.problem))
+            #expect(found.rows.map(\.strings) == expected.rows.map(\.strings))
+            #expect(found.rows.map { Array($0.raw) } == expected.rows.map { Array($0.raw) })
+        }
+    }
 }
 
 /// SplitMix64 (Steele, Lea, Flood 2014): the same numbers for the same seed everywhere.

@@ -57,7 +57,7 @@ import Testing
 }
 
 /// A sink that takes messages only.
-private final class MessagesOnly: MessageSink {
+final class MessagesOnly: MessageSink {
     private let sink: EventStoreSink
 
     init(_ sink: EventStoreSink) { self.sink = sink }

@@ -12,27 +12,29 @@ struct CSVSplitter {
     /// The physical line the next record starts on.
     var line = 1
     /// Inside a record that is too long: everything up to the next line break is passed over.
-    private var isSkipping = false
+    var isSkipping = false
 
     // What the batch under construction holds.
-    private var starts: [UInt32] = []
-    private var lengths: [UInt32] = []
-    private var records: [CSVBatch.Record] = []
-    private var unescaped: [UInt8] = []
+    var starts: [UInt32] = []
+    var lengths: [UInt32] = []
+    var records: [CSVBatch.Record] = []
+    var unescaped: [UInt8] = []
     /// For the rows that need no thought, which are nearly all.
-    private let quick = TableSplitter()
+    private let quick: TableSplitter?
 
     /// As much of a record that is too long as is kept for the person to see.
     static let keptBytesOfLongRecord = 4096
 
-    init(dialect: CSVDialect, cellCount: Int? = nil, line: Int = 1) {
+    /// - Parameter takesSimpleRowsQuickly: false for tests of the way that can do everything.
+    init(dialect: CSVDialect, cellCount: Int? = nil, line: Int = 1, takesSimpleRowsQuickly: Bool = true) {
+        quick = takesSimpleRowsQuickly ? TableSplitter() : nil
         self.dialect = dialect
         self.cellCount = cellCount
         self.line = line
     }
 
     /// How one attempt to find a record ended.
-    private enum Step {
+    enum Step {
         /// The next record starts here.
         case next(Int)
         /// The bytes end before the record does.
@@ -63,7 +65,7 @@ struct CSVSplitter {
 
     /// Takes records up to the first that needs a closer look, and answers where that one starts.
     private mutating func takeSimpleRecords(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
-        guard let cellCount, cellCount > 0, !isSkipping else { return start }
+        guard let quick, let cellCount, cellCount > 0, !isSkipping else { return start }
         let form = TableSplitter.Form(
             delimiter: dialect.delimiter, quote: dialect.quote, cells: cellCount, rowBytesMax: dialect.recordBytesMax)
         var offset = start
@@ -92,7 +94,7 @@ struct CSVSplitter {
     // MARK: - One record
 
     /// Where a record starts, in the bytes and in the batch, so that it can be taken back.
-    private struct Mark {
+    struct Mark {
         var start: Int
         var firstCell: Int
         var firstUnescaped: Int
@@ -101,7 +103,7 @@ struct CSVSplitter {
     }
 
     /// What has been seen of a record so far.
-    private struct Scan {
+    struct Scan {
         var offset: Int
         var seen: UInt8 = 0
         var hasNul = false
@@ -213,7 +215,7 @@ struct CSVSplitter {
         return true
     }
 
-    private func isTooLong(_ offset: Int, _ mark: Mark) -> Bool { offset > mark.start + dialect.recordBytesMax }
+    func isTooLong(_ offset: Int, _ mark: Mark) -> Bool { offset > mark.start + dialect.recordBytesMax }
 
     /// The scan has come to its end inside the record.
     private mutating func outOfBytes(
@@ -224,7 +226,7 @@ struct CSVSplitter {
         return giveUp(inQuotes ? .unterminatedQuote : .recordTooLong, bytes, from: mark.start, isLast: isLast)
     }
 
-    private mutating func takeBack(_ mark: Mark) -> Step {
+    mutating func takeBack(_ mark: Mark) -> Step {
         starts.removeSubrange(mark.firstCell...)
         lengths.removeSubrange(mark.firstCell...)
         unescaped.removeSubrange(mark.firstUnescaped...)
@@ -248,86 +250,4 @@ struct CSVSplitter {
         starts.append(UInt32(truncatingIfNeeded: offset) | CSVBatch.unescapedMark)
         lengths.append(UInt32(truncatingIfNeeded: unescaped.count - offset))
     }
-
-    // MARK: - Its end
-
-    private mutating func finish(
-        _ bytes: UnsafeBufferPointer<UInt8>, _ mark: Mark, _ scan: Scan, next: Int
-    ) -> Step {
-        let count = starts.count - mark.firstCell
-        let range = mark.start..<scan.offset
-        defer { line += scan.lineBreaks }
-        if range.isEmpty {
-            // An empty line is no record.
-            return skip(mark, to: next)
-        }
-        var problem: CSVProblem?
-        if scan.hasNul {
-            problem = .nulByte
-        } else if scan.seen >= 0x80, !isValidUTF8(UnsafeBufferPointer(rebasing: bytes[range])) {
-            problem = .invalidUTF8
-        } else if let cellCount {
-            problem = count < cellCount ? .tooFewCells : count > cellCount ? .tooManyCells : nil
-        } else {
-            cellCount = count
-        }
-        records.append(
-            CSVBatch.Record(
-                line: line, rawStart: range.lowerBound, rawEnd: range.upperBound,
-                firstCell: mark.firstCell, cellCount: count, problem: problem))
-        return .next(next)
-    }
-
-    private mutating func skip(_ mark: Mark, to next: Int) -> Step {
-        _ = takeBack(mark)
-        return .next(next)
-    }
-
-    /// Rejects the first physical line of the record that starts here.
-    private mutating func giveUp(
-        _ problem: CSVProblem, _ bytes: UnsafeBufferPointer<UInt8>, from start: Int, isLast: Bool
-    ) -> Step {
-        let scanEnd = min(bytes.count, start + dialect.recordBytesMax + 1)
-        var end = start
-        while end < scanEnd, bytes[end] != 0x0A, bytes[end] != 0x0D { end += 1 }
-        guard end < scanEnd else {
-            if isLast, end == bytes.count, end <= start + dialect.recordBytesMax {
-                reject(problem, from: start, to: end)
-                return .next(end)
-            }
-            guard end > start + dialect.recordBytesMax else { return .needMore }
-            reject(problem, from: start, to: min(end, start + Self.keptBytesOfLongRecord))
-            isSkipping = true
-            return skipLine(bytes, from: end, isLast: isLast)
-        }
-        if bytes[end] == 0x0D, end + 1 == bytes.count, !isLast { return .needMore }
-        let isPair = bytes[end] == 0x0D && end + 1 < bytes.count && bytes[end + 1] == 0x0A
-        reject(problem, from: start, to: end)
-        line += 1
-        return .next(end + (isPair ? 2 : 1))
-    }
-
-    private mutating func reject(_ problem: CSVProblem, from start: Int, to end: Int) {
-        records.append(
-            CSVBatch.Record(
-                line: line, rawStart: start, rawEnd: end, firstCell: starts.count, cellCount: 0, problem: problem))
-    }
-
-    /// Passes over the rest of a line whose record has been rejected.
-    private mutating func skipLine(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int, isLast: Bool) -> Step {
-        var i = start
-        while i < bytes.count, bytes[i] != 0x0A, bytes[i] != 0x0D { i += 1 }
-        if i == bytes.count { return .next(i) }
-        if bytes[i] == 0x0D, i + 1 == bytes.count, !isLast { return i == start ? .needMore : .next(i) }
-        let isPair = bytes[i] == 0x0D && i + 1 < bytes.count && bytes[i + 1] == 0x0A
-        isSkipping = false
-        line += 1
-        return .next(i + (isPair ? 2 : 1))
-    }
-}
-
-/// Whether the bytes are UTF-8 as Unicode defines it: no surrogates, nothing overlong.
-func isValidUTF8(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-    let span = Span(_unsafeElements: bytes)
-    return (try? UTF8Span(validating: span)) != nil
 }

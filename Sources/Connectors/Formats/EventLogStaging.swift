@@ -97,9 +97,14 @@ struct EventLogStaging {
     /// False for ids that the decoder may refuse or leave out.
     private mutating func learn(_ ids: (userID: Text?, anonymousID: Text?)) -> Bool {
         profiles.append((ids.userID ?? ids.anonymousID)?.withBytes { QuickHash.hash($0) } ?? 0)
-        return [ids.userID, ids.anonymousID].allSatisfy { id in
-            id.map { $0.utf8.count <= Limits.idCharacters.value && !Identifiers.isPlaceholder($0) } ?? true
+        return (ids.userID.map(Self.isUsable) ?? true) && (ids.anonymousID.map(Self.isUsable) ?? true)
+    }
+
+    private static func isUsable(_ id: Text) -> Bool {
+        let isNumber = id.withBytes { id in
+            id.count <= 20 && id.count > 0 && id[0] &- 0x31 < 9 && id.allSatisfy { $0 &- 0x30 < 10 }
         }
+        return isNumber || (id.utf8.count <= Limits.idCharacters.value && !Identifiers.isPlaceholder(id))
     }
 
     private mutating func readEvents() {
@@ -115,6 +120,7 @@ struct EventLogStaging {
             let name = event.naming?.name ?? event.written
             return !name.isEmpty && name.utf8.count <= Limits.eventNameCharacters.value
         }
+        let areNamed = eventTable.map { $0.naming?.property == "name" }
         let nameColumn = stager.context.columns.column(.productName)
         for row in 0..<batch.count where isPlain[row] {
             guard events[row] != TableCells.noText, areKnown[Int(events[row])] else {
@@ -122,11 +128,7 @@ struct EventLogStaging {
                 continue
             }
             // Two members of one key: the decoder knows which counts.
-            if eventTable[Int(events[row])].naming?.property == "name", let nameColumn,
-                !cells.text(row, nameColumn).isEmpty
-            {
-                isPlain[row] = false
-            }
+            if areNamed[Int(events[row])], let nameColumn, !cells.text(row, nameColumn).isEmpty { isPlain[row] = false }
         }
     }
 
@@ -154,8 +156,9 @@ struct EventLogStaging {
 
     /// Stages some records, all of them plain.
     func rows(_ rows: Range<Int>) -> StagedRows {
-        let renamed = Set(events[rows]).compactMap { code in
-            eventTable[Int(code)].naming.map { (eventTable[Int(code)].written, $0) }
+        let isUsed = Self.used(events[rows], of: eventTable.count)
+        let renamed = zip(eventTable, isUsed).compactMap { event, isUsed in
+            isUsed ? event.naming.map { (event.written, $0) } : nil
         }
         var recipe = stager.storedRecipe
         if !renamed.isEmpty {
@@ -171,9 +174,17 @@ struct EventLogStaging {
         addProperties(of: rows, to: &staged)
         if !renamed.isEmpty { addNames(of: rows, to: &staged) }
         addOriginals(of: rows, to: &staged)
-        var result = StagedRows(batch: staged, profiles: Set(persons[rows]).map { profiles[Int($0)] })
+        let isMet = Self.used(persons[rows], of: profiles.count)
+        var result = StagedRows(batch: staged, profiles: zip(profiles, isMet).compactMap { $1 ? $0 : nil })
         countOrders(rows, &result)
         return result
+    }
+
+    /// Which of so many codes occur.
+    private static func used(_ codes: ArraySlice<UInt32>, of count: Int) -> [Bool] {
+        var isUsed = Array(repeating: false, count: count)
+        for code in codes { isUsed[Int(code)] = true }
+        return isUsed
     }
 
     private func addProperties(of rows: Range<Int>, to staged: inout RowBatch) {
@@ -182,12 +193,16 @@ struct EventLogStaging {
             staged.add(column(property, rows), PropertyPath(.properties, [property.key]))
         }
         if let product = stager.context.columns.column(.product) {
-            for row in rows where !cells.text(row, product).isEmpty { staged.areOwnItems[row - rows.lowerBound] = true }
+            staged.areOwnItems = rows.map { !cells.text($0, product).isEmpty }
         }
-        guard let amount = recipe.amount.flatMap({ numbers[$0] }) else { return addCurrency(of: rows, nil, to: &staged) }
-        for key in Set(events[rows].map { eventTable[Int($0)].amountKey }).sorted() {
-            let column = amount.staged(rows) { eventTable[Int(events[$0])].amountKey == key }
-            staged.add(column, PropertyPath(.properties, [key]))
+        guard let amount = recipe.amount.flatMap({ numbers[$0] }) else {
+            return addCurrency(of: rows, nil, to: &staged)
+        }
+        for key in ["revenue", "total", "value"] as [Text] {
+            let hasKey = eventTable.map { $0.amountKey == key }
+            guard hasKey.contains(true) else { continue }
+            let isWanted = events.map { $0 == TableCells.noText ? false : hasKey[Int($0)] }
+            staged.add(amount.staged(rows, where: isWanted), PropertyPath(.properties, [key]))
         }
         addCurrency(of: rows, amount, to: &staged)
     }
@@ -201,11 +216,13 @@ struct EventLogStaging {
     }
 
     private func addCurrency(of rows: Range<Int>, _ amounts: TableNumbers?, to staged: inout RowBatch) {
+        let (currency, usual) = (stager.recipe.currency, stager.recipe.usualCurrency)
+        guard currency != nil || usual != nil else { return }
         var column = StagedColumn()
         for row in rows {
-            if let own = stager.recipe.currency.map({ cells.text(row, $0) }), !own.isEmpty {
+            if let own = currency.map({ cells.text(row, $0) }), !own.isEmpty {
                 column.append(string: own, at: row - rows.lowerBound)
-            } else if let usual = stager.recipe.usualCurrency, let amounts, amounts.places[row] != TableNumbers.empty {
+            } else if let usual, let amounts, amounts.places[row] != TableNumbers.empty {
                 column.append(.string(usual), at: row - rows.lowerBound)
             }
         }
@@ -221,7 +238,9 @@ struct EventLogStaging {
             let event = eventTable[Int(events[row])]
             guard let naming = event.naming else { continue }
             let place = row - rows.lowerBound
-            if let key = naming.property { properties[key, default: StagedColumn()].append(.string(event.written), at: place) }
+            if let key = naming.property {
+                properties[key, default: StagedColumn()].append(.string(event.written), at: place)
+            }
             notes.append(.object(JSONObject()), at: place)
             words.append(.string(event.written), at: place)
         }
@@ -252,12 +271,11 @@ struct EventLogStaging {
 
     private func countOrders(_ rows: Range<Int>, _ result: inout StagedRows) {
         let areOrders = eventTable.map { $0.canonical == "Order Completed" }
+        let haveRevenue = eventTable.map { $0.amountKey == "revenue" }
         let amounts = stager.recipe.amount.flatMap { numbers[$0] }
         for row in rows where areOrders[Int(events[row])] {
             result.orders += 1
-            if eventTable[Int(events[row])].amountKey == "revenue", let amount = amounts?.decimal(row) {
-                result.revenues.append(amount)
-            }
+            if haveRevenue[Int(events[row])], let amount = amounts?.decimal(row) { result.revenues.append(amount) }
         }
     }
 }

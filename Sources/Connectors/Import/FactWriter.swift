@@ -1,6 +1,5 @@
 import EventModel
 import EventStore
-import EventStore
 
 /// Makes messages of facts and hands them to the sink in batches.
 ///

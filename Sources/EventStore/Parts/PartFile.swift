@@ -27,6 +27,7 @@ final class PartFile: Sendable {
     let movedRowsOfBlocks = BlockCache<[MovedRow]>(most: 64)
     // Files are imported again in their order, so a frame is asked for many keys in turn.
     let keysOfFrames = BlockCache<Set<DedupKey>>(most: 16)
+    let filters = BlockCache<KeyFilter>(most: 1)
 
     /// Opens a part and checks its header, footer, length and index; not the digest, see `verify`.
     ///

@@ -15,8 +15,15 @@ struct BlockCells {
     /// - Parameters:
     ///   - places: where in the part each staged row, or item, stands.
     ///   - count: how many rows, or items, the part has.
-    init(_ column: StagedColumn, places: [UInt32], count: Int) {
+    ///   - all: for a column with a cell in every staged row: all rows of the part, and the staged row of each.
+    init(
+        _ column: StagedColumn, places: [UInt32], count: Int, all: (positions: [UInt32], rows: [UInt32])? = nil
+    ) {
         values = column.values
+        if let all, column.isDense, column.count == places.count {
+            (positions, cells) = all
+            return
+        }
         let rows = column.rows
         if rows.count * 8 >= count {
             var cellAt = [UInt32](repeating: 0, count: count)

@@ -38,13 +38,34 @@ struct KeySet: Sendable {
         }
     }
 
-    /// Asks for the memory in which a key will be looked for soon.
-    @inline(__always)
-    func prefetch(_ key: DedupKey) {
-        slots.withUnsafeBytes { slots in
-            guard let start = slots.baseAddress else { return }
-            Columns.prefetch(start + (Self.first(of: key, slots.count / 8) * 8))
+    /// Adds keys, those at `left` not; per key whether it was added.
+    mutating func insert(_ keys: [DedupKey], except left: [Bool]) -> [Bool] {
+        while (count + keys.count) * 3 > slots.count { grow() }
+        var added = 0
+        let areNew = [Bool](unsafeUninitializedCapacity: keys.count) { areNew, initialized in
+            slots.withUnsafeMutableBufferPointer { slots in
+                let table = UnsafeBufferPointer(slots)
+                for index in keys.indices {
+                    // The table is larger than the processor's memory: what is needed soon is asked for now.
+                    if index &+ 8 < keys.count, let start = slots.baseAddress {
+                        prefetch(start + Self.first(of: keys[index &+ 8], slots.count))
+                    }
+                    areNew[index] = false
+                    guard !left[index] else { continue }
+                    let slot = Self.slot(of: keys[index], in: table)
+                    guard slots[slot] == 0, slots[slot &+ 1] == 0, keys[index] != DedupKey(high: 0, low: 0) else {
+                        continue
+                    }
+                    slots[slot] = keys[index].high
+                    slots[slot &+ 1] = keys[index].low
+                    areNew[index] = true
+                    added &+= 1
+                }
+            }
+            initialized = keys.count
         }
+        count += added
+        return areNew
     }
 
     private mutating func grow() {

@@ -151,15 +151,21 @@ extension MessageStage {
         }
         let first = entries.count
         let items = itemOffsets[itemOffsets.count - 1]
-        for row in 0..<batch.count where isWhole || isKept[row] {
-            entries.append(
-                Entry(
-                    time: batch.times[row], person: persons[Int(batch.persons[row])],
-                    name: names[Int(batch.events[row])], kind: .track,
-                    flags: batch.areOwnItems[row] ? HistoryBlock.Flag.ownItem : 0))
-            keys.append(batch.keys[row])
-            itemOffsets.append(items)
+        func entry(_ row: Int) -> Entry {
+            Entry(
+                time: batch.times[row], person: persons[Int(batch.persons[row])],
+                name: names[Int(batch.events[row])], kind: .track,
+                flags: batch.areOwnItems[row] ? HistoryBlock.Flag.ownItem : 0)
         }
+        if isWhole {
+            entries.append(contentsOf: (0..<batch.count).lazy.map(entry))
+            keys.append(contentsOf: batch.keys)
+        } else {
+            let kept = isKept.indices.filter { isKept[$0] }
+            entries.append(contentsOf: kept.lazy.map(entry))
+            keys.append(contentsOf: kept.lazy.map { batch.keys[$0] })
+        }
+        itemOffsets.append(contentsOf: repeatElement(items, count: entries.count - first))
         columns.append(
             batch.columns, batch.paths, rows: isWhole ? nil : Self.newRows(isKept, from: first), at: first)
         let code = code(ofSource: source)

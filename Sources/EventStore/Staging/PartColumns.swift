@@ -17,13 +17,14 @@ struct PartColumns {
         // In the order of their bytes, so that codes do not depend on the order of arrival.
         let sorted = paths.indices.map { (bytes: PathCoding.encode(paths[$0]), index: $0) }
             .sorted { $0.bytes.lexicographicallyPrecedes($1.bytes) }
+        let all = (positions: Array(0..<UInt32(order.messages.count)), rows: order.messages)
         sources = sorted.map { _, index in
             let isItems = paths[index].scope == .items
             return Source(
                 path: paths[index],
                 cells: BlockCells(
                     stage.columns.columns[index], places: isItems ? itemPlaces : places,
-                    count: isItems ? itemCount : order.messages.count))
+                    count: isItems ? itemCount : order.messages.count, all: isItems ? nil : all))
         }
     }
 

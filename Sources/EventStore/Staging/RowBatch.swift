@@ -118,7 +118,8 @@ package struct PersonCodes: Sendable {
         return code(both: user, anonymous)
     }
 
-    private mutating func code(both user: UnsafeBufferPointer<UInt8>, _ anonymous: UnsafeBufferPointer<UInt8>) -> UInt32 {
+    private mutating func code(both user: UnsafeBufferPointer<UInt8>, _ anonymous: UnsafeBufferPointer<UInt8>) -> UInt32
+    {
         scratch.removeAll(keepingCapacity: true)
         scratch.appendLittleEndian(UInt32(truncatingIfNeeded: user.count))
         scratch.append(contentsOf: user)

@@ -11,8 +11,12 @@ package struct StagedColumn: Sendable {
         case coded([UInt32], ByteDictionary)
     }
 
-    /// The rows, or items, that have a cell; ascending.
-    private(set) var rows: [UInt32] = []
+    /// How many cells there are.
+    private(set) var count = 0
+    /// The rows that have a cell, unless these are the first `count` of them.
+    private var listed: [UInt32] = []
+    /// Whether the first `count` rows have a cell and no other.
+    private(set) var isDense = true
     private var scaled: [Int64] = []
     private var exponent: Int32 = 0
     private var codes: [UInt32] = []
@@ -21,27 +25,55 @@ package struct StagedColumn: Sendable {
 
     package init() {}
 
+    /// The rows, or items, that have a cell; ascending.
+    var rows: [UInt32] { isDense ? Array(0..<UInt32(count)) : listed }
+
     /// Texts by their codes, one a row; rows with `TableCells.noText` have none.
     init(codes: [UInt32], _ dictionary: ByteDictionary) {
         self.dictionary = dictionary
         isScaled = false
         guard codes.contains(TableCells.noText) else {
             self.codes = codes
-            rows = Array(0..<UInt32(codes.count))
+            count = codes.count
             return
         }
         for (row, code) in codes.enumerated() where code != TableCells.noText {
-            rows.append(UInt32(row))
+            note(row)
             self.codes.append(code)
         }
     }
 
+    /// Numbers of one scale, one a row.
+    init(dense numbers: [Int64], exponent: Int32) {
+        scaled = numbers
+        count = numbers.count
+        self.exponent = exponent
+    }
+
+    /// Notes that a row has a cell.
+    @inline(__always)
+    private mutating func note(_ row: Int) {
+        if isDense {
+            if row == count {
+                count &+= 1
+                return
+            }
+            listed = Array(0..<UInt32(count))
+            isDense = false
+        }
+        listed.append(UInt32(truncatingIfNeeded: row))
+        count &+= 1
+    }
+
     /// Makes room for so many cells.
-    package mutating func reserve(_ count: Int) { rows.reserveCapacity(count) }
+    package mutating func reserve(_ count: Int) {
+        if isScaled { scaled.reserveCapacity(count) } else { codes.reserveCapacity(count) }
+        if !isDense { listed.reserveCapacity(count) }
+    }
 
     /// About how much memory it takes.
     var byteCount: Int {
-        rows.capacity * 4 + scaled.capacity * 8 + codes.capacity * 4 + dictionary.byteCount
+        listed.capacity * 4 + scaled.capacity * 8 + codes.capacity * 4 + dictionary.byteCount
     }
 
     var values: Values { isScaled ? .scaled(scaled, exponent: exponent) : .coded(codes, dictionary) }
@@ -50,7 +82,10 @@ package struct StagedColumn: Sendable {
     private static let smallestExponent: Int32 = -12
 
     /// Whether a row can be appended: a path that two keys lead to has one cell, the first.
-    private func takes(_ row: Int) -> Bool { rows.last.map { Int($0) < row } ?? true }
+    @inline(__always)
+    private func takes(_ row: Int) -> Bool {
+        isDense ? row >= count : listed.last.map { Int($0) < row } ?? true
+    }
 
     /// Appends a value other than a missing one; `row` is larger than every one before.
     package mutating func append(_ value: JSONValue, at row: Int) {
@@ -66,7 +101,7 @@ package struct StagedColumn: Sendable {
             JSONWriter.append(.array(elements), to: &json)
             json.withUnsafeBufferPointer { append(CellCoding.Tag.list, $0) }
         }
-        rows.append(UInt32(row))
+        note(row)
     }
 
     /// Appends a text, which is UTF-8.
@@ -74,7 +109,7 @@ package struct StagedColumn: Sendable {
     package mutating func append(string bytes: UnsafeBufferPointer<UInt8>, at row: Int) {
         guard takes(row) else { return }
         append(CellCoding.Tag.string, bytes)
-        rows.append(UInt32(row))
+        note(row)
     }
 
     /// Appends `value` × 10^-`places`.
@@ -86,7 +121,7 @@ package struct StagedColumn: Sendable {
         } else {
             append(Decimal128(scaled: value, exponent: Int32(-places)))
         }
-        rows.append(UInt32(row))
+        note(row)
     }
 
     private static func widened(_ value: Int64, by places: Int) -> Int64? {
@@ -108,24 +143,29 @@ package struct StagedColumn: Sendable {
     ///     those after it.
     mutating func append(_ other: StagedColumn, rows newRows: [UInt32]?, at first: Int) {
         guard let newRows else {
-            append(other, cells: other.rows.indices)
-            let first = UInt32(first)
-            rows.append(contentsOf: other.rows.lazy.map { first &+ $0 })
+            append(other, cells: 0..<other.count)
+            if isDense, other.isDense, first == count {
+                count += other.count
+            } else {
+                for row in other.rows { note(first + Int(row)) }
+            }
             return
         }
-        let kept = other.rows.indices.filter { newRows[Int(other.rows[$0])] != .max }
+        let rows = other.rows
+        let kept = rows.indices.filter { newRows[Int(rows[$0])] != .max }
         append(other, cells: kept)
-        for cell in kept { rows.append(newRows[Int(other.rows[cell])]) }
+        for cell in kept { note(Int(newRows[Int(rows[cell])])) }
     }
 
     /// The cells of both columns, which have no row in common.
     func merged(with other: StagedColumn) -> StagedColumn {
         var merged = StagedColumn()
+        let (left, right) = (rows, other.rows)
         var (mine, its) = (0, 0)
-        while mine < rows.count || its < other.rows.count {
-            let isMine = its == other.rows.count || (mine < rows.count && rows[mine] < other.rows[its])
+        while mine < left.count || its < right.count {
+            let isMine = its == right.count || (mine < left.count && left[mine] < right[its])
             merged.append(isMine ? self : other, cells: CollectionOfOne(isMine ? mine : its))
-            merged.rows.append(isMine ? rows[mine] : other.rows[its])
+            merged.note(Int(isMine ? left[mine] : right[its]))
             if isMine { mine += 1 } else { its += 1 }
         }
         return merged
@@ -205,7 +245,7 @@ package struct StagedColumn: Sendable {
         isScaled = false
         let numbers = scaled
         scaled = []
-        codes.reserveCapacity(rows.capacity)
+        codes.reserveCapacity(numbers.capacity)
         for number in numbers { append(cell: Decimal128(scaled: number, exponent: exponent)) }
     }
 }

@@ -55,7 +55,9 @@ struct StagedOriginals: Sendable {
             switch piece {
             case .records(let count):
                 for _ in 0..<count {
-                    if placement.arrivals[message] != 0 { try write(record, of: message, stage, placement, to: &writer) }
+                    if placement.arrivals[message] != 0 {
+                        try write(record, of: message, stage, placement, to: &writer)
+                    }
                     message += 1
                     record += 1
                 }

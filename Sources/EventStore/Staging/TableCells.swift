@@ -89,7 +89,8 @@ package struct TableCells {
             let text = text(row, column)
             guard text.count > 0 else { continue }
             let first = text[0]
-            let isWord = !(first == UInt8(ascii: "-") || first &- 0x30 < 10
+            let isWord =
+                !(first == UInt8(ascii: "-") || first &- 0x30 < 10
                 || first == UInt8(ascii: "t") || first == UInt8(ascii: "f"))
             if isWord || text.count > 34 {
                 staged.append(string: text, at: row &- rows.lowerBound)
@@ -119,15 +120,19 @@ package struct TableCells {
     /// The numbers of a column.
     package func numbers(_ column: Int, mark: UInt8) -> TableNumbers {
         var numbers = TableNumbers(count: rowCount)
-        for row in 0..<rowCount where firstCells[row] >= 0 {
-            let cell = cell(row, column)
-            guard cell.count > 0 else { continue }
-            if cell.count == 1, cell[0] &- 0x30 < 10 {
-                numbers.set(Int64(cell[0] &- 0x30), places: 0, at: row)
-            } else if let number = PlainNumber(cell, mark: mark) {
-                numbers.set(number.value, places: Int8(truncatingIfNeeded: number.places), at: row)
-            } else {
-                numbers.set(0, places: TableNumbers.notPlain, at: row)
+        numbers.fill { values, places in
+            for row in 0..<rowCount where firstCells[row] >= 0 {
+                let cell = cell(row, column)
+                guard cell.count > 0 else { continue }
+                if cell.count == 1, cell[0] &- 0x30 < 10 {
+                    values[row] = Int64(cell[0] &- 0x30)
+                    places[row] = 0
+                } else if let number = PlainNumber(cell, mark: mark) {
+                    values[row] = number.value
+                    places[row] = Int8(truncatingIfNeeded: number.places)
+                } else {
+                    places[row] = TableNumbers.notPlain
+                }
             }
         }
         return numbers
@@ -165,15 +170,12 @@ package struct TableCells {
             guard cell.count > 0, let start = cell.baseAddress else { continue }
             let isShort = cell.count < 255
             let end = length &+ (isShort ? 3 : 7) &+ cell.count
-            // Short cells are copied sixteen bytes at once, whatever stands behind them.
-            if isShort, cell.count <= 16, end &+ 16 <= target.count, isFollowed(start, by: 16) {
+            // Short cells are copied sixteen bytes at a time, whatever stands behind them.
+            if cell.count <= 32, end &+ 32 <= target.count, isFollowed(start, by: 32) {
                 target.storeBytes(of: column.mark.littleEndian, toByteOffset: length, as: UInt16.self)
                 target[length &+ 2] = UInt8(truncatingIfNeeded: cell.count)
-                let raw = UnsafeRawPointer(start)
-                target.storeBytes(of: raw.loadUnaligned(as: UInt64.self), toByteOffset: length &+ 3, as: UInt64.self)
-                target.storeBytes(
-                    of: raw.loadUnaligned(fromByteOffset: 8, as: UInt64.self), toByteOffset: length &+ 11,
-                    as: UInt64.self)
+                Self.copy16(start, to: target, at: length &+ 3)
+                if cell.count > 16 { Self.copy16(start + 16, to: target, at: length &+ 19) }
             } else if end <= target.count {
                 var bytes: [UInt8] = []
                 RowDigester.append(column, cell, to: &bytes)
@@ -182,6 +184,16 @@ package struct TableCells {
             length = end
         }
         return length
+    }
+
+    @inline(__always)
+    private static func copy16(
+        _ start: UnsafePointer<UInt8>, to target: UnsafeMutableRawBufferPointer, at offset: Int
+    ) {
+        let raw = UnsafeRawPointer(start)
+        target.storeBytes(of: raw.loadUnaligned(as: UInt64.self), toByteOffset: offset, as: UInt64.self)
+        target.storeBytes(
+            of: raw.loadUnaligned(fromByteOffset: 8, as: UInt64.self), toByteOffset: offset &+ 8, as: UInt64.self)
     }
 
     /// Whether so many bytes from an address on lie in the piece of the file.
@@ -213,19 +225,24 @@ package struct TableNumbers {
         places = Array(repeating: Self.empty, count: count)
     }
 
-    @inline(__always)
-    mutating func set(_ value: Int64, places: Int8, at row: Int) {
-        values[row] = value
-        self.places[row] = places
+    fileprivate mutating func fill(
+        _ body: (UnsafeMutableBufferPointer<Int64>, UnsafeMutableBufferPointer<Int8>) -> Void
+    ) {
+        values.withUnsafeMutableBufferPointer { values in
+            places.withUnsafeMutableBufferPointer { places in body(values, places) }
+        }
     }
 
     /// The numbers of some rows as cells.
     ///
-    /// - Parameter isWanted: nil for all.
-    package func staged(_ rows: Range<Int>, where isWanted: ((Int) -> Bool)? = nil) -> StagedColumn {
+    /// - Parameter isWanted: per row of the table; nil for all.
+    package func staged(_ rows: Range<Int>, where isWanted: [Bool]? = nil) -> StagedColumn {
+        if isWanted == nil, let first = places[rows].first, first >= 0, places[rows].allSatisfy({ $0 == first }) {
+            return StagedColumn(dense: Array(values[rows]), exponent: -Int32(first))
+        }
         var staged = StagedColumn()
         staged.reserve(rows.count)
-        for row in rows where places[row] >= 0 && isWanted?(row) ?? true {
+        for row in rows where places[row] >= 0 && isWanted?[row] ?? true {
             staged.append(scaled: values[row], places: Int(places[row]), at: row &- rows.lowerBound)
         }
         return staged

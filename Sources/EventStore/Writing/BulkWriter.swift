@@ -75,24 +75,15 @@ package final class BulkWriter: Sendable {
             var rows = rows
             let (known, version) = try store.known(rows.keys)
             batch.version = batch.stage.count == 0 || batch.version == version ? version : nil
-            var isKept: [Bool] = []
-            isKept.reserveCapacity(rows.count)
-            for row in 0..<rows.count {
-                if row + 8 < rows.count { batch.keys.prefetch(rows.keys[row + 8]) }
-                if !known[row], batch.keys.insert(rows.keys[row]) {
-                    isKept.append(true)
-                    continue
-                }
-                let key = rows.keys[row]
+            var isKept = batch.keys.insert(rows.keys, except: known)
+            for row in isKept.indices where !isKept[row] {
                 let digest = rows.digests[row]
-                let count = try occurrence(digest, try Self.hasTaken(key, batch, isKnown: known[row]))
-                guard count > 1 else {
-                    isKept.append(false)
-                    continue
-                }
+                let wasTaken = try Self.hasTaken(rows.keys[row], batch, isKnown: known[row])
+                let count = try occurrence(digest, wasTaken)
+                guard count > 1 else { continue }
                 let further = DedupKey(source: source, messageID: digest.messageID(occurrence: count))
                 rows.repeated(row, occurrence: count, key: further)
-                isKept.append(try !store.known([further]).isKnown[0] && batch.keys.insert(further))
+                isKept[row] = try !store.known([further]).isKnown[0] && batch.keys.insert(further)
             }
             batch.stage.append(rows, isKept: isKept, source: source)
             batch.counters.offered += rows.count
@@ -214,13 +205,14 @@ extension EventStore {
     private func known(
         _ keys: [DedupKey], _ writing: Writing, _ parts: [PartFile]
     ) throws(EventStoreError) -> [Bool] {
-        if writing.recentKeys.isEmpty, parts.isEmpty { return Array(repeating: false, count: keys.count) }
-        var isKnown: [Bool] = []
-        isKnown.reserveCapacity(keys.count)
-        for key in keys {
-            var found = writing.recentKeys.contains(key)
-            if !found { found = try Self.contains(key, parts) }
-            isKnown.append(found)
+        var isKnown =
+            writing.recentKeys.isEmpty
+            ? Array(repeating: false, count: keys.count) : keys.map { writing.recentKeys.contains($0) }
+        for part in parts {
+            let filter = try part.filter()
+            for (index, key) in keys.enumerated() where !isKnown[index] && filter.mayContain(key) {
+                isKnown[index] = try part.contains(key)
+            }
         }
         return isKnown
     }

@@ -31,7 +31,7 @@ struct PartBuilder {
                 try appendRows(stage, placement, to: &writer, profile)
                 try stage.originals.write(stage, placement, to: &writer)
                 let frames = try writer.finishOriginals()
-                for key in keys(stage, placement, frames).sorted() { try writer.append(key) }
+                for key in KeyBlocks.Entry.sorted(keys(stage, placement, frames)) { try writer.append(key) }
                 return try writer.finish(identities)
             } catch {
                 // After a failed sync nothing more is done to the file; the sweep takes it away.

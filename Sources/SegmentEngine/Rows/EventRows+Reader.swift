@@ -1,5 +1,5 @@
 import Columns
-package import EventModel
+import EventModel
 package import EventStore
 
 extension EventRows {
@@ -23,9 +23,6 @@ extension EventRows {
             self.now = now
             orderCode = block.code(ofEvent: EventName.orderCompleted)
         }
-
-        /// The zone of the workspace.
-        package var zone: Zone { rows.settings.zone }
 
         /// Calls `body` with stretches of matching rows, each of one profile (its place in the block) and one event
         /// name; the stretches of a profile and name come in history order.
