@@ -39,7 +39,8 @@ struct EngineBenchmarks: AsyncParsableCommand {
         help: ArgumentHelp("Measure only this: \(Section.names). May be given several times.", valueName: "section"))
     var only: [Section] = []
 
-    @Option(help: ArgumentHelp("With alone and constructs: only this definition.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp("With alone, constructs and reports: only this definition or report.", valueName: "name"))
     var segment: [String] = []
 
     @Option(name: .customLong("repeat"), help: "How often each piece of work is measured.")
@@ -79,7 +80,7 @@ struct EngineBenchmarks: AsyncParsableCommand {
             let definitions = try Definitions(file: constructs, zone: opened.zone)
             figures.constructs = try await opened.alone(definitions, only: segment)
         case .reports:
-            figures.reports = try await opened.reports()
+            figures.reports = try await opened.reports(only: segment)
         case .board:
             figures.board = try await opened.board()
         case .preview:

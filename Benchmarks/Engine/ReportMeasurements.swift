@@ -8,7 +8,9 @@ import SegmentLanguage
 
 extension OpenedStore {
     /// The four reports of the comparison.
-    func reports() async throws -> [String: Figures.Report] {
+    ///
+    /// - Parameter only: the names wanted; none means all.
+    func reports(only: [String]) async throws -> [String: Figures.Report] {
         let input = ReportInput(snapshot, at: now, workers: threads)
         let views = try query("\"Product Viewed\"")
         let orders = try query("\"Order Completed\"")
@@ -19,12 +21,15 @@ extension OpenedStore {
         let retention = RetentionQuery(first: anything, returning: anything, unit: .week)
         let daily = TrendQuery([.profiles(anything), .sum(property("revenue"), orders)], by: .day)
         let top = TopQuery(property("product_id"), of: views, by: property("category"), limit: 3)
-        return [
-            "funnel": try await report { [try await funnel.answer(from: input).reached.map(String.init)] },
-            "retention": try await report { try await retention.answer(from: input).rows },
-            "daily": try await report { try await daily.answer(from: input).rows },
-            "top": try await report { try await top.answer(from: input).rows },
+        let makers: [(String, () async throws -> [[String]])] = [
+            ("funnel", { [try await funnel.answer(from: input).reached.map(String.init)] }),
+            ("retention", { try await retention.answer(from: input).rows }),
+            ("daily", { try await daily.answer(from: input).rows }),
+            ("top", { try await top.answer(from: input).rows }),
         ]
+        var all: [String: Figures.Report] = [:]
+        for (name, make) in makers where only.isEmpty || only.contains(name) { all[name] = try await report(make) }
+        return all
     }
 
     private func report(_ make: () async throws -> [[String]]) async throws -> Figures.Report {

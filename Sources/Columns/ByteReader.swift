@@ -20,6 +20,13 @@ package struct ByteReader {
         return Integer(littleEndian: value)
     }
 
+    // For other targets, in which a generic call would not become a plain load.
+    package mutating func readUInt8() throws(ColumnError) -> UInt8 { try read(UInt8.self) }
+    package mutating func readInt32() throws(ColumnError) -> Int32 { try read(Int32.self) }
+    package mutating func readInt64() throws(ColumnError) -> Int64 { try read(Int64.self) }
+    package mutating func readUInt64() throws(ColumnError) -> UInt64 { try read(UInt64.self) }
+    package mutating func readUInt128() throws(ColumnError) -> UInt128 { try read(UInt128.self) }
+
     /// A count that is stored as 32 bits.
     package mutating func readCount() throws(ColumnError) -> Int {
         Int(try read(UInt32.self))

@@ -136,11 +136,13 @@ extension SectionedValues.Section {
         _ range: Range<Int>, runs starts: [UInt32], below limit: Int, to output: UnsafeMutablePointer<UInt32>
     ) throws(ColumnError) {
         precondition(range.lowerBound >= 0 && range.upperBound <= rows, "rows \(range) of \(rows)")
-        guard base >= 0, base < Int64(limit), factor == 1, width <= 32 else { throw .inconsistent(.codeOutOfRange) }
+        guard base >= 0, base < Int64(limit), limit < 1 << 28, factor == 1, width <= 30 else {
+            throw .inconsistent(.codeOutOfRange)
+        }
         let shift = UInt32(truncatingIfNeeded: base) &+ 1
         if isPerRun {
             forEachRun(range, starts) { value, rows in
-                let code = UInt32(truncatingIfNeeded: min(value, UInt64(UInt32.max) - UInt64(shift))) &+ shift
+                let code = UInt32(truncatingIfNeeded: value) &+ shift
                 (output + rows.lowerBound).update(repeating: code, count: rows.count)
             }
         } else if form == SectionedValues.Form.all {
@@ -149,12 +151,14 @@ extension SectionedValues.Section {
         } else {
             output.update(repeating: 0, count: range.count)
             try forEachPresent(range) { value, row in
-                output[row] = UInt32(truncatingIfNeeded: min(value, UInt64(UInt32.max) - UInt64(shift))) &+ shift
+                output[row] = UInt32(truncatingIfNeeded: value) &+ shift
             }
         }
-        var largest: UInt32 = 0
-        for row in 0..<range.count { largest = max(largest, output[row]) }
-        guard Int(largest) <= limit else { throw .inconsistent(.codeOutOfRange) }
+        // A code beyond the limit, which is below 2^31, leaves the highest bit.
+        let largest = UInt32(truncatingIfNeeded: limit)
+        var bits: UInt32 = 0
+        for row in 0..<range.count { bits |= largest &- output[row] }
+        guard bits < 1 << 31 else { throw .inconsistent(.codeOutOfRange) }
     }
 
     /// Writes the numbers of `range`'s rows from `output` on; 0 for a row without one.
@@ -176,6 +180,13 @@ extension SectionedValues.Section {
             output.update(repeating: 0, count: range.count)
             try forEachPresent(range) { value, row in output[row] = base &+ factor &* Int64(bitPattern: value) }
         }
+    }
+
+    /// The number of a row, in a section of one run in which all rows have one.
+    package func number(at row: Int) -> Int64 {
+        precondition(hasAll && row >= 0 && row < rows, "row \(row) of \(rows)")
+        let place = isPerRun ? 0 : row
+        return base &+ factor &* Int64(bitPattern: BitPacking.value(at: place, width: width, in: values))
     }
 
     /// Whether every row has a value.

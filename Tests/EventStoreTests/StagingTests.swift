@@ -14,8 +14,10 @@ import Testing
 
     @Test(arguments: [0, 1, 15, 16, 1_000, 40_000])
     func `keys are sorted as they compare`(count: Int) {
-        let keys = keys(count, below: count + 1, seed: 5)
-        #expect(DedupKey.sorted(keys) == keys.sorted())
+        let entries = keys(count, below: count + 1, seed: 5).enumerated().map { place, key in
+            KeyBlocks.Entry(key, frame: (count - place) / 100)
+        }
+        #expect(KeyBlocks.Entry.sorted(entries) == entries.sorted())
     }
 
     @Test func `a set of keys takes each once, one by one or many at a time`() {

@@ -5,30 +5,24 @@ import SegmentEngine
 ///
 /// At each event of a step the chain with the latest start that ends there is kept: if any chain goes on from that
 /// event within the window, that one does. Starts never go back from one event of a step to the next, so the one to go
-/// on from is always the last one before; each step is one walk along its rows and those of the step before.
+/// on from is always the last one before; each step is one walk along its rows and the chains of the step before.
 struct FunnelChains {
     private let block: HistoryBlock
     private let steps: [StepRows]
     private let within: Int64
 
-    /// The chains that end at events of a step, in history order.
-    private struct Ends {
-        var times: [Int64] = []
-        var rows: [Int] = []
-        /// Time of the chain's first event.
-        var starts: [Int64] = []
+    /// Chains by their last events; those of profile p are `all[offsets[p]..<offsets[p + 1]]`, in history order.
+    private struct Chains {
+        var all: [Chain] = []
+        var offsets: [Int] = [0]
+    }
 
-        mutating func removeAll() {
-            times.removeAll(keepingCapacity: true)
-            rows.removeAll(keepingCapacity: true)
-            starts.removeAll(keepingCapacity: true)
-        }
-
-        mutating func append(_ time: Int64, _ row: Int, from start: Int64) {
-            times.append(time)
-            rows.append(row)
-            starts.append(start)
-        }
+    private struct Chain {
+        /// Time and row of the last event.
+        let time: Int64
+        let row: Int
+        /// Time of the first event.
+        let start: Int64
     }
 
     /// - Parameter steps: the reader's first queries.
@@ -40,63 +34,67 @@ struct FunnelChains {
 
     /// By profile: how many steps it reached.
     func levels() -> [Int] {
-        var ends = Ends()
-        var next = Ends()
-        return (0..<block.profileCount).map { profile in
-            if steps[0].isEmpty(profile) { return 0 }
-            guard steps.count > 1, !steps[1].isEmpty(profile) else { return 1 }
-            ends.removeAll()
-            goOnFromFirst(profile, into: &ends)
-            var level = 1
-            while !ends.times.isEmpty {
-                level += 1
-                guard level < steps.count, !steps[level].isEmpty(profile) else { break }
-                next.removeAll()
-                goOn(from: ends, to: level, profile, into: &next)
-                swap(&ends, &next)
+        var levels = (0..<block.profileCount).map { steps[0].isEmpty($0) ? 0 : 1 }
+        guard steps.count > 1 else { return levels }
+        var chains = chainsOfTwo()
+        for step in 1..<steps.count {
+            if step > 1 { chains = goingOn(from: chains, to: steps[step]) }
+            for profile in levels.indices where chains.offsets[profile] < chains.offsets[profile + 1] {
+                levels[profile] = step + 1
             }
-            return level
         }
+        return levels
     }
 
-    /// Chains of two steps: every event of the first step starts one.
-    private func goOnFromFirst(_ profile: Int, into ends: inout Ends) {
+    /// The chains of the first two steps: every event of the first step starts one.
+    private func chainsOfTwo() -> Chains {
         let (first, second) = (steps[0], steps[1])
-        let places = first.places(of: profile)
+        var chains = Chains()
+        chains.offsets.reserveCapacity(block.profileCount + 1)
         first.times.withUnsafeBufferPointer { firstTimes in
-            precondition(places.upperBound <= firstTimes.count, "places past the end")
-            var place = places.lowerBound
-            for other in second.places(of: profile) {
-                let time = second.times[other]
-                while place < places.upperBound, firstTimes[place] < time { place += 1 }
-                // Of one instant: by arrival.
-                while place < places.upperBound, firstTimes[place] == time,
-                    block.isEarlier(first.row(at: place), than: second.row(at: other))
-                {
-                    place += 1
+            for profile in 0..<block.profileCount {
+                let places = first.places(of: profile)
+                precondition(places.upperBound <= firstTimes.count, "places past the end")
+                var place = places.lowerBound
+                for other in second.places(of: profile) where !places.isEmpty {
+                    let time = second.times[other]
+                    while place < places.upperBound, firstTimes[place] < time { place += 1 }
+                    // Of one instant: by arrival.
+                    while place < places.upperBound, firstTimes[place] == time,
+                        block.isEarlier(first.row(at: place), than: second.row(at: other))
+                    {
+                        place += 1
+                    }
+                    guard place > places.lowerBound, isWithin(firstTimes[place - 1], time) else { continue }
+                    chains.all.append(Chain(time: time, row: second.row(at: other), start: firstTimes[place - 1]))
                 }
-                guard place > places.lowerBound else { continue }
-                let start = firstTimes[place - 1]
-                if isWithin(start, time) { ends.append(time, second.row(at: other), from: start) }
+                chains.offsets.append(chains.all.count)
             }
         }
+        return chains
     }
 
-    private func goOn(from ends: Ends, to step: Int, _ profile: Int, into next: inout Ends) {
-        let step = steps[step]
-        var index = 0
-        for place in step.places(of: profile) {
-            let time = step.times[place]
-            let row = step.row(at: place)
-            while index < ends.times.count,
-                ends.times[index] != time ? ends.times[index] < time : block.isEarlier(ends.rows[index], than: row)
-            {
-                index += 1
+    private func goingOn(from chains: Chains, to step: StepRows) -> Chains {
+        var next = Chains()
+        next.offsets.reserveCapacity(block.profileCount + 1)
+        for profile in 0..<block.profileCount {
+            let (first, end) = (chains.offsets[profile], chains.offsets[profile + 1])
+            var index = first
+            for place in step.places(of: profile) where first < end {
+                let time = step.times[place]
+                while index < end,
+                    chains.all[index].time != time
+                        ? chains.all[index].time < time
+                        : block.isEarlier(chains.all[index].row, than: step.row(at: place))
+                {
+                    index += 1
+                }
+                guard index > first, isWithin(chains.all[index - 1].start, time) else { continue }
+                next.all.append(Chain(time: time, row: step.row(at: place), start: chains.all[index - 1].start))
             }
-            if index > 0, isWithin(ends.starts[index - 1], time) {
-                next.append(time, row, from: ends.starts[index - 1])
-            }
+            next.offsets.append(next.all.count)
         }
+        return next
     }
 
     /// - Precondition: `start` is not after `time`; so the difference fits, taken without a sign.

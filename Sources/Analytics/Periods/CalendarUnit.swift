@@ -29,7 +29,7 @@ package enum CalendarUnit: String, Sendable, CaseIterable {
 }
 
 /// Finds the period of one instant after another; instants of the same period cost next to nothing.
-struct PeriodClock {
+struct PeriodClock: Sendable {
     private let unit: CalendarUnit
     private let zone: Zone
     /// The period found last, and a stretch of time that lies in it.
@@ -48,23 +48,6 @@ struct PeriodClock {
     mutating func number(at time: Int64) -> Int {
         if time < start || time >= end { turn(to: time) }
         return number
-    }
-
-    /// Calls `body` with the parts of a stretch of rows in history order that lie in one period.
-    @inline(__always)
-    mutating func forEachPart(
-        of rows: Range<Int>, _ times: UnsafeBufferPointer<Int64>, _ body: (_ number: Int, _ rows: Range<Int>) -> Void
-    ) {
-        precondition(rows.lowerBound >= 0 && rows.upperBound <= times.count, "rows \(rows) of \(times.count)")
-        var row = rows.lowerBound
-        while row < rows.upperBound {
-            let first = row
-            let time = times[row]
-            if time < start || time >= end { turn(to: time) }
-            row += 1
-            while row < rows.upperBound, times[row] < end { row += 1 }
-            body(number, first..<row)
-        }
     }
 
     private mutating func turn(to time: Int64) {

@@ -8,8 +8,9 @@ struct CohortGrid: Sendable {
     private static let side = 512
 
     private let base: Int
+    private var finder: PeriodFinder
     private var cells = [Int](repeating: 0, count: side * side)
-    private var sizes: [Int: Int] = [:]
+    private var sizes = PeriodCounts()
     private var others: [Cell: Int] = [:]
 
     private struct Cell: Hashable {
@@ -17,27 +18,30 @@ struct CohortGrid: Sendable {
         let period: Int
     }
 
-    init(endingAt period: Int) { base = period - Self.side + 1 }
+    init(endingAt period: Int, _ finder: PeriodFinder) {
+        base = period - Self.side + 1
+        self.finder = finder
+    }
 
     /// - Parameter isSame: whether both queries of the reader are the same.
-    mutating func add(_ reader: EventRows.Reader, _ clock: inout PeriodClock, isSame: Bool) {
+    mutating func add(_ reader: EventRows.Reader, isSame: Bool) {
         if isSame {
-            let marks = PeriodMarks(reader, query: 0, clock: &clock)
+            let marks = PeriodMarks(reader, query: 0, finder: &finder)
             for profile in 0..<reader.block.profileCount {
                 var cohort: Int?
                 marks.forEachPeriod(of: profile) { period in
                     let own = cohort ?? period
-                    if cohort == nil { sizes[own, default: 0] += 1 }
+                    if cohort == nil { sizes.add(1, to: own) }
                     cohort = own
                     count(own, period)
                 }
             }
         } else {
             let firstTimes = Self.firstTimes(reader)
-            let marks = PeriodMarks(reader, query: 1, clock: &clock, notBefore: firstTimes)
+            let marks = PeriodMarks(reader, query: 1, finder: &finder, notBefore: firstTimes)
             for (profile, time) in firstTimes.enumerated() where time != .max {
-                let cohort = clock.number(at: time)
-                sizes[cohort, default: 0] += 1
+                let cohort = finder.number(at: time)
+                sizes.add(1, to: cohort)
                 marks.forEachPeriod(of: profile) { count(cohort, $0) }
             }
         }
@@ -74,7 +78,7 @@ struct CohortGrid: Sendable {
     /// What several grids counted together.
     static func cohorts(of grids: [CohortGrid], _ unit: CalendarUnit, until current: Int) -> [RetentionQuery.Cohort] {
         var sizes: [Int: Int] = [:]
-        for grid in grids { sizes.merge(grid.sizes, uniquingKeysWith: +) }
+        for grid in grids { grid.sizes.forEachCount { sizes[$0, default: 0] += $1 } }
         return sizes.sorted { $0.key < $1.key }.map { period, size in
             let last = min(max(period, current), period + RetentionQuery.mostPeriods - 1)
             let active = (period...last).map { later in

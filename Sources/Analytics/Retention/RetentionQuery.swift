@@ -42,13 +42,11 @@ package struct RetentionQuery: Sendable {
     @concurrent
     package func answer(from input: ReportInput) async throws -> Answer {
         let rows = EventRows([first, returning], settings: input.settings)
-        let clock = PeriodClock(unit, in: input.settings.zone)
-        var sensor = clock
-        let current = sensor.number(at: input.now.milliseconds)
+        var finder = PeriodFinder(unit, in: input.settings.zone)
+        let current = finder.number(at: input.now.milliseconds)
         let isSame = first == returning
-        let grids = try await input.gather(rows, into: CohortGrid(endingAt: current)) { [unit] grid, reader in
-            var clock = PeriodClock(unit, in: reader.zone)
-            grid.add(reader, &clock, isSame: isSame)
+        let grids = try await input.gather(rows, into: CohortGrid(endingAt: current, finder)) { grid, reader in
+            grid.add(reader, isSame: isSame)
         }
         return Answer(unit: unit, cohorts: CohortGrid.cohorts(of: grids, unit, until: current))
     }

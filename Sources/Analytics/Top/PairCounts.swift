@@ -7,23 +7,49 @@ import SegmentEngine
 struct PairCounts: Sendable {
     private var values = ValueNumbers()
     private var groups = ValueNumbers()
-    private var counts = NumberTable()
+    /// By value: the group it was met in first, and how often; most values have no other group.
+    private var usual: [(group: Int32, count: Int)] = []
+    /// What was met in other groups, by both.
+    private var others = NumberTable()
 
     mutating func add(_ reader: EventRows.Reader, isGrouped: Bool) {
         guard let column = reader.column(of: 0, over: 0) else { return addOneByOne(reader, isGrouped) }
+        var groupColumn: Column?
+        if isGrouped {
+            guard let column = reader.column(of: 1, over: 0) else { return addOneByOne(reader, isGrouped) }
+            groupColumn = column
+        }
         var values = ColumnValues(column)
-        guard isGrouped else {
-            return reader.forEachStretch(of: 0) { _, rows in
-                for row in rows { count(values.number(at: row, &self.values), group: 0) }
+        var groups = groupColumn.map { ColumnValues($0) }
+        // Without groups all rows stand in one.
+        let groupCodes = isGrouped ? groups?.codes : []
+        if case .dictionary(let codes, let entries) = column.storage, let groupCodes {
+            var pending = CodeCounts(entries.count)
+            reader.forEachStretch(of: 0) { _, rows in
+                for row in rows where row < codes.count {
+                    let group = isGrouped ? (row < groupCodes.count ? groupCodes[row] : 0) : 0
+                    let code = Int(codes[row])
+                    if let (group, count) = pending.count(code, group) {
+                        add(count, values.number(ofCode: code, &self.values), group, &groups)
+                    }
+                }
+            }
+            pending.forEachCount { code, group, count in
+                add(count, values.number(ofCode: code, &self.values), group, &groups)
+            }
+        } else {
+            reader.forEachStretch(of: 0) { _, rows in
+                for row in rows {
+                    let group = groups?.number(at: row, &self.groups) ?? 0
+                    count(values.number(at: row, &self.values), group: group)
+                }
             }
         }
-        guard let column = reader.column(of: 1, over: 0) else { return addOneByOne(reader, isGrouped) }
-        var groups = ColumnValues(column)
-        reader.forEachStretch(of: 0) { _, rows in
-            for row in rows {
-                count(values.number(at: row, &self.values), group: groups.number(at: row, &self.groups))
-            }
-        }
+    }
+
+    /// - Parameter groupCode: of the groups' dictionary, if there are groups.
+    private mutating func add(_ number: Int, _ value: Int32, _ groupCode: UInt32, _ groups: inout ColumnValues?) {
+        count(value, group: groups?.number(ofCode: Int(groupCode), &self.groups) ?? 0, times: number)
     }
 
     private mutating func addOneByOne(_ reader: EventRows.Reader, _ isGrouped: Bool) {
@@ -36,9 +62,25 @@ struct PairCounts: Sendable {
 
     /// - Parameters: numbers of values; negative: there is none.
     @inline(__always)
-    private mutating func count(_ value: Int32, group: Int32) {
+    private mutating func count(_ value: Int32, group: Int32, times: Int = 1) {
         guard value >= 0, group >= 0 else { return }
-        counts.add(1, to: UInt64(UInt32(bitPattern: group)) << 32 | UInt64(UInt32(bitPattern: value)))
+        let place = Int(value)
+        if place >= usual.count { usual += repeatElement((group: -1, count: 0), count: place + 1 - usual.count) }
+        if usual[place].count == 0 { usual[place].group = group }
+        if usual[place].group == group {
+            usual[place].count += times
+        } else {
+            others.add(times, to: UInt64(UInt32(bitPattern: group)) << 32 | UInt64(UInt32(bitPattern: value)))
+        }
+    }
+
+    private func forEachPair(_ body: (_ value: Int32, _ group: Int32, _ count: Int) -> Void) {
+        for (value, entry) in usual.enumerated() where entry.count > 0 {
+            body(Int32(truncatingIfNeeded: value), entry.group, entry.count)
+        }
+        others.forEachCount { key, count in
+            body(Int32(truncatingIfNeeded: key), Int32(truncatingIfNeeded: key >> 32), count)
+        }
     }
 
     // MARK: - Lists
@@ -48,9 +90,8 @@ struct PairCounts: Sendable {
         guard var merged = all.first else { return [] }
         for other in all.dropFirst() { merged.take(other) }
         var byGroup: [Int32: [(value: Text, count: Int)]] = [:]
-        merged.counts.forEachCount { key, count in
-            let value = merged.values.text(of: Int32(truncatingIfNeeded: key))
-            byGroup[Int32(truncatingIfNeeded: key >> 32), default: []].append((value, count))
+        merged.forEachPair { value, group, count in
+            byGroup[group, default: []].append((merged.values.text(of: value), count))
         }
         let lists = byGroup.map { group, pairs in
             TopQuery.List(
@@ -75,19 +116,42 @@ struct PairCounts: Sendable {
 
     /// Adds what another worker counted, whose numbers are others.
     private mutating func take(_ other: PairCounts) {
-        var valueNumbers: [Int32: Int32] = [:]
-        var groupNumbers: [Int32: Int32] = [:]
-        other.counts.forEachCount { key, count in
-            let value = Int32(truncatingIfNeeded: key)
-            let group = Int32(truncatingIfNeeded: key >> 32)
-            let mine = valueNumbers[value] ?? values.number(of: other.values.text(of: value))
-            valueNumbers[value] = mine
+        other.forEachPair { value, group, count in
+            let mine = values.number(of: other.values.text(of: value))
             // Without groups all stand under 0.
-            let myGroup =
-                other.groups.isEmpty ? 0 : groupNumbers[group] ?? groups.number(of: other.groups.text(of: group))
-            groupNumbers[group] = myGroup
-            counts.add(count, to: UInt64(UInt32(bitPattern: myGroup)) << 32 | UInt64(UInt32(bitPattern: mine)))
+            let myGroup = other.groups.isEmpty ? 0 : groups.number(of: other.groups.text(of: group))
+            self.count(mine, group: myGroup, times: count)
         }
+    }
+}
+
+/// Counts by the codes of a dictionary while their rows stay in one group, as products mostly do in their category.
+private struct CodeCounts {
+    private var groups: [UInt32]
+    private var counts: [UInt32]
+
+    init(_ codes: Int) {
+        groups = Array(repeating: 0, count: codes)
+        counts = groups
+    }
+
+    /// Counts a code in a group.
+    ///
+    /// - Returns: the group it was counted in before and how often, when it is another.
+    @inline(__always)
+    mutating func count(_ code: Int, _ group: UInt32) -> (group: UInt32, count: Int)? {
+        if groups[code] == group {
+            counts[code] += 1
+            return nil
+        }
+        let before = (groups[code], Int(counts[code]))
+        groups[code] = group
+        counts[code] = 1
+        return before.1 > 0 ? before : nil
+    }
+
+    func forEachCount(_ body: (_ code: Int, _ group: UInt32, _ count: Int) -> Void) {
+        for (code, count) in counts.enumerated() where count > 0 { body(code, groups[code], Int(count)) }
     }
 }
 

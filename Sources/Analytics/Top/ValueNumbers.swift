@@ -5,7 +5,8 @@ import EventStore
 /// Small numbers for the texts of values, given as they are met.
 struct ValueNumbers: Sendable {
     private var texts: [Text] = []
-    private var numberOfText: [Text: Int32] = [:]
+    /// Places of texts by their hash, open addressing; -1: nothing.
+    private var places: [Int32] = Array(repeating: -1, count: 64)
     /// Whole numbers have a table of their own, which needs no text: their number + 1.
     private var wholeNumbers = NumberTable()
 
@@ -14,11 +15,34 @@ struct ValueNumbers: Sendable {
     func text(of number: Int32) -> Text { texts[Int(number)] }
 
     mutating func number(of text: Text) -> Int32 {
-        if let known = numberOfText[text] { return known }
+        var place = Self.hash(text) & (places.count - 1)
+        while places[place] >= 0 {
+            if texts[Int(places[place])] == text { return places[place] }
+            place = (place + 1) & (places.count - 1)
+        }
         let number = Int32(truncatingIfNeeded: texts.count)
         texts.append(text)
-        numberOfText[text] = number
+        places[place] = number
+        if texts.count * 2 > places.count { grow() }
         return number
+    }
+
+    private mutating func grow() {
+        places = Array(repeating: -1, count: places.count * 2)
+        for (number, text) in texts.enumerated() {
+            var place = Self.hash(text) & (places.count - 1)
+            while places[place] >= 0 { place = (place + 1) & (places.count - 1) }
+            places[place] = Int32(truncatingIfNeeded: number)
+        }
+    }
+
+    /// Quick and plain: for a few bytes, where nobody gains by choosing them.
+    private static func hash(_ text: Text) -> Int {
+        text.withBytes { bytes in
+            var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+            for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01B3 }
+            return Int(truncatingIfNeeded: (hash ^ hash >> 29) &* 0x9E37_79B9_7F4A_7C15 >> 20)
+        }
     }
 
     @inline(__always)
@@ -46,16 +70,24 @@ struct ColumnValues {
     @inline(__always)
     mutating func number(at row: Int, _ numbers: inout ValueNumbers) -> Int32 {
         switch column.storage {
-        case .dictionary(let codes, let values):
-            guard row < codes.count else { return -1 }
-            let code = Int(codes[row])
-            if numberOfCode[code] == -2 { numberOfCode[code] = Self.number(of: values[code], &numbers) }
-            return numberOfCode[code]
+        case .dictionary(let codes, _):
+            return row < codes.count ? number(ofCode: Int(codes[row]), &numbers) : -1
         case .decimals(let scaled, 0, let present):
             return present.contains(row) ? numbers.number(ofWhole: scaled[row]) : -1
         case .decimals, .sparse:
             return Self.number(of: column.cell(at: row), &numbers)
         }
+    }
+
+    /// The codes by row; nil for columns without a dictionary.
+    var codes: [UInt32]? { if case .dictionary(let codes, _) = column.storage { codes } else { nil } }
+
+    /// The number of an entry of the dictionary; negative when it has no identity, or there is no dictionary.
+    @inline(__always)
+    mutating func number(ofCode code: Int, _ numbers: inout ValueNumbers) -> Int32 {
+        guard case .dictionary(_, let values) = column.storage else { return -1 }
+        if numberOfCode[code] == -2 { numberOfCode[code] = Self.number(of: values[code], &numbers) }
+        return numberOfCode[code]
     }
 
     private static func number(of cell: Cell, _ numbers: inout ValueNumbers) -> Int32 {

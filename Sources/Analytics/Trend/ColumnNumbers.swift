@@ -24,19 +24,16 @@ struct ColumnNumbers {
         }
     }
 
-    /// Adds the numbers of some rows.
-    func add(_ rows: Range<Int>, to sum: inout ExactSum) {
+    /// Adds the number of a row, if it has one.
+    @inline(__always)
+    func add(_ row: Int, to sum: inout ExactSum) {
         switch storage {
         case .decimals(let scaled, let exponent, let present):
-            for row in rows where present.contains(row) { sum.addScaled(scaled[row], exponent: exponent) }
+            if present.contains(row) { sum.addScaled(scaled[row], exponent: exponent) }
         case .dictionary(let codes, let numbers):
-            for row in rows where row < codes.count {
-                if let number = numbers[Int(codes[row])] { sum.add(number) }
-            }
+            if row < codes.count, let number = numbers[Int(codes[row])] { sum.add(number) }
         case .sparse(let column):
-            for row in rows {
-                if let number = column.cell(at: row).number { sum.add(number) }
-            }
+            if let number = column.cell(at: row).number { sum.add(number) }
         }
     }
 }

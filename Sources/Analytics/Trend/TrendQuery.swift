@@ -46,11 +46,9 @@ package struct TrendQuery: Sendable {
     package func answer(from input: ReportInput) async throws -> Answer {
         let asked = Asked(series)
         let rows = EventRows(asked.queries, values: asked.values, settings: input.settings)
-        let gathered = try await input.gather(rows, into: TrendSums(count: series.count)) { [unit] sums, reader in
-            var clock = PeriodClock(unit, in: reader.zone)
-            sums.add(reader, asked, &clock)
-        }
-        var all = TrendSums(count: series.count)
+        let empty = TrendSums(count: series.count, PeriodFinder(unit, in: input.settings.zone))
+        let gathered = try await input.gather(rows, into: empty) { sums, reader in sums.add(reader, asked) }
+        var all = empty
         for sums in gathered { all.merge(sums) }
         return Answer(unit: unit, points: all.points(series, unit))
     }

@@ -40,7 +40,7 @@ package struct ColumnBuilder {
     /// The column of `rowCount` rows.
     package consuming func finish(rowCount: Int) -> Column {
         if rows.count * 8 < rowCount { return Column(.sparse(rows: rows, codes: codes, values: values)) }
-        if values.count > 64, values.count * 4 > rows.count, let decimals = decimals(rowCount: rowCount) {
+        if values.count > ColumnCoding.codedNumbersMax(of: rows.count), let decimals = decimals(rowCount: rowCount) {
             return decimals
         }
         var dense = [UInt32](repeating: 0, count: rowCount)

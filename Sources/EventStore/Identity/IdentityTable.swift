@@ -87,6 +87,9 @@ struct IdentityView: Sendable {
     /// How many identifiers there are; their numbers are below this.
     var count: Int { texts.count }
 
+    /// Whether any identifier ever led to another.
+    private(set) var hasFollowers = false
+
     /// The profile an identifier leads to.
     ///
     /// A number that was never given, which only a damaged part can name, leads to itself.
@@ -117,6 +120,7 @@ struct IdentityView: Sendable {
         }
         targets.set(profile, at: Int(identifier))
         guard profile != identifier else { return }
+        hasFollowers = true
         var others = followers[Int(profile)]
         others.insert(identifier, at: others.firstIndex { $0 > identifier } ?? others.count)
         followers.set(others, at: Int(profile))

@@ -30,10 +30,9 @@ extension EventStore {
         else { return false }
         let (parts, unreadable) = published.withLock { ($0.parts, $0.unreadable) }
         guard unreadable.isEmpty else { return false }
-        // Parts keep fewer bits of a key than the journal's set, so those are cut to compare.
-        let recent = writing.withLock { Set($0.recentKeys.map(\.shortened)) }
-        for block in part.index.keyBlocks.indices {
-            for key in try part.keys(block) where !recent.contains(key) {
+        let recent = writing.withLock { $0.recentKeys }
+        for frame in part.index.frames.indices {
+            for key in try part.keys(ofFrame: frame) where !recent.contains(key) {
                 guard try Self.contains(key, parts) else { return false }
             }
         }

@@ -82,10 +82,11 @@ struct ManifestRestorer {
     }
 
     private func isContained(_ part: PartFile, in others: [PartFile]) throws(EventStoreError) -> Bool {
-        for block in part.index.keyBlocks.indices {
-            for key in try part.keys(block) where try !EventStore.contains(key, others) { return false }
+        guard !others.isEmpty else { return false }
+        for frame in part.index.frames.indices {
+            for key in try part.keys(ofFrame: frame) where try !EventStore.contains(key, others) { return false }
         }
-        return !others.isEmpty
+        return true
     }
 
     // MARK: - Identities

@@ -12,16 +12,15 @@ struct PartMerger {
 
     /// Writes and publishes the file; the manifest does not know it yet. Nil when it was cancelled.
     func merge(into part: StoreID) throws(EventStoreError) -> PartRecord? {
-        let keyCount = parts.reduce(0) { $0 + $1.index.keyBlocks.reduce(0) { $0 + $1.keys } }
         var writer = try onDisk { () throws(DiskError) in
-            try PartWriter(part, in: directory, on: disk, workspace: workspace, keyCount: keyCount)
+            try PartWriter(part, in: directory, on: disk, workspace: workspace)
         }
         do throws(EventStoreError) {
-            guard try mergeRows(into: &writer), try copyFrames(into: &writer) else {
+            guard try mergeRows(into: &writer), let frames = try copyFrames(into: &writer) else {
                 writer.abandon()
                 return nil
             }
-            try mergeKeys(into: &writer)
+            try mergeKeys(frames, into: &writer)
             let identities = try mergedIdentities()
             return try onDisk { () throws(DiskError) in try writer.finish(identities) }
         } catch {
@@ -43,9 +42,10 @@ struct PartMerger {
         return true
     }
 
-    /// Frames stay as they are, compressed; only their order becomes that of their first messages. False when it was
-    /// cancelled.
-    private func copyFrames(into writer: inout PartWriter) throws(EventStoreError) -> Bool {
+    /// Frames stay as they are, compressed; only their order becomes that of their first messages.
+    ///
+    /// - Returns: per part the new number of each frame; nil when it was cancelled.
+    private func copyFrames(into writer: inout PartWriter) throws(EventStoreError) -> [[Int]]? {
         var frames: [(part: Int, frame: Int)] = []
         for (number, part) in parts.enumerated() {
             frames.append(contentsOf: part.index.frames.indices.map { (number, $0) })
@@ -54,19 +54,22 @@ struct PartMerger {
         frames.sort {
             parts[$0.part].index.frames[$0.frame].firstArrival < parts[$1.part].index.frames[$1.frame].firstArrival
         }
-        for (number, frame) in frames {
-            if isCancelled() { return false }
+        var newNumbers = parts.map { [Int](repeating: 0, count: $0.index.frames.count) }
+        for (position, (number, frame)) in frames.enumerated() {
+            if isCancelled() { return nil }
+            newNumbers[number][frame] = position
             let summary = parts[number].index.frames[frame]
             let chunks = try parts[number].storedFrame(frame)
             try onDisk { () throws(DiskError) in try writer.append(copying: summary, chunks: chunks) }
         }
-        return true
+        return newNumbers
     }
 
-    private func mergeKeys(into writer: inout PartWriter) throws(EventStoreError) {
+    /// - Parameter frames: per part the new number of each frame.
+    private func mergeKeys(_ frames: [[Int]], into writer: inout PartWriter) throws(EventStoreError) {
         var cursors: [KeyCursor] = []
-        for part in parts {
-            var cursor = KeyCursor(part)
+        for (number, part) in parts.enumerated() {
+            var cursor = KeyCursor(part, frames: frames[number])
             try cursor.advance()
             if cursor.key != nil { cursors.append(cursor) }
         }
@@ -100,21 +103,31 @@ struct PartMerger {
     }
 }
 
-/// The keys of a part, one after the other.
+/// The keys of a part with the new numbers of their frames, ascending.
 private struct KeyCursor {
-    private(set) var key: DedupKey?
+    private(set) var key: KeyBlocks.Entry?
     private let part: PartFile
+    private let frames: [Int]
     private var block = 0
-    private var keys: [DedupKey] = []
+    private var keys: [KeyBlocks.Entry] = []
     private var position = 0
 
-    init(_ part: PartFile) {
+    init(_ part: PartFile, frames: [Int]) {
         self.part = part
+        self.frames = frames
     }
 
     mutating func advance() throws(EventStoreError) {
         while position == keys.count, block < part.index.keyBlocks.count {
-            keys = try part.keys(block)
+            keys = try part.keyEntries(block)
+            for (place, key) in keys.enumerated() {
+                guard frames.indices.contains(key.frame) else {
+                    throw .partDamaged(
+                        part: part.id.description, block: part.index.keyBlocks[block].place.number, offset: 0,
+                        damage: .inconsistent(what: "the frame of a key"))
+                }
+                keys[place] = KeyBlocks.Entry(prefix: key.prefix, frame: frames[key.frame])
+            }
             position = 0
             block += 1
         }

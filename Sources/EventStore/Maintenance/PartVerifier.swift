@@ -93,31 +93,29 @@ struct PartVerifier {
         }
     }
 
+    /// Every message's key with its frame, and no other: one that is not found would let a message in twice.
     private func verifyKeys(_ report: inout VerifyReport) {
-        var count = 0
-        var previous: DedupKey?
-        var isAscending = true
-        for number in part.index.keyBlocks.indices {
-            note(&report) { () throws(EventStoreError) in
-                let keys = try part.keys(number)
-                for key in keys {
-                    if let previous, key <= previous { isAscending = false }
-                    previous = key
-                    count += 1
-                }
-                // A key that is there and not found would let a message in twice.
-                for key in [keys.first, keys.last].compactMap({ $0 }) where try !part.contains(key) {
-                    throw .partDamaged(
-                        part: part.id.description, block: part.index.keyBlocks[number].place.number, offset: 0,
-                        damage: .inconsistent(what: "a key that is not found"))
-                }
+        note(&report) { () throws(EventStoreError) in
+            var stored: [KeyBlocks.Entry] = []
+            for number in part.index.keyBlocks.indices {
+                stored.append(contentsOf: try part.keyEntries(number))
             }
-        }
-        if count != part.index.totals.messages || !isAscending {
-            report.note(
-                "part-damaged",
-                "Part \(part.id) holds \(count) keys\(isAscending ? "" : ", not all in order,") for "
-                    + "\(part.index.totals.messages) messages.")
+            var expected: [KeyBlocks.Entry] = []
+            for frame in part.index.frames.indices {
+                for key in try part.keys(ofFrame: frame) { expected.append(KeyBlocks.Entry(key, frame: frame)) }
+            }
+            expected.sort()
+            guard stored == expected, stored.count == part.index.totals.messages else {
+                throw .partDamaged(
+                    part: part.id.description, block: part.index.keyBlocks.first?.place.number, offset: 0,
+                    damage: .inconsistent(what: "keys that are not those of the messages"))
+            }
+            guard let last = part.index.frames.indices.last else { return }
+            for key in try part.keys(ofFrame: last) where try !part.contains(key) {
+                throw .partDamaged(
+                    part: part.id.description, block: part.index.frames[last].place.number, offset: 0,
+                    damage: .inconsistent(what: "a key that is not found"))
+            }
         }
     }
 
@@ -137,7 +135,6 @@ extension PartFile {
         blocks += index.rowBlocks.map { ($0.place, .rows) }
         blocks += index.frames.map { ($0.place, .originals) }
         blocks += index.keyBlocks.map { ($0.place, .keys) }
-        blocks += index.filterBlocks.map { ($0, .filter) }
         blocks += index.identityBlocks.map { ($0, .identities) }
         if let place = index.eventProfiles { blocks.append((place, .eventProfiles)) }
         blocks.append((indexPlace, .index))

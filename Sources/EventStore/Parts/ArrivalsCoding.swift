@@ -39,7 +39,7 @@ enum ArrivalsCoding {
     /// Checks all that `decode` relies on.
     static func check(_ bytes: UnsafeRawBufferPointer, rows: Int) throws(ColumnError) {
         var reader = ByteReader(bytes)
-        let layout = try reader.read(UInt8.self)
+        let layout = try reader.readUInt8()
         switch layout {
         case Layout.rows:
             let chunk = try IntegerChunk(&reader, atMost: rows)
@@ -58,10 +58,10 @@ enum ArrivalsCoding {
     ) throws(ColumnError) -> [UInt64] {
         try check(bytes, rows: rows)
         var reader = ByteReader(bytes)
-        if try reader.read(UInt8.self) == Layout.rows {
+        if try reader.readUInt8() == Layout.rows {
             return try IntegerChunk(&reader, atMost: rows).values().map { UInt64(bitPattern: $0) }
         }
-        var arrival = try reader.read(UInt64.self)
+        var arrival = try reader.readUInt64()
         let differences = try PatchedFrames.values(try reader.slice(reader.remaining), count: max(rows - 1, 0))
         let order = StableOrder.ascending(try times())
         guard order.count == rows else { throw .inconsistent(.presenceCount) }

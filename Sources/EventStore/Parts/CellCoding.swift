@@ -60,8 +60,8 @@ enum CellCoding {
 
     private static func decodeNumber(_ bytes: UnsafeRawBufferPointer) -> Decimal128? {
         var reader = ByteReader(bytes)
-        guard let sign = try? reader.read(UInt8.self), sign <= 1,
-            let exponent = try? reader.read(Int32.self), let coefficient = try? reader.read(UInt128.self),
+        guard let sign = try? reader.readUInt8(), sign <= 1,
+            let exponent = try? reader.readInt32(), let coefficient = try? reader.readUInt128(),
             reader.remaining == 0
         else { return nil }
         return Decimal128(coefficient: coefficient, exponent: Int(exponent), negative: sign == 1)

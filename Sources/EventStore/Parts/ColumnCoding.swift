@@ -36,6 +36,9 @@ enum ColumnCoding {
 
     static let headerSize = 24
 
+    /// How many different numbers a column may have for codes to suit it: more are shorter, and read sooner, as numbers.
+    static func codedNumbersMax(of rows: Int) -> Int { max(64, min(rows / 16, 256)) }
+
     /// The chunks of a column under the code of its path; none when no row has a value.
     ///
     /// - Parameter sections: as in `BlockLayout`.
@@ -64,7 +67,7 @@ enum ColumnCoding {
         var isUsed = [Bool](repeating: false, count: values.count)
         for code in codes { isUsed[Int(code)] = true }
         let used = values.indices.filter { isUsed[$0] && values[$0] != .missing }
-        if used.count > 64, used.count * 4 > present.count, let numbers = scaledNumbers(used, values) {
+        if used.count > codedNumbersMax(of: present.count), let numbers = scaledNumbers(used, values) {
             return [
                 decimals(
                     present, codes.map { numbers.scaled[Int($0)] }, exponent: numbers.exponent, sections, path: path)

@@ -17,13 +17,13 @@ struct ColumnDecoder {
         _ chunk: UnsafeRawBufferPointer, shapes: [SectionedValues.Shape], starts: [[UInt32]], rows: RowSelection
     ) throws(ColumnError) {
         var reader = ByteReader(chunk)
-        let layout = try reader.read(UInt8.self)
+        let layout = try reader.readUInt8()
         guard layout == ColumnCoding.Layout.dictionary || layout == ColumnCoding.Layout.decimals else {
             throw .unknownEncoding(offset: 0, found: Int(layout))
         }
         try reader.skip(3)
         isDecimals = layout == ColumnCoding.Layout.decimals
-        exponent = try reader.read(Int32.self)
+        exponent = try reader.readInt32()
         guard (-12...0).contains(exponent) else { throw .unknownEncoding(offset: 4, found: Int(exponent)) }
         try reader.skip(16)
         values = try SectionedValues(try reader.slice(reader.remaining), shapes: shapes)

@@ -1,83 +1,137 @@
 import Columns
 
-/// Deduplication keys of a part: sorted, the first 96 bits of each, and a filter before them.
+/// Where the messages of a part stand, by the first bits of their deduplication keys.
 ///
-/// Two ids among 10^8 share 96 bits with a chance of about 10^-13, far below that of a disk giving wrong bytes.
+/// A prefix alone decides nothing: those of two ids in ten million are alike now and then. Whoever finds one reads the
+/// frame of originals it stands with and compares whole keys.
 ///
 /// ```
-/// keysHigh    IntegerChunk of the first 64 bits, ascending as unsigned numbers
-/// keysLow     IntegerChunk of the next 32 bits
-/// filterBits  64-bit words of a Bloom filter: a key sets 3 bits of one word
+/// keyPrefixes  SectionedValues, a section for each 256 keys: the first 40 bits of each key, ascending
+/// keyFrames    IntegerChunk: the frame of originals in which the message of each key stands
 /// ```
-enum KeyBlocks {
-    /// Bits of the filter per key: about 3 % of absent keys pass it.
-    private static let filterBitsPerKey = 10
-    static let filterWordsPerBlock = 32_768
+struct KeyBlocks {
+    /// A key's prefix and the number of its frame in one word, ordered by the prefix.
+    struct Entry: Hashable, Comparable, Sendable {
+        static let framesMax = 1 << 24
 
-    static func chunks(of keys: [DedupKey]) -> [ChunkDraft] {
-        var high: [UInt8] = []
-        IntegerChunk.append(keys.map { Int64(bitPattern: $0.high) }, to: &high)
-        var low: [UInt8] = []
-        IntegerChunk.append(keys.map { Int64($0.low >> 32) }, to: &low)
-        return [ChunkDraft(kind: .keysHigh, bytes: high), ChunkDraft(kind: .keysLow, bytes: low)]
+        private let word: UInt64
+
+        /// - Precondition: there are no more than `framesMax` frames.
+        init(_ key: DedupKey, frame: Int) { self.init(prefix: KeyBlocks.prefix(of: key), frame: frame) }
+
+        init(prefix: UInt64, frame: Int) {
+            precondition(frame >= 0 && frame < Self.framesMax, "frame \(frame) has no place beside a key")
+            word = prefix << 24 | UInt64(frame)
+        }
+
+        var prefix: UInt64 { word >> 24 }
+        var frame: Int { Int(word & 0xFF_FFFF) }
+
+        static func < (left: Entry, right: Entry) -> Bool { left.word < right.word }
+
+        /// Some entries in their order.
+        ///
+        /// Prefixes are random, so sorting by their first bits leaves a few in each group. Complexity: O(entries).
+        static func sorted(_ entries: [Entry]) -> [Entry] {
+            let bits = min(16, max(0, Int.bitWidth - (entries.count / 16).leadingZeroBitCount))
+            guard bits > 0 else { return entries.sorted() }
+            let shift = UInt64(64 - bits)
+            var ends = [Int](repeating: 0, count: 1 << bits)
+            for entry in entries { ends[Int(entry.word >> shift)] += 1 }
+            var sum = 0
+            for group in ends.indices {
+                sum += ends[group]
+                ends[group] = sum
+            }
+            let starts = ends
+            var sorted = [Entry](unsafeUninitializedCapacity: entries.count) { sorted, count in
+                for entry in entries.reversed() {
+                    let group = Int(entry.word >> shift)
+                    ends[group] &-= 1
+                    sorted.initializeElement(at: ends[group], to: entry)
+                }
+                count = entries.count
+            }
+            sorted.withUnsafeMutableBufferPointer { sorted in
+                var start = 0
+                for end in starts where end > start {
+                    sorted[start..<end].sort()
+                    start = end
+                }
+            }
+            return sorted
+        }
     }
 
-    static func filterWordCount(keys: Int) -> Int { max(1, (keys * filterBitsPerKey + 63) / 64) }
+    private static let keysPerSection = 256
+    private static let prefixBits = 40
 
-    /// The word of the filter a key belongs to; ascends with the key.
-    static func filterWord(of key: DedupKey, words: Int) -> Int {
-        Int(truncatingIfNeeded: key.high.multipliedFullWidth(by: UInt64(words)).high)
+    static func prefix(of key: DedupKey) -> UInt64 { key.high >> UInt64(64 - prefixBits) }
+
+    static func chunks(of entries: [Entry]) -> [ChunkDraft] {
+        var prefixes: [UInt8] = []
+        let sections = stride(from: 0, to: entries.count, by: keysPerSection).map { start in
+            [UInt32(start), UInt32(min(start + keysPerSection, entries.count))]
+        }
+        SectionedValues.append(
+            entries.map { Int64($0.prefix) }, at: nil, sections: sections, areCodes: true, to: &prefixes)
+        var frames: [UInt8] = []
+        IntegerChunk.append(entries.map { Int64($0.frame) }, to: &frames)
+        return [ChunkDraft(kind: .keyPrefixes, bytes: prefixes), ChunkDraft(kind: .keyFrames, bytes: frames)]
     }
 
-    /// The bits of its word that a key sets.
-    static func filterMask(of key: DedupKey) -> UInt64 {
-        let bits = key.low >> 32
-        return 1 << (bits & 63) | 1 << ((bits >> 6) & 63) | 1 << ((bits >> 12) & 63)
+    private let prefixes: SectionedValues
+    private let frames: IntegerChunk
+    private let count: Int
+
+    /// - Parameter count: how many keys the block has.
+    init(
+        prefixes: UnsafeRawBufferPointer, frames: UnsafeRawBufferPointer, count: Int
+    ) throws(ColumnError) {
+        guard count <= PartFormat.keysPerBlock else { throw .inconsistent(.countTooLarge) }
+        let shapes = stride(from: 0, to: count, by: Self.keysPerSection).map { start in
+            SectionedValues.Shape(rows: min(Self.keysPerSection, count - start), runs: 1)
+        }
+        self.prefixes = try SectionedValues(prefixes, shapes: shapes)
+        guard self.prefixes.sections.count == shapes.count, self.prefixes.sections.allSatisfy(\.hasAll) else {
+            throw .inconsistent(.presenceCount)
+        }
+        var reader = ByteReader(frames)
+        self.frames = try IntegerChunk(&reader, atMost: count)
+        guard self.frames.count == count else { throw .inconsistent(.presenceCount) }
+        guard reader.remaining == 0 else { throw .inconsistent(.trailingBytes) }
+        self.count = count
     }
 
-    static func filterChunk(_ words: ArraySlice<UInt64>) -> ChunkDraft {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(words.count * 8)
-        for word in words { bytes.appendLittleEndian(word) }
-        return ChunkDraft(kind: .filterBits, bytes: bytes)
+    /// The frames whose messages have a key of this prefix, and whether the block after this one may name more.
+    func frames(of prefix: UInt64) -> (frames: [Int], mayGoOn: Bool) {
+        var place = firstPlace(from: prefix)
+        var found: [Int] = []
+        while place < count, self.prefix(at: place) == prefix {
+            found.append(Int(truncatingIfNeeded: frames.value(at: place)))
+            place += 1
+        }
+        return (found, place == count)
     }
 
-    /// Whether a block of keys has one.
-    static func contains(
-        _ key: DedupKey, high: UnsafeRawBufferPointer, low: UnsafeRawBufferPointer
-    ) throws(ColumnError) -> Bool {
-        let (highs, lows) = try parse(high: high, low: low)
-        var (lower, upper) = (0, highs.count)
+    /// All entries, in the order in which they are stored.
+    func entries() throws(ColumnError) -> [Entry] {
+        let frames = try frames.indexes(below: Entry.framesMax)
+        return frames.enumerated().map { Entry(prefix: prefix(at: $0.offset), frame: Int($0.element)) }
+    }
+
+    private func prefix(at place: Int) -> UInt64 {
+        let value = prefixes.sections[place / Self.keysPerSection].number(at: place % Self.keysPerSection)
+        return UInt64(bitPattern: value) & ((1 << UInt64(Self.prefixBits)) - 1)
+    }
+
+    /// The first place with this prefix or a larger one.
+    private func firstPlace(from prefix: UInt64) -> Int {
+        var (lower, upper) = (0, count)
         while lower < upper {
             let middle = (lower + upper) / 2
-            if UInt64(bitPattern: highs.value(at: middle)) < key.high { lower = middle + 1 } else { upper = middle }
+            if self.prefix(at: middle) < prefix { lower = middle + 1 } else { upper = middle }
         }
-        while lower < highs.count, UInt64(bitPattern: highs.value(at: lower)) == key.high {
-            if UInt64(bitPattern: lows.value(at: lower)) == key.low >> 32 { return true }
-            lower += 1
-        }
-        return false
-    }
-
-    /// The keys of a block; of each only the first 96 bits are known, the others are 0.
-    static func keys(
-        high: UnsafeRawBufferPointer, low: UnsafeRawBufferPointer
-    ) throws(ColumnError) -> [DedupKey] {
-        let (highs, lows) = try parse(high: high, low: low)
-        return zip(highs.values(), lows.values()).map { high, low in
-            DedupKey(high: UInt64(bitPattern: high), low: UInt64(bitPattern: low) << 32)
-        }
-    }
-
-    private static func parse(
-        high: UnsafeRawBufferPointer, low: UnsafeRawBufferPointer
-    ) throws(ColumnError) -> (IntegerChunk, IntegerChunk) {
-        var highReader = ByteReader(high)
-        var lowReader = ByteReader(low)
-        let highs = try IntegerChunk(&highReader, atMost: PartFormat.keysPerBlock)
-        let lows = try IntegerChunk(&lowReader, atMost: PartFormat.keysPerBlock)
-        guard highs.count == lows.count else { throw .inconsistent(.presenceCount) }
-        guard highReader.remaining == 0, lowReader.remaining == 0 else { throw .inconsistent(.trailingBytes) }
-        return (highs, lows)
+        return lower
     }
 }

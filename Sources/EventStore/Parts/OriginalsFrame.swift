@@ -90,9 +90,8 @@ struct OriginalsFrame {
     func chunks() -> [ChunkDraft] {
         var table: [UInt8] = []
         IntegerChunk.appendDifferences(arrivals, to: &table)
-        for column in [received, times, sources, identifiers, kindCodes, ends] {
-            IntegerChunk.append(column, to: &table)
-        }
+        for column in [received, times, sources, identifiers, kindCodes] { IntegerChunk.append(column, to: &table) }
+        IntegerChunk.appendDifferences(ends, to: &table)
         return [
             ChunkDraft(kind: .messageTable, bytes: table),
             ChunkDraft(kind: .messageBytes, bytes: bytes, compressible: true),

@@ -18,8 +18,11 @@ extension PartFile {
         isWanted[0] = projection.traits
         let picked = directory.pick(positions, isWanted)
         let items = try items(block, directory, picked.rows)
-        try checkArrivals(block, summary)
-        try checkFlags(block, directory)
+        _ = try deferredBlocks.value(of: number) { () throws(EventStoreError) in
+            try checkArrivals(block, summary)
+            try checkFlags(block, directory)
+            return true
+        }
         return HistoryBlock(
             profileNumbers: numbers ?? (isAll ? directory.profiles : positions.map { directory.profiles[$0] }),
             ids: ids,

@@ -19,9 +19,15 @@ final class PartFile: Sendable {
     private let checked = Mutex<Set<Int>>([])
     let dictionaries = DictionaryCache()
     // Profiles whose rows lie in several places are read one by one, and many of them from the same blocks.
-    let directories = BlockCache<BlockDirectory>(most: 64)
+    // About a byte an event; every evaluation asks for all of them.
+    let directories = BlockCache<BlockDirectory>(most: 4_096)
+    /// Blocks whose chunks were checked that are decoded later, when nothing can be thrown any more.
+    let deferredBlocks = BlockCache<Bool>(most: 1 << 20)
     let arrivalsOfBlocks = BlockCache<[UInt64]>(most: 16)
     let movedRowsOfBlocks = BlockCache<[MovedRow]>(most: 64)
+    // Files are imported again in their order, so a frame is asked for many keys in turn.
+    let keysOfFrames = BlockCache<Set<DedupKey>>(most: 16)
+    let filters = BlockCache<KeyFilter>(most: 1)
 
     /// Opens a part and checks its header, footer, length and index; not the digest, see `verify`.
     ///

@@ -65,7 +65,6 @@ enum PartFormat {
         case rows = 1
         case originals = 2
         case keys = 3
-        case filter = 4
         case identities = 5
         case eventProfiles = 6
         case index = 7
@@ -87,10 +86,9 @@ enum PartFormat {
         case messageBytes = 17
         case rowTable = 18
         case recipe = 19
-        // Keys for deduplication and their filter.
-        case keysHigh = 24
-        case keysLow = 25
-        case filterBits = 26
+        // Keys for deduplication.
+        case keyPrefixes = 24
+        case keyFrames = 25
         // Identities.
         case identifiers = 32
         case identifierTexts = 33
@@ -105,7 +103,6 @@ enum PartFormat {
         case blockNames = 52
         case frames = 53
         case keyBlocks = 54
-        case filterBlocks = 55
         case identityBlocks = 56
         case events = 57
         case moved = 58

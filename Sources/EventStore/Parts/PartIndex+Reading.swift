@@ -99,16 +99,8 @@ extension PartIndex {
             keyBlocks.append(
                 KeyBlockSummary(
                     place: Self.place(keyColumns, index), keys: Int(keyColumns[3][index]),
-                    firstHigh: UInt64(bitPattern: keyColumns[4][index])))
+                    firstPrefix: UInt64(bitPattern: keyColumns[4][index])))
         }
-        try readRest(
-            filter: try read(.filterBlocks) { reader throws(ColumnError) in
-                let places = try Self.readPlaces(&reader, limit)
-                let words = try IntegerChunk(&reader, atMost: 1)
-                guard words.count == 1 else { throw .inconsistent(.presenceCount) }
-                return (places, words.value(at: 0))
-            },
-            failing: failing)
         identityBlocks = try read(.identityBlocks) { reader throws(ColumnError) in
             try Self.readPlaces(&reader, limit)
         }
@@ -148,7 +140,7 @@ extension PartIndex {
 
     private func hasPossiblePlaces(before end: Int) -> Bool {
         let places =
-            rowBlocks.map(\.place) + frames.map(\.place) + keyBlocks.map(\.place) + filterBlocks + identityBlocks
+            rowBlocks.map(\.place) + frames.map(\.place) + keyBlocks.map(\.place) + identityBlocks
         return (places + (eventProfiles.map { [$0] } ?? [])).allSatisfy { place in
             place.offset >= PartFormat.fileHeaderSize && place.length >= PartFormat.blockHeaderSize
                 && place.offset <= end && place.length <= end - place.offset
@@ -176,17 +168,6 @@ extension PartIndex {
             && rowBlocks.allSatisfy { $0.profiles <= $0.rows }
             && rows == totals.rows && items == totals.items && profiles == totals.profiles
             && messages == totals.messages && rows <= messages && items <= frames.count * PartFormat.itemsPerFrameMax
-    }
-
-    private mutating func readRest(
-        filter: (places: [BlockPlace], words: Int64), failing: (ColumnError) -> EventStoreError
-    ) throws(EventStoreError) {
-        let most = filter.places.count * KeyBlocks.filterWordsPerBlock
-        guard let words = Int(exactly: filter.words), words >= 0, words <= most,
-            filter.places.count == (words + KeyBlocks.filterWordsPerBlock - 1) / KeyBlocks.filterWordsPerBlock
-        else { throw failing(.inconsistent(.presenceCount)) }
-        filterBlocks = filter.places
-        filterWords = words
     }
 
     private static func texts(_ reader: inout ByteReader, _ limit: Int) throws(ColumnError) -> [Text] {

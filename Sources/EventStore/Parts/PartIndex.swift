@@ -9,11 +9,11 @@ struct FrameSummary: Hashable, Sendable {
     var lastArrival: UInt64
 }
 
-/// A block of sorted keys and the first 64 bits of its first key.
+/// A block of sorted keys and the prefix of its first key.
 struct KeyBlockSummary: Hashable, Sendable {
     var place: BlockPlace
     var keys: Int
-    var firstHigh: UInt64
+    var firstPrefix: UInt64
 }
 
 /// An event name in a part: how much there is of it.
@@ -62,8 +62,6 @@ struct PartIndex: Sendable {
     var blockNames: [[UInt64]] = []
     var frames: [FrameSummary] = []
     var keyBlocks: [KeyBlockSummary] = []
-    var filterBlocks: [BlockPlace] = []
-    var filterWords = 0
     var identityBlocks: [BlockPlace] = []
     var events: [EventSummary] = []
     var eventProfiles: BlockPlace?
@@ -103,9 +101,8 @@ extension PartIndex {
             columns(
                 .keyBlocks,
                 Self.places(keyBlocks.map(\.place)) + [
-                    keyBlocks.map { Int64($0.keys) }, keyBlocks.map { Int64(bitPattern: $0.firstHigh) },
+                    keyBlocks.map { Int64($0.keys) }, keyBlocks.map { Int64(bitPattern: $0.firstPrefix) },
                 ]),
-            columns(.filterBlocks, Self.places(filterBlocks) + [[Int64(filterWords)]]),
             columns(.identityBlocks, Self.places(identityBlocks)),
             columns(.events, eventColumns),
             columns(.eventProfilesBlock, Self.places(eventProfiles.map { [$0] } ?? [])),

@@ -13,22 +13,18 @@ struct PartWriter {
     private var names = PartNames()
     private var index = PartIndex()
     private var frame = OriginalsFrame()
-    private var keys: [DedupKey] = []
-    private var filter: [UInt64]
-    private var keyCount = 0
+    private var keys: [KeyBlocks.Entry] = []
     private var moved: Set<MovedIdentifier> = []
     private var profilesOfEvent: [[ProfileNumber]] = [[]]
 
-    /// - Parameter keyCount: how many keys will come; they need room in the filter.
     init(
-        _ part: StoreID, in directory: String, on disk: any Disk, workspace: StoreID, keyCount: Int
+        _ part: StoreID, in directory: String, on disk: any Disk, workspace: StoreID
     ) throws(DiskError) {
         self.part = part
         self.disk = disk
         self.directory = directory
         file = try PartFileWriter(
             creating: Self.temporaryPath(of: part, in: directory), on: disk, workspace: workspace, part: part)
-        filter = Array(repeating: 0, count: KeyBlocks.filterWordCount(keys: keyCount))
     }
 
     static func path(of part: StoreID, in directory: String) -> String {
@@ -121,10 +117,19 @@ struct PartWriter {
         index.totals.firstReceived = min(index.totals.firstReceived, place.received)
         index.totals.lastReceived = max(index.totals.lastReceived, place.received)
         index.totals.originalBytes += originalBytes
+        // The message says itself whom it names.
+        var place = place
+        place.identifier = nil
         frame.append(record, place)
         if frame.bytes.count >= PartFormat.bytesPerFrame || frame.count >= PartFormat.messagesPerFrame {
             try flushFrame()
         }
+    }
+
+    /// Writes what is left of originals; all of them are in the frames then, in the order of arrival.
+    mutating func finishOriginals() throws(DiskError) -> [FrameSummary] {
+        try flushFrame()
+        return index.frames
     }
 
     private mutating func flushFrame() throws(DiskError) {
@@ -181,9 +186,8 @@ struct PartWriter {
 
     // MARK: - Keys
 
-    /// Appends a key; keys ascend.
-    mutating func append(_ key: DedupKey) throws(DiskError) {
-        filter[KeyBlocks.filterWord(of: key, words: filter.count)] |= KeyBlocks.filterMask(of: key)
+    /// Appends a key's entry; entries ascend, and their frames are all there.
+    mutating func append(_ key: KeyBlocks.Entry) throws(DiskError) {
         keys.append(key)
         if keys.count == PartFormat.keysPerBlock { try flushKeys() }
     }
@@ -191,8 +195,7 @@ struct PartWriter {
     private mutating func flushKeys() throws(DiskError) {
         guard let first = keys.first else { return }
         let place = try file.append(.keys, count: keys.count, chunks: KeyBlocks.chunks(of: keys))
-        index.keyBlocks.append(KeyBlockSummary(place: place, keys: keys.count, firstHigh: first.high))
-        keyCount += keys.count
+        index.keyBlocks.append(KeyBlockSummary(place: place, keys: keys.count, firstPrefix: first.prefix))
         keys.removeAll(keepingCapacity: true)
     }
 
@@ -202,7 +205,6 @@ struct PartWriter {
     mutating func finish(_ identities: IdentityChanges) throws(DiskError) -> PartRecord {
         try flushFrame()
         try flushKeys()
-        try writeFilter()
         try writeIdentities(identities)
         try writeEventProfiles()
         index.names = names.names
@@ -235,17 +237,6 @@ struct PartWriter {
         for block in index.blockNames.indices {
             let missing = words - index.blockNames[block].count
             if missing > 0 { index.blockNames[block].append(contentsOf: repeatElement(0, count: missing)) }
-        }
-    }
-
-    private mutating func writeFilter() throws(DiskError) {
-        index.filterWords = filter.count
-        var start = 0
-        while start < filter.count {
-            let end = min(start + KeyBlocks.filterWordsPerBlock, filter.count)
-            index.filterBlocks.append(
-                try file.append(.filter, count: end - start, chunks: [KeyBlocks.filterChunk(filter[start..<end])]))
-            start = end
         }
     }
 

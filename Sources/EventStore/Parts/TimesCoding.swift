@@ -58,8 +58,8 @@ struct TimesCoding {
         sections.reserveCapacity(directory.sections.count)
         var offset = directory.sections.count * Self.entrySize
         for section in directory.sections {
-            let smallest = try reader.read(Int64.self)
-            let width = Int(try reader.read(UInt8.self))
+            let smallest = try reader.readInt64()
+            let width = Int(try reader.readUInt8())
             guard width <= 64 else { throw .inconsistent(.widthTooLarge) }
             try reader.skip(3)
             let size = try reader.readCount()
@@ -117,19 +117,24 @@ struct TimesCoding {
             PatchedFrames.unpack(
                 section.frames, offsets, count: count, (rows.lowerBound - first)..<(rows.upperBound - end),
                 to: output + runs)
-            var row = 0
-            var next = runs
-            for run in first..<end {
-                let value = BitPacking.value(at: run, width: section.width, in: section.firsts)
-                var time = section.smallest &+ Int64(bitPattern: value)
-                output[row] = time
-                row &+= 1
-                let last = Int(starts[run &+ 1] &- firstRow) &- rows.lowerBound
-                while row < last {
-                    time = time &+ output[next]
+            withUnsafeTemporaryAllocation(of: Int64.self, capacity: max(runs, 1)) { firsts in
+                guard let firstTimes = firsts.baseAddress else { return }
+                BitPacking.unpack(
+                    section.firsts, from: first, count: runs, width: section.width, base: section.smallest, factor: 1,
+                    to: firstTimes)
+                var row = 0
+                var next = runs
+                for run in 0..<runs {
+                    var time = firstTimes[run]
                     output[row] = time
                     row &+= 1
-                    next &+= 1
+                    let last = Int(starts[first &+ run &+ 1] &- firstRow) &- rows.lowerBound
+                    while row < last {
+                        time = time &+ output[next]
+                        output[row] = time
+                        row &+= 1
+                        next &+= 1
+                    }
                 }
             }
         }

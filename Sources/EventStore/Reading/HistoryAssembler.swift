@@ -56,6 +56,7 @@ struct HistoryAssembler: Sendable {
         var pieces: [HistoryBlock] = []
         for number in parts.indices {
             pieces.append(contentsOf: try directPieces(number, range, projection))
+            guard mayScatter(in: number) else { continue }
             for profile in range where isScattered(profile, in: number) {
                 pieces.append(contentsOf: try scatteredPieces(number, profile, projection))
             }
@@ -117,10 +118,12 @@ struct HistoryAssembler: Sendable {
             let directory = try part.directory(block)
             let first = directory.firstPosition(from: range.lowerBound)
             let last = directory.firstPosition(from: range.upperBound)
-            let positions = (first..<last).filter { position in
-                let cluster = directory.profiles[position]
-                return identity.profile(of: cluster) == cluster && strays[number].leaving[cluster] == nil
-            }
+            let positions =
+                mayScatter(in: number)
+                ? (first..<last).filter { position in
+                    let cluster = directory.profiles[position]
+                    return identity.profile(of: cluster) == cluster && strays[number].leaving[cluster] == nil
+                } : Array(first..<last)
             guard !positions.isEmpty else { continue }
             pieces.append(
                 try part.rows(
@@ -131,6 +134,11 @@ struct HistoryAssembler: Sendable {
     }
 
     // MARK: - Scattered profiles
+
+    /// Whether any profile at all may be.
+    private func mayScatter(in number: Int) -> Bool {
+        identity.hasFollowers || !strays[number].leaving.isEmpty || !strays[number].arriving.isEmpty
+    }
 
     private func isScattered(_ profile: ProfileNumber, in number: Int) -> Bool {
         !identity.followers(of: profile).isEmpty || strays[number].leaving[profile] != nil

@@ -76,7 +76,7 @@ extension ColumnCoding {
         _ numbers: [Int64], exponent: Int32, at present: [UInt32], _ sections: [[UInt32]]
     ) -> [ChunkDraft] {
         // The same choice as for a column of cells: few different numbers are shorter as codes.
-        guard let distinct = DistinctNumbers(numbers, atMost: max(64, numbers.count / 4)) else {
+        guard let distinct = DistinctNumbers(numbers, atMost: codedNumbersMax(of: numbers.count)) else {
             return [decimals(present, numbers, exponent: exponent, sections, path: 0)]
         }
         let sorted = distinct.values.indices.sorted { distinct.values[$0] < distinct.values[$1] }

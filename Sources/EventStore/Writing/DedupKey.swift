@@ -53,42 +53,6 @@ package struct DedupKey: Hashable, Comparable, Sendable {
         left.high != right.high ? left.high < right.high : left.low < right.low
     }
 
-    /// Some keys in their order.
-    ///
-    /// They are random, so sorting by their first bits leaves a few in each group. Complexity: O(keys).
-    static func sorted(_ keys: [DedupKey]) -> [DedupKey] {
-        let bits = min(16, max(0, (keys.count / 16).bitWidth - (keys.count / 16).leadingZeroBitCount))
-        guard bits > 0 else { return keys.sorted() }
-        let shift = UInt64(64 - bits)
-        var ends = [Int](repeating: 0, count: 1 << bits)
-        for key in keys { ends[Int(key.high >> shift)] += 1 }
-        var sum = 0
-        for group in ends.indices {
-            sum += ends[group]
-            ends[group] = sum
-        }
-        let starts = ends
-        var sorted = [DedupKey](unsafeUninitializedCapacity: keys.count) { sorted, count in
-            for key in keys.reversed() {
-                let group = Int(key.high >> shift)
-                ends[group] &-= 1
-                sorted.initializeElement(at: ends[group], to: key)
-            }
-            count = keys.count
-        }
-        sorted.withUnsafeMutableBufferPointer { sorted in
-            var start = 0
-            for end in starts where end > start {
-                sorted[start..<end].sort()
-                start = end
-            }
-        }
-        return sorted
-    }
-
-    /// The first 96 bits, as parts keep them; the others are 0.
-    var shortened: DedupKey { DedupKey(high: high, low: (low >> 32) << 32) }
-
     /// The key as 16 bytes, highest first.
     var bytes: [UInt8] {
         var bytes: [UInt8] = []

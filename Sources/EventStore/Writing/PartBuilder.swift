@@ -25,17 +25,13 @@ struct PartBuilder {
         _ part: StoreID, _ stage: MessageStage, _ placement: Placement, identities: IdentityChanges,
         profile: (ProfileNumber) -> HistoryBlockMerger.Target
     ) throws(EventStoreError) -> PartRecord {
-        var keys: [DedupKey] = []
-        keys.reserveCapacity(stage.count)
-        for (key, arrival) in zip(stage.keys, placement.arrivals) where arrival != 0 { keys.append(key) }
-        keys = DedupKey.sorted(keys)
         do throws(DiskError) {
-            var writer = try PartWriter(
-                part, in: directory, on: disk, workspace: workspace, keyCount: keys.count)
+            var writer = try PartWriter(part, in: directory, on: disk, workspace: workspace)
             do throws(DiskError) {
                 try appendRows(stage, placement, to: &writer, profile)
                 try stage.originals.write(stage, placement, to: &writer)
-                for key in keys { try writer.append(key) }
+                let frames = try writer.finishOriginals()
+                for key in KeyBlocks.Entry.sorted(keys(stage, placement, frames)) { try writer.append(key) }
                 return try writer.finish(identities)
             } catch {
                 // After a failed sync nothing more is done to the file; the sweep takes it away.
@@ -45,6 +41,18 @@ struct PartBuilder {
         } catch {
             throw EventStoreError(error)
         }
+    }
+
+    /// The keys of the messages and the frames they stand in, which hold them in the order of arrival.
+    private func keys(_ stage: MessageStage, _ placement: Placement, _ frames: [FrameSummary]) -> [KeyBlocks.Entry] {
+        var keys: [KeyBlocks.Entry] = []
+        keys.reserveCapacity(stage.count)
+        var frame = 0
+        for (key, arrival) in zip(stage.keys, placement.arrivals) where arrival != 0 {
+            while frame + 1 < frames.count, frames[frame].lastArrival < arrival { frame += 1 }
+            keys.append(KeyBlocks.Entry(key, frame: frame))
+        }
+        return keys
     }
 
     private func appendRows(

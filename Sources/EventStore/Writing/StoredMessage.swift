@@ -22,7 +22,8 @@ package struct StoredMessage: Sendable {
     package let arrival: UInt64
     /// The code of the source it came from.
     let source: UInt32
-    /// The identifier it stands under: its user id's, else its anonymous id's; nil when it names nobody.
+    /// The identifier it stands under: its user id's, else its anonymous id's; nil when it names nobody, and in a
+    /// message out of a part, whose rows stand under it already.
     let identifier: ProfileNumber?
     private let incoming: IncomingMessage
 
@@ -45,5 +46,7 @@ package struct StoredMessage: Sendable {
     }
 
     /// Whether it makes a row: group and alias messages do not, nor does one that names nobody.
-    var hasRow: Bool { identifier != nil && message.kind != .group && message.kind != .alias }
+    var hasRow: Bool {
+        message.kind != .group && message.kind != .alias && (message.userID != nil || message.anonymousID != nil)
+    }
 }

@@ -1,5 +1,5 @@
 import Columns
-package import EventModel
+import EventModel
 package import EventStore
 
 extension EventRows {
@@ -24,17 +24,11 @@ extension EventRows {
             orderCode = block.code(ofEvent: EventName.orderCompleted)
         }
 
-        /// The zone of the workspace.
-        package var zone: Zone { rows.settings.zone }
-
         /// Calls `body` with stretches of matching rows, each of one profile (its place in the block) and one event
         /// name; the stretches of a profile and name come in history order.
         package func forEachStretch(of query: Int, _ body: (_ profile: Int, _ rows: Range<Int>) -> Void) {
             let node = rows.queries[query]
-            guard let codes = plainCodes(of: node) else {
-                return forEachPlace(of: node) { profile, place, _ in body(profile, Int(place.row)..<Int(place.row) + 1)
-                }
-            }
+            guard let codes = plainCodes(of: node) else { return forEachFiltered(of: node, body) }
             let span = node.window.map { _ in commonSpan(node) } ?? Span(end: Position(afterAllOf: now))
             for section in codes.compactMap({ block.section(name: $0) }) {
                 forEachStretch(of: section, span, body)
@@ -49,7 +43,7 @@ extension EventRows {
         /// The column whose cells are a value, one a row; nil where values must be asked for one by one.
         package func column(of value: Int, over query: Int) -> Column? {
             guard let path = (rows.values[value] as? PropertyNode)?.path, path.path.scope != .items,
-                plainCodes(of: rows.queries[query]) != nil, rows.settings.catalogue.isEmpty || !path.usesCatalogue
+                !rows.queries[query].pattern.isVisit, rows.settings.catalogue.isEmpty || !path.usesCatalogue
             else { return nil }
             return block.column(path.path) ?? Column(.sparse(rows: [], codes: [], values: [.missing]))
         }
@@ -80,6 +74,22 @@ extension EventRows {
                 return nil
             }
             return codes
+        }
+
+        /// Lets a sweep find the rows; those of visits are asked for profile by profile.
+        private func forEachFiltered(of query: QueryNode, _ body: (_ profile: Int, _ rows: Range<Int>) -> Void) {
+            let sweep = evaluator.sweep(at: now)
+            guard let swept = sweep.query(query) else {
+                return forEachPlace(of: query) { profile, place, _ in
+                    body(profile, Int(place.row)..<Int(place.row) + 1)
+                }
+            }
+            let profiles = sweep.everybody.filter { isWanted(Int($0)) }
+            for source in swept.sources(for: profiles) {
+                for profile in profiles {
+                    source.forEachRow(of: profile) { body(Int(profile), $0..<$0 + 1) }
+                }
+            }
         }
 
         /// Asks profile by profile.

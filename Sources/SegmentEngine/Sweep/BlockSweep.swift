@@ -246,7 +246,9 @@ final class BlockSweep {
                 guard anchor >= 0 else { return rows.upperBound..<rows.upperBound }
                 let first = firstRow(after: anchor, rows)
                 let limit = times[anchor].addingSaturating(length).addingSaturating(1)
-                let last = times.withUnsafeBufferPointer { Stretches.firstRow(limit, rows.lowerBound, rows.upperBound, $0) }
+                let last = times.withUnsafeBufferPointer {
+                    Stretches.firstRow(limit, rows.lowerBound, rows.upperBound, $0)
+                }
                 return first..<max(first, last)
             default: return rows
             }

@@ -80,7 +80,8 @@ final class ProfileColumn {
     /// - Parameter exact: the value of a profile that has an estimate; only null if the estimate is unknown.
     /// - Precondition: the kind is `estimate`, and `exact` the same each time.
     func fillEstimates(
-        _ profiles: [Int32], exact: @escaping (Int32) -> Value, _ estimate: (_ index: Int, _ profile: Int32) -> Estimate?
+        _ profiles: [Int32], exact: @escaping (Int32) -> Value,
+        _ estimate: (_ index: Int, _ profile: Int32) -> Estimate?
     ) {
         self.exact = exact
         for (index, profile) in profiles.enumerated() {

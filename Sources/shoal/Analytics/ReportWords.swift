@@ -10,6 +10,7 @@ struct ReportWords {
     /// Events with their filter: `"Product Viewed" where price > 50`, `any of ("A", "B")`, `any event`. A plain name
     /// needs no quotes.
     func events(_ text: String) throws(CommandError) -> EventQuery {
+        guard !text.contains(where: \.isNewline) else { throw Self.unreadable(text) }
         let source = Self.startsLikeEvents(text) ? text : Self.quotingName(in: text)
         let definition = try definition("segment asked: did \(source)", text)
         guard case .did(var query, nil) = definition.condition?.kind else { throw Self.unreadable(text) }

@@ -1,0 +1,71 @@
+import Columns
+import EventModel
+import TestSupport
+import Testing
+
+@testable import EventStore
+
+@Suite struct KeyBlocksTests {
+    /// The keys of these two ids of the source "shop" begin with the same 40 bits, d4485690db.
+    private static let alike: [Text] = ["message-2835868", "message-3118447"]
+
+    private func track(_ id: Text) throws -> Message {
+        let json =
+            "{\"type\":\"track\",\"event\":\"A\",\"userId\":\"u\",\"messageId\":\"\(id)\","
+            + "\"timestamp\":\"2026-01-01T00:00:00Z\"}"
+        return try MessageDecoder(options: .file).decode(
+            Array(json.utf8), receivedAt: Timestamp(milliseconds: 1_800_000_000_000))
+    }
+
+    @Test func `ids whose keys begin alike are two messages, and each is known again`() throws {
+        let keys = Self.alike.map { DedupKey(source: "shop", messageID: $0) }
+        #expect(KeyBlocks.prefix(of: keys[0]) == KeyBlocks.prefix(of: keys[1]))
+        #expect(keys[0] != keys[1])
+        let store = try EventStore.open(
+            directory: "/data/shop", mode: .createIfMissing, disk: SimulatedDisk())
+        #expect(try store.append([track(Self.alike[0])], source: "shop") == [.accepted])
+        try store.seal()
+        #expect(try store.append([track(Self.alike[1])], source: "shop") == [.accepted])
+        #expect(try store.append([track(Self.alike[0])], source: "shop") == [.duplicate])
+        #expect(try store.append([track(Self.alike[0])], source: "another") == [.accepted])
+        try store.seal()
+        try store.compactIfNeeded(minimumParts: 2)
+        let again = try store.append(Self.alike.map { try track($0) }, source: "shop")
+        #expect(again == [.duplicate, .duplicate])
+        #expect(try store.verify().problems == [])
+        try store.close()
+    }
+
+    @Test func `equal prefixes on both sides of a block's end are all found`() throws {
+        let entries = (0..<PartFormat.keysPerBlock).map { KeyBlocks.Entry(prefix: UInt64($0 / 3), frame: $0 % 7) }
+        let chunks = KeyBlocks.chunks(of: entries)
+        try chunks[0].bytes.withUnsafeBytes { prefixes in
+            try chunks[1].bytes.withUnsafeBytes { frames in
+                let keys = try KeyBlocks(prefixes: prefixes, frames: frames, count: entries.count)
+                #expect(try keys.entries() == entries)
+                for prefix in 0..<UInt64(entries.count / 3) {
+                    let expected = entries.filter { $0.prefix == prefix }.map(\.frame)
+                    #expect(keys.frames(of: prefix).frames == expected)
+                }
+                #expect(keys.frames(of: 5).mayGoOn == false)
+                #expect(keys.frames(of: UInt64((entries.count - 1) / 3)).mayGoOn)
+                #expect(keys.frames(of: 1 << 39).frames == [])
+            }
+        }
+    }
+
+    @Test(
+        arguments: [
+            ("{\"messageId\":\"a\"}", "a"),
+            ("{\"properties\":{\"messageId\":\"inner\"},\"messageId\" : \"outer\"}", "outer"),
+            ("{\"list\":[{\"messageId\":\"x\"},\"messageId\"],\"event\":\"messageId\",\"messageId\":\"y\"}", "y"),
+            ("{\"a\":\"\\\\\\\"\",\"messageId\":\"after a quotation mark\"}", "after a quotation mark"),
+            ("{\"properties\":{\"messageId\":\"inner\"}}", nil),
+            ("{\"messageId\":7}", nil), ("{\"messageId\":\"a\\u0062\"}", nil), ("{\"message\\u0049d\":\"a\"}", nil),
+            ("{\"messageId\":\"", nil), ("{\"messageId\"", nil), ("{\"a\\", nil), ("", nil), ("]]}", nil),
+        ] as [(String, String?)])
+    func `an id is found only where it plainly stands`(json: String, id: String?) {
+        let found = Array(json.utf8).withUnsafeBytes { MessageIDReader.messageID($0) }
+        #expect(found == id.map { Text($0) })
+    }
+}
