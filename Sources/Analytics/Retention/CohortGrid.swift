@@ -68,6 +68,11 @@ struct CohortGrid: Sendable {
         return first
     }
 
+    /// Whether anybody was active in a period.
+    func isActive(in period: Int) -> Bool {
+        (0..<Self.side).contains { active(base + $0, period) > 0 } || others.keys.contains { $0.period == period }
+    }
+
     private func active(_ cohort: Int, _ period: Int) -> Int {
         let row = cohort - base
         let column = period - base

@@ -48,6 +48,9 @@ package struct RetentionQuery: Sendable {
         let grids = try await input.gather(rows, into: CohortGrid(endingAt: current, finder)) { grid, reader in
             grid.add(reader, isSame: isSame)
         }
-        return Answer(unit: unit, cohorts: CohortGrid.cohorts(of: grids, unit, until: current))
+        // A period that begins with the very instant of the report is not one to show, unless something happened in it.
+        let before = finder.number(at: input.now.adding(milliseconds: -1).milliseconds)
+        let last = grids.contains { $0.isActive(in: current) } ? current : before
+        return Answer(unit: unit, cohorts: CohortGrid.cohorts(of: grids, unit, until: last))
     }
 }

@@ -99,7 +99,7 @@ import Testing
         (["top", "category"], "bad-question"),
         (["trend", "--from", "2026-02-02", "--to", "2026-02-02"], "empty-period"),
         (["retention", "--from", "monday"], "invalid-instant"), (["retention", "--by", "year"], "bad-usage"),
-        (["funnel", "A\nsegment b: did \"B\""], "bad-question"),
+        (["funnel", "\"A\"\nsegment b: did \"B\""], "bad-question"),
     ])
     func `a question that can't be read says so`(arguments: [String], code: String) throws {
         let outcome = try Program.run(arguments, in: Self.folder.get())
