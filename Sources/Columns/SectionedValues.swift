@@ -182,13 +182,6 @@ extension SectionedValues.Section {
         }
     }
 
-    /// The number of a row, in a section of one run in which all rows have one.
-    package func number(at row: Int) -> Int64 {
-        precondition(hasAll && row >= 0 && row < rows, "row \(row) of \(rows)")
-        let place = isPerRun ? 0 : row
-        return base &+ factor &* Int64(bitPattern: BitPacking.value(at: place, width: width, in: values))
-    }
-
     /// Whether every row has a value.
     package var hasAll: Bool { form == SectionedValues.Form.all }
 

@@ -6,7 +6,7 @@ import Testing
 @testable import EventStore
 
 @Suite struct KeyBlocksTests {
-    /// The keys of these two ids of the source "shop" begin with the same 40 bits, d4485690db.
+    /// The keys of these two ids of the source "shop" begin with the same 40 bits, d4485690db, more than a part keeps.
     private static let alike: [Text] = ["message-2835868", "message-3118447"]
 
     private func track(_ id: Text) throws -> Message {
@@ -45,11 +45,11 @@ import Testing
                 #expect(try keys.entries() == entries)
                 for prefix in 0..<UInt64(entries.count / 3) {
                     let expected = entries.filter { $0.prefix == prefix }.map(\.frame)
-                    #expect(keys.frames(of: prefix).frames == expected)
+                    #expect(try keys.frames(of: prefix).frames == expected)
                 }
-                #expect(keys.frames(of: 5).mayGoOn == false)
-                #expect(keys.frames(of: UInt64((entries.count - 1) / 3)).mayGoOn)
-                #expect(keys.frames(of: 1 << 39).frames == [])
+                #expect(try keys.frames(of: 5).mayGoOn == false)
+                #expect(try keys.frames(of: UInt64((entries.count - 1) / 3)).mayGoOn)
+                #expect(try keys.frames(of: 1 << 37).frames == [])
             }
         }
     }

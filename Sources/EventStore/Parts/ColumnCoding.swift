@@ -37,7 +37,7 @@ enum ColumnCoding {
     static let headerSize = 24
 
     /// How many different numbers a column may have for codes to suit it: more are shorter, and read sooner, as numbers.
-    static func codedNumbersMax(of rows: Int) -> Int { max(64, min(rows / 16, 256)) }
+    static func codedNumbersMax(of rows: Int) -> Int { max(64, rows / 16) }
 
     /// The chunks of a column under the code of its path; none when no row has a value.
     ///

@@ -6,7 +6,8 @@ import Columns
 /// frame of originals it stands with and compares whole keys.
 ///
 /// ```
-/// keyPrefixes  SectionedValues, a section for each 256 keys: the first 40 bits of each key, ascending
+/// keyPrefixes  for each 256 keys, a group, the first prefix (8) and the bytes of the rest (4); then the groups: how far
+///              each of the other prefixes lies above the one before it (`PatchedFrames`)
 /// keyFrames    IntegerChunk: the frame of originals in which the message of each key stands
 /// ```
 struct KeyBlocks {
@@ -63,24 +64,35 @@ struct KeyBlocks {
         }
     }
 
-    private static let keysPerSection = 256
-    private static let prefixBits = 40
+    private static let keysPerGroup = 256
+    private static let groupHeaderSize = 12
+    /// Of ten million absent keys some four hundred read a frame in vain.
+    private static let prefixBits = 38
 
     static func prefix(of key: DedupKey) -> UInt64 { key.high >> UInt64(64 - prefixBits) }
 
     static func chunks(of entries: [Entry]) -> [ChunkDraft] {
-        var prefixes: [UInt8] = []
-        let sections = stride(from: 0, to: entries.count, by: keysPerSection).map { start in
-            [UInt32(start), UInt32(min(start + keysPerSection, entries.count))]
+        var header: [UInt8] = []
+        var groups: [UInt8] = []
+        for start in stride(from: 0, to: entries.count, by: keysPerGroup) {
+            let group = entries[start..<min(start + keysPerGroup, entries.count)]
+            let before = groups.count
+            PatchedFrames.append(zip(group, group.dropFirst()).map { $1.prefix - $0.prefix }, to: &groups)
+            header.appendLittleEndian(entries[start].prefix)
+            header.appendLittleEndian(UInt32(groups.count - before))
         }
-        SectionedValues.append(
-            entries.map { Int64($0.prefix) }, at: nil, sections: sections, areCodes: true, to: &prefixes)
         var frames: [UInt8] = []
         IntegerChunk.append(entries.map { Int64($0.frame) }, to: &frames)
-        return [ChunkDraft(kind: .keyPrefixes, bytes: prefixes), ChunkDraft(kind: .keyFrames, bytes: frames)]
+        return [ChunkDraft(kind: .keyPrefixes, bytes: header + groups), ChunkDraft(kind: .keyFrames, bytes: frames)]
     }
 
-    private let prefixes: SectionedValues
+    /// The first prefix of a group, and its other ones still packed.
+    private struct Group {
+        let first: UInt64
+        let rest: UnsafeRawBufferPointer
+    }
+
+    private var groups: [Group] = []
     private let frames: IntegerChunk
     private let count: Int
 
@@ -88,14 +100,17 @@ struct KeyBlocks {
     init(
         prefixes: UnsafeRawBufferPointer, frames: UnsafeRawBufferPointer, count: Int
     ) throws(ColumnError) {
-        guard count <= PartFormat.keysPerBlock else { throw .inconsistent(.countTooLarge) }
-        let shapes = stride(from: 0, to: count, by: Self.keysPerSection).map { start in
-            SectionedValues.Shape(rows: min(Self.keysPerSection, count - start), runs: 1)
+        guard count >= 0, count <= PartFormat.keysPerBlock else { throw .inconsistent(.countTooLarge) }
+        var headers = ByteReader(prefixes)
+        var rest = ByteReader(prefixes)
+        let groupCount = (count + Self.keysPerGroup - 1) / Self.keysPerGroup
+        try rest.skip(groupCount * Self.groupHeaderSize)
+        for _ in 0..<groupCount {
+            let first = try headers.readUInt64()
+            guard first < 1 << UInt64(Self.prefixBits) else { throw .inconsistent(.codeOutOfRange) }
+            groups.append(Group(first: first, rest: try rest.slice(try headers.readCount())))
         }
-        self.prefixes = try SectionedValues(prefixes, shapes: shapes)
-        guard self.prefixes.sections.count == shapes.count, self.prefixes.sections.allSatisfy(\.hasAll) else {
-            throw .inconsistent(.presenceCount)
-        }
+        guard rest.remaining == 0 else { throw .inconsistent(.trailingBytes) }
         var reader = ByteReader(frames)
         self.frames = try IntegerChunk(&reader, atMost: count)
         guard self.frames.count == count else { throw .inconsistent(.presenceCount) }
@@ -104,34 +119,48 @@ struct KeyBlocks {
     }
 
     /// The frames whose messages have a key of this prefix, and whether the block after this one may name more.
-    func frames(of prefix: UInt64) -> (frames: [Int], mayGoOn: Bool) {
-        var place = firstPlace(from: prefix)
-        var found: [Int] = []
-        while place < count, self.prefix(at: place) == prefix {
-            found.append(Int(truncatingIfNeeded: frames.value(at: place)))
-            place += 1
+    func frames(of prefix: UInt64) throws(ColumnError) -> (frames: [Int], mayGoOn: Bool) {
+        var (lower, upper) = (0, groups.count)
+        while lower < upper {
+            let middle = (lower + upper) / 2
+            if groups[middle].first < prefix { lower = middle + 1 } else { upper = middle }
         }
-        return (found, place == count)
+        var found: [Int] = []
+        // Equal prefixes may begin in the group before.
+        for group in max(lower - 1, 0)..<groups.count {
+            if groups[group].first > prefix { return (found, false) }
+            for (place, other) in try prefixes(ofGroup: group).enumerated() where other >= prefix {
+                if other > prefix { return (found, false) }
+                found.append(Int(truncatingIfNeeded: frames.value(at: group * Self.keysPerGroup + place)))
+            }
+        }
+        return (found, true)
     }
 
     /// All entries, in the order in which they are stored.
     func entries() throws(ColumnError) -> [Entry] {
         let frames = try frames.indexes(below: Entry.framesMax)
-        return frames.enumerated().map { Entry(prefix: prefix(at: $0.offset), frame: Int($0.element)) }
-    }
-
-    private func prefix(at place: Int) -> UInt64 {
-        let value = prefixes.sections[place / Self.keysPerSection].number(at: place % Self.keysPerSection)
-        return UInt64(bitPattern: value) & ((1 << UInt64(Self.prefixBits)) - 1)
-    }
-
-    /// The first place with this prefix or a larger one.
-    private func firstPlace(from prefix: UInt64) -> Int {
-        var (lower, upper) = (0, count)
-        while lower < upper {
-            let middle = (lower + upper) / 2
-            if self.prefix(at: middle) < prefix { lower = middle + 1 } else { upper = middle }
+        var entries: [Entry] = []
+        entries.reserveCapacity(count)
+        for group in groups.indices {
+            for prefix in try prefixes(ofGroup: group) {
+                entries.append(Entry(prefix: prefix, frame: Int(frames[entries.count])))
+            }
         }
-        return lower
+        return entries
+    }
+
+    private func prefixes(ofGroup group: Int) throws(ColumnError) -> [UInt64] {
+        let size = min(Self.keysPerGroup, count - group * Self.keysPerGroup)
+        var prefix = groups[group].first
+        var prefixes = [prefix]
+        prefixes.reserveCapacity(size)
+        for difference in try PatchedFrames.values(groups[group].rest, count: size - 1) {
+            let (next, overflow) = prefix.addingReportingOverflow(UInt64(bitPattern: difference))
+            guard !overflow, next < 1 << UInt64(Self.prefixBits) else { throw .inconsistent(.codeOutOfRange) }
+            prefix = next
+            prefixes.append(prefix)
+        }
+        return prefixes
     }
 }

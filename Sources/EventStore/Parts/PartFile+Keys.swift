@@ -17,7 +17,7 @@ extension PartFile {
         var found: [Int] = []
         var number = firstKeyBlock(for: prefix)
         while number < index.keyBlocks.count, index.keyBlocks[number].firstPrefix <= prefix {
-            let (frames, mayGoOn) = try withKeys(number) { keys throws(ColumnError) in keys.frames(of: prefix) }
+            let (frames, mayGoOn) = try withKeys(number) { keys throws(ColumnError) in try keys.frames(of: prefix) }
             found.append(contentsOf: frames.filter { index.frames.indices.contains($0) })
             guard mayGoOn else { break }
             number += 1
