@@ -120,7 +120,17 @@ final class ProfileEvaluator {
         return RowRun(rows: rows.lowerBound..<rows.lowerBound + count)
     }
 
-    func position(of row: Int) -> Position { Position(time: binding.times[row], arrival: binding.arrivals[row]) }
+    func position(of row: Int) -> Position {
+        Position(time: binding.times[row], arrival: needsArrivals ? binding.arrivals[row] : 1)
+    }
+
+    /// Whether arrivals decide anything: not in the history of one profile in which no two rows have the same time.
+    /// They lie among those of a whole stored block, so a single profile does better without them.
+    private lazy var needsArrivals: Bool = {
+        guard block.profileCount == 1 else { return true }
+        let times = block.times.sorted()
+        return times.indices.dropFirst().contains { times[$0] == times[$0 - 1] }
+    }()
 
     // MARK: - What does not depend on the instant
 

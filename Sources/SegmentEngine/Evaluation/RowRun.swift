@@ -22,14 +22,15 @@ struct RowRun {
     }
 
     /// The first index whose row is at or after `position`, or `count`.
-    func firstIndex(from position: Position, _ times: [Int64], _ arrivals: [UInt64]) -> Int {
+    func firstIndex(from position: Position, _ evaluator: ProfileEvaluator) -> Int {
+        let times = evaluator.binding.times
         var low = 0
         var high = count
         while low < high {
             let middle = (low + high) / 2
             let row = self[middle]
             let time = times[row]
-            let isBefore = time != position.time ? time < position.time : arrivals[row] < position.arrival
+            let isBefore = time != position.time ? time < position.time : evaluator.position(of: row) < position
             if isBefore { low = middle + 1 } else { high = middle }
         }
         return low

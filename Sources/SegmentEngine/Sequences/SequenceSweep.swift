@@ -8,6 +8,7 @@ struct SequenceSweep {
     private let sources: [[QuerySweep.Source]]
     private let within: Int64
     private let binding: BlockBinding
+    private let times: [Int64]
     private let window: (from: Int64, to: Int64)
     /// The rows of each step of the profile at hand, in history order.
     private var steps: [[Int32]]
@@ -25,6 +26,7 @@ struct SequenceSweep {
         self.sources = sources
         within = node.within ?? .max
         binding = sweep.binding
+        times = sweep.binding.times
         window = node.window.map { sweep.bounds(of: $0) } ?? (.min, .max)
         steps = Array(repeating: [], count: sources.count)
         chosen = Array(repeating: 0, count: sources.count)
@@ -41,7 +43,7 @@ struct SequenceSweep {
         var free: Int32 = -1
         let last = steps.count - 1
         for start in steps[0] {
-            let time = binding.times[Int(start)]
+            let time = times[Int(start)]
             guard time >= window.from, time < window.to, free < 0 || isBefore(free, start) else { continue }
             var previous = start
             for step in steps.indices.dropFirst() {
@@ -51,7 +53,7 @@ struct SequenceSweep {
                 if place == steps[step].count { return count }
                 previous = steps[step][place]
             }
-            if last > 0, binding.times[Int(previous)].subtractingSaturating(time) > within { continue }
+            if last > 0, times[Int(previous)].subtractingSaturating(time) > within { continue }
             count += 1
             if count >= limit { return count }
             free = previous
@@ -73,7 +75,7 @@ struct SequenceSweep {
     /// Whether a row comes before another in history order.
     @inline(__always)
     private func isBefore(_ left: Int32, _ right: Int32) -> Bool {
-        let (first, second) = (binding.times[Int(left)], binding.times[Int(right)])
+        let (first, second) = (times[Int(left)], times[Int(right)])
         return first != second ? first < second : binding.arrivals[Int(left)] < binding.arrivals[Int(right)]
     }
 }

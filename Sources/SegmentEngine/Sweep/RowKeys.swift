@@ -1,23 +1,42 @@
+import Columns
 import EventModel
 import EventStore
 
 /// The identities of a column's values as small numbers of their own: two rows have the same key when their values
 /// are the same entity.
 final class RowKeys {
-    private let column: Column?
+    private let codes: [UInt32]
     /// Of a column with a dictionary: the key of each code, -1 for values that have none.
     private let keyOfCode: [Int32]
-    /// Of a column of numbers: the keys given so far.
+    /// Of a column of numbers: these, and which rows have one.
+    private let scaled: [Int64]
+    private let present: Bitmap
+    /// The keys given so far.
     private var keyOfNumber: [Int64: Int32] = [:]
     private var last: (number: Int64, key: Int32) = (0, -1)
 
     /// - Parameter column: with a place for every row.
     init(_ column: Column?) {
-        self.column = column
-        guard case .dictionary(_, let values) = column?.storage else {
+        switch column?.storage {
+        case .dictionary(let codes, let values):
+            self.codes = codes
+            keyOfCode = Self.keys(of: values)
+            scaled = []
+            present = Bitmap()
+        case .decimals(let scaled, _, let present):
+            codes = []
             keyOfCode = []
-            return
+            self.scaled = scaled
+            self.present = present
+        case .sparse, nil:
+            codes = []
+            keyOfCode = []
+            scaled = []
+            present = Bitmap()
         }
+    }
+
+    private static func keys(of values: [Cell]) -> [Int32] {
         var keys: [Int32] = []
         keys.reserveCapacity(values.count)
         // Among strings alone, other codes are other identities.
@@ -39,17 +58,14 @@ final class RowKeys {
                 keys.append(-1)
             }
         }
-        keyOfCode = keys
+        return keys
     }
 
     /// The key of a row's value; -1 when it has none.
     @inline(__always)
     func key(_ row: Int) -> Int32 {
-        switch column?.storage {
-        case .dictionary(let codes, _): keyOfCode[Int(codes[row])]
-        case .decimals(let scaled, _, let present): present.contains(row) ? key(of: scaled[row]) : -1
-        case .sparse, nil: -1
-        }
+        if row < codes.count { return keyOfCode[Int(codes[row])] }
+        return row < scaled.count && present.contains(row) ? key(of: scaled[row]) : -1
     }
 
     private func key(of number: Int64) -> Int32 {

@@ -126,12 +126,11 @@ final class QueryNode: Sendable {
     private static func indices(
         of run: RowRun, _ start: Position, _ end: Position, _ evaluator: ProfileEvaluator
     ) -> (Int, Int) {
-        let binding = evaluator.binding
-        let first = start == .start ? 0 : run.firstIndex(from: start, binding.times, binding.arrivals)
+        let first = start == .start ? 0 : run.firstIndex(from: start, evaluator)
         var last = run.count
         // Runs end at now already; most windows do too.
         if last > first, end <= evaluator.position(of: run[last - 1]) {
-            last = run.firstIndex(from: end, binding.times, binding.arrivals)
+            last = run.firstIndex(from: end, evaluator)
         }
         return (first, last)
     }
