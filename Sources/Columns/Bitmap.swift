@@ -120,6 +120,9 @@ extension Bitmap: Sequence {
 
     package func makeIterator() -> Iterator { Iterator(words) }
 
+    /// What `Sequence.contains` asks first. A file that does not import this module sees only that one.
+    package func _customContainsEquatableElement(_ element: Int) -> Bool? { contains(element) }
+
     package var underestimatedCount: Int { 0 }
 }
 
