@@ -13,9 +13,30 @@ package struct Column: Sendable {
     }
 
     package let storage: Storage
+    /// Of a dictionary that several columns share: its numbers, once somebody has asked for them.
+    private let sharedNumbers: Deferred<DictionaryNumbers?>?
 
     package init(_ storage: Storage) {
+        self.init(storage, numbers: nil)
+    }
+
+    init(_ storage: Storage, numbers: Deferred<DictionaryNumbers?>?) {
         self.storage = storage
+        sharedNumbers = numbers
+    }
+
+    /// The same dictionary under the codes of other rows.
+    package func withCodes(_ codes: [UInt32], _ values: [Cell]) -> Column {
+        Column(.dictionary(codes: codes, values: values), numbers: sharedNumbers)
+    }
+
+    /// The numbers of the dictionary; nil without one, and where they do not fit one exponent.
+    package var dictionaryNumbers: DictionaryNumbers? {
+        if let sharedNumbers { return sharedNumbers.value }
+        switch storage {
+        case .dictionary(_, let values), .sparse(_, _, let values): return DictionaryNumbers(values)
+        case .decimals: return nil
+        }
     }
 
     /// The cell of a row, or of an item; `.missing` past the end. Complexity: O(1), sparse columns O(log rows).

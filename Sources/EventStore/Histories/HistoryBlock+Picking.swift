@@ -32,7 +32,7 @@ extension Column {
     fileprivate func picking(_ rows: [UInt32]) -> Column {
         switch storage {
         case .dictionary(let codes, let values):
-            return Column(.dictionary(codes: codes.picking(rows), values: values))
+            return withCodes(codes.picking(rows), values)
         case .decimals(let scaled, let exponent, let present):
             var words = [UInt64](repeating: 0, count: (rows.count + 63) / 64)
             for (index, row) in rows.enumerated() where present.contains(Int(row)) {
@@ -41,7 +41,7 @@ extension Column {
             return Column(.decimals(scaled: scaled.picking(rows), exponent: exponent, present: Bitmap(words: words)))
         case .sparse(let present, let codes, let values):
             let picked = rows.map { row in Self.position(of: Int(row), in: present).map { codes[$0] } ?? 0 }
-            return Column(.dictionary(codes: picked, values: values))
+            return withCodes(picked, values)
         }
     }
 }

@@ -5,7 +5,8 @@ import EventModel
 struct ColumnDecoder {
     private let isDecimals: Bool
     private let exponent: Int32
-    private let values: SectionedValues
+    /// Per section of the block, its values if they are wanted.
+    private let sections: [SectionedValues.Section?]
     private let rows: RowSelection
     /// Per section of the block, where its runs begin.
     private let starts: [[UInt32]]
@@ -13,8 +14,10 @@ struct ColumnDecoder {
     /// - Parameters:
     ///   - shapes: of the sections of the block.
     ///   - starts: as in `BlockLayout`; of each section they may count from any number.
+    ///   - isWanted: by section of the block, whether its cells are; nil: all. Others read as missing.
     init(
-        _ chunk: UnsafeRawBufferPointer, shapes: [SectionedValues.Shape], starts: [[UInt32]], rows: RowSelection
+        _ chunk: UnsafeRawBufferPointer, shapes: [SectionedValues.Shape], starts: [[UInt32]], rows: RowSelection,
+        isWanted: [Bool]? = nil
     ) throws(ColumnError) {
         var reader = ByteReader(chunk)
         let layout = try reader.readUInt8()
@@ -26,13 +29,16 @@ struct ColumnDecoder {
         exponent = try reader.readInt32()
         guard (-12...0).contains(exponent) else { throw .unknownEncoding(offset: 4, found: Int(exponent)) }
         try reader.skip(16)
-        values = try SectionedValues(try reader.slice(reader.remaining), shapes: shapes)
+        let values = try SectionedValues(try reader.slice(reader.remaining), shapes: shapes)
+        var sections = [SectionedValues.Section?](repeating: nil, count: shapes.count)
+        for section in values.sections where isWanted?[section.section] ?? true { sections[section.section] = section }
+        self.sections = sections
         self.starts = starts
         self.rows = rows
     }
 
     /// Whether no selected section has a value.
-    var isEmpty: Bool { !rows.pieces.contains { values.section($0.section) != nil } }
+    var isEmpty: Bool { !rows.pieces.contains { sections[$0.section] != nil } }
 
     /// Few values for so many rows are kept as a list: fewer than an eighth of the rows of the sections that have some,
     /// or sections that are next to nothing in the block.
@@ -41,7 +47,7 @@ struct ColumnDecoder {
         var having = 0
         var present = 0
         for piece in rows.pieces {
-            guard let section = values.section(piece.section) else { continue }
+            guard let section = sections[piece.section] else { continue }
             having += piece.count
             present += section.count * piece.count / max(section.rows, 1)
         }
@@ -50,27 +56,28 @@ struct ColumnDecoder {
 
     /// The column.
     ///
-    /// - Parameter dictionary: the cells of the column's dictionary, `.missing` first; asked for when there is one.
+    /// - Parameter dictionary: the column's dictionary; asked for when there is one.
     func column(
-        dictionary: () throws(EventStoreError) -> [Cell], failing: (ColumnError) -> EventStoreError
+        dictionary: () throws(EventStoreError) -> CellDictionary, failing: (ColumnError) -> EventStoreError
     ) throws(EventStoreError) -> Column {
-        let cells = isDecimals ? [] : try dictionary()
+        let dictionary = isDecimals ? nil : try dictionary()
         do throws(ColumnError) {
-            if isSparse { return try sparse(cells) }
-            return isDecimals ? try decimals() : try codes(cells)
+            guard let dictionary else { return isSparse ? try sparse([]) : try decimals() }
+            let storage = isSparse ? try sparse(dictionary.cells).storage : try codes(dictionary.cells)
+            return Column(storage, numbers: dictionary.numbers)
         } catch {
             throw failing(error)
         }
     }
 
-    private func codes(_ cells: [Cell]) throws(ColumnError) -> Column {
+    private func codes(_ cells: [Cell]) throws(ColumnError) -> Column.Storage {
         var failure: ColumnError?
         let codes = [UInt32](unsafeUninitializedCapacity: rows.count) { buffer, initialized in
             initialized = rows.count
             guard let output = buffer.baseAddress else { return }
             do throws(ColumnError) {
                 for piece in rows.pieces {
-                    guard let section = values.section(piece.section) else {
+                    guard let section = sections[piece.section] else {
                         (output + piece.start).update(repeating: 0, count: piece.count)
                         continue
                     }
@@ -87,7 +94,7 @@ struct ColumnDecoder {
             }
         }
         if let failure { throw failure }
-        return Column(.dictionary(codes: codes, values: cells))
+        return .dictionary(codes: codes, values: cells)
     }
 
     private func decimals() throws(ColumnError) -> Column {
@@ -98,7 +105,7 @@ struct ColumnDecoder {
             guard let output = buffer.baseAddress else { return }
             do throws(ColumnError) {
                 for piece in rows.pieces {
-                    guard let section = values.section(piece.section) else {
+                    guard let section = sections[piece.section] else {
                         (output + piece.start).update(repeating: 0, count: piece.count)
                         continue
                     }
@@ -126,7 +133,7 @@ struct ColumnDecoder {
         var places: [UInt32] = []
         var numbers: [Int64] = []
         try rows.forEachRange { section, range, start throws(ColumnError) in
-            try values.section(section)?.forEachNumber(range, runs: starts[section]) { number, row in
+            try sections[section]?.forEachNumber(range, runs: starts[section]) { number, row in
                 places.append(UInt32(start + row))
                 numbers.append(number)
             }

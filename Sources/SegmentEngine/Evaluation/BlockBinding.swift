@@ -70,7 +70,7 @@ final class BlockBinding {
         if let known = filledColumns[column] { return known }
         var filled = [UInt32](repeating: 0, count: block.rowCount)
         for (row, code) in zip(rows, codes) { filled[Int(row)] = code }
-        let made = Column(.dictionary(codes: filled, values: values))
+        let made = source.withCodes(filled, values)
         filledColumns[column] = made
         return made
     }

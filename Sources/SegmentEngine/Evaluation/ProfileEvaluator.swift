@@ -20,8 +20,8 @@ final class ProfileEvaluator {
     private var sweeps: [Int64: BlockSweep] = [:]
 
     // By profile: sweeps come back to a profile for each node that asks.
-    private var visitsOfProfiles: [Visits?]
-    private var cartsOfProfiles: [CartHistory?]
+    private var visitsOfProfiles: [Int: Visits] = [:]
+    private var cartsOfProfiles: [Int: CartHistory] = [:]
     private var rowTimesOfProfile: [Int64]?
     private var dayMemo = DayMemo()
     private var zones: [Text: Zone?] = [:]
@@ -33,8 +33,6 @@ final class ProfileEvaluator {
         comparing = Comparing(zone: plan.settings.zone)
         arithmetic = Arithmetic(zone: plan.settings.zone)
         binding = BlockBinding(block: block, plan: plan)
-        visitsOfProfiles = Array(repeating: nil, count: block.profileCount)
-        cartsOfProfiles = Array(repeating: nil, count: block.profileCount)
     }
 
     var block: HistoryBlock { binding.block }

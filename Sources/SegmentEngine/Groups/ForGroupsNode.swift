@@ -1,6 +1,23 @@
 import EventModel
 import SegmentLanguage
 
+/// The rows of a pattern that somebody may ask about.
+enum GroupRows: Sendable {
+    case all
+    /// Only those inside windows that do not start from or end at events.
+    case within([WindowNode])
+
+    static func inside(_ window: WindowNode) -> GroupRows { window.anchor == nil ? .within([window]) : .all }
+
+    func union(_ other: GroupRows) -> GroupRows {
+        switch (self, other) {
+        case (.within(let some), .within(let others)):
+            .within(some + others.filter { other in !some.contains { $0 === other } })
+        default: .all
+        }
+    }
+}
+
 /// `for some P: C`, `for at least N P: C`, `for every P: C`.
 final class ForGroupsNode: ConditionNode, @unchecked Sendable {
     let quantifier: GroupQuantifier
@@ -8,6 +25,8 @@ final class ForGroupsNode: ConditionNode, @unchecked Sendable {
     let body: ConditionNode
     /// The patterns that C asks about; their rows are put into groups.
     let patterns: [Pattern]
+    /// Which rows of each of them C may see at its instant.
+    let rows: [GroupRows]
     /// What events make groups worth looking at; nil for all events of the profile.
     let makers: [Pattern]?
     /// The columns that C reads; nil when C asks for more than the events of a group.
@@ -15,7 +34,7 @@ final class ForGroupsNode: ConditionNode, @unchecked Sendable {
 
     init(
         slot: Int, source: Condition, quantifier: GroupQuantifier, path: PathSlot, body: ConditionNode,
-        patterns: [Pattern], anyEvent: Pattern, columns: [PropertyPath]?
+        patterns: [Pattern], rows: [GroupRows], anyEvent: Pattern, columns: [PropertyPath]?
     ) {
         self.quantifier = quantifier
         self.columns = columns
@@ -26,6 +45,7 @@ final class ForGroupsNode: ConditionNode, @unchecked Sendable {
         let needed = quantifier == .every ? nil : body.patternsNeeded
         makers = needed
         self.patterns = needed == nil ? patterns + [anyEvent] : patterns
+        self.rows = needed == nil ? rows + [.all] : rows
         super.init(
             slot: slot,
             traits: NodeTraits(

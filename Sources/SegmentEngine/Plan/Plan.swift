@@ -53,14 +53,13 @@ package final class Plan: Sendable {
         self.valueSlots = builder.valueSlots
         self.conditionSlots = builder.conditionSlots
         self.leafCount = builder.leafCount
-        let nothing = Projection(events: [], paths: [], traits: false)
-        self.projection = entries.reduce(nothing) { $0.union($1.projection) }
+        self.projection = entries.reduce(.nothing) { $0.union($1.projection) }
         self.visitPattern = builder.pattern(.visit, asksForRows: false)
     }
 
     /// The same columns over the rows of all events, so that the profile's next event is known, whatever it is.
     package var projectionForValidity: Projection {
-        Projection(events: nil, paths: projection.paths, traits: true)
+        projection.withAllEvents
     }
 
     /// Names of the segments and metrics, in the order of the program.

@@ -79,7 +79,7 @@ final class SequenceNode: ConditionNode, @unchecked Sendable {
             return super.sift(possible, sweep)
         }
         let limit = requirement.decidingCount
-        return possible.filter { requirement.isMet(by: chains.count($0, upTo: limit)) }
+        return chains.sift(possible, upTo: limit) { requirement.isMet(by: $0) }
     }
 
     override var siftingCost: Int { 100 }

@@ -31,10 +31,12 @@ class RowFilter {
             return NodeFilter(leaf, sweep)
         }
         let whenAbsent = leaf.test.holds(.null)
-        switch binding.filledColumn(leaf.path.column)?.storage {
+        let column = binding.filledColumn(leaf.path.column)
+        switch column?.storage {
         case nil: return whenAbsent ? RowFilter() : OppositeFilter(RowFilter())
         case .dictionary(let codes, let values):
-            return CodeFilter(codes: codes, verdicts: values.map { leaf.test.holds(Value($0)) })
+            return CodeFilter(
+                codes: codes, verdicts: verdicts(leaf, values, leaf.number == nil ? nil : column?.dictionaryNumbers))
         case .decimals(let scaled, let exponent, let present):
             guard let (comparison, number) = leaf.number, let bound = number.scaled(exponent: exponent) else {
                 return NodeFilter(leaf, sweep)
@@ -43,6 +45,16 @@ class RowFilter {
                 scaled: scaled, present: present.count == scaled.count ? nil : present, comparison, bound,
                 whenAbsent: whenAbsent)
         case .sparse: return NodeFilter(leaf, sweep)
+        }
+    }
+
+    /// What a comparison says of each cell of a dictionary; where both are numbers, these decide.
+    private static func verdicts(_ leaf: LeafNode, _ cells: [Cell], _ numbers: DictionaryNumbers?) -> [Bool] {
+        guard let numbers, let (comparison, number) = leaf.number, let bound = number.scaled(exponent: numbers.exponent)
+        else { return cells.map { leaf.test.holds(Value($0)) } }
+        return cells.indices.map { code in
+            numbers.kinds[code] == .number
+                ? comparison.holds(numbers.numbers[code], bound) : leaf.test.holds(Value(cells[code]))
         }
     }
 }

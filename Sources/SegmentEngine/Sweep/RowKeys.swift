@@ -5,7 +5,8 @@ import EventStore
 /// The identities of a column's values as small numbers of their own: two rows have the same key when their values
 /// are the same entity.
 final class RowKeys {
-    private let codes: [UInt32]
+    /// Of a column with a dictionary: the code of each row.
+    let codes: [UInt32]
     /// Of a column with a dictionary: the key of each code, -1 for values that have none.
     private let keyOfCode: [Int32]
     /// Of a column of numbers: these, and which rows have one.
@@ -59,6 +60,28 @@ final class RowKeys {
             }
         }
         return keys
+    }
+
+    /// Where all keys of a dictionary are below 64: the bit of each code's key, none for values that have no key.
+    private(set) lazy var bitOfCode: [UInt64]? = {
+        guard !codes.isEmpty, let largest = keyOfCode.max(), largest < 64 else { return nil }
+        return keyOfCode.map { $0 < 0 ? 0 : 1 << UInt64($0) }
+    }()
+
+    /// Writes the keys of some rows to their places.
+    ///
+    /// - Returns: a number that all of them are below.
+    func write(_ rows: Range<Int>, to keys: UnsafeMutableBufferPointer<Int32>) -> Int {
+        if !codes.isEmpty {
+            codes.withUnsafeBufferPointer { codes in
+                keyOfCode.withUnsafeBufferPointer { keyOfCode in
+                    for row in rows { keys.initializeElement(at: row, to: keyOfCode[Int(codes[row])]) }
+                }
+            }
+            return keyOfCode.count
+        }
+        for row in rows { keys.initializeElement(at: row, to: key(row)) }
+        return keyOfNumber.count
     }
 
     /// The key of a row's value; -1 when it has none.
