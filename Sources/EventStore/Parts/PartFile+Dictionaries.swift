@@ -23,7 +23,8 @@ extension PartFile {
         if let entry = block.entry(.dictionary, id: path) {
             let place = block.place.offset + entry.offset
             dictionaries.set(
-                DictionaryCache.Entry(dictionary: dictionary, place: place, length: entry.length), block.place.number, path,
+                DictionaryCache.Entry(dictionary: dictionary, place: place, length: entry.length), block.place.number,
+                path,
                 isShared: false)
         }
         return dictionary

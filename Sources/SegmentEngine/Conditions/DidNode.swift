@@ -45,7 +45,7 @@ final class DidNode: ConditionNode, @unchecked Sendable {
 
     override func sift(_ candidates: [Int32], _ sweep: BlockSweep) -> [Int32] {
         guard requirement.unit == .times,
-            let counts = sweep.visitCounts(query, candidates)
+            let counts = sweep.visitCounts(query, candidates, upTo: requirement.decidingCount)
                 ?? sweep.query(query)?.counts(of: candidates, upTo: requirement.decidingCount)
         else { return super.sift(candidates, sweep) }
         return candidates.filteredByIndex { requirement.isMet(by: Int(counts[$0])) }

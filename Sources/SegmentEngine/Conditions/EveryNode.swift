@@ -23,8 +23,9 @@ final class EveryNode: ConditionNode, @unchecked Sendable {
         var matching = [Int32](repeating: 0, count: candidates.count)
         var failing = matching
         for source in query.sources(for: candidates) {
-            if source.filter == nil, let satisfying = filter.mask(source.stretches.rows) {
-                var rest = source.mask ?? RowMask(all: source.stretches.rows)
+            var rest = source.mask ?? RowMask(source.stretches)
+            var satisfying = rest
+            if source.filter == nil, filter.refine(&satisfying) {
                 rest.subtract(satisfying)
                 source.forEachRow(of: candidates) { index, _ in matching[index] &+= 1 }
                 source.masked(rest).forEachRow(of: candidates) { index, _ in failing[index] &+= 1 }

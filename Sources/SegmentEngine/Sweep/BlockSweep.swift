@@ -159,6 +159,17 @@ final class BlockSweep {
         return visits.counts(of: profiles, from: from, to: to)
     }
 
+    /// The same, counted no further than `limit`, from where on nobody cares.
+    func visitCounts(_ query: QueryNode, _ profiles: [Int32], upTo limit: Int) -> [Int32]? {
+        guard query.pattern.isVisit, query.filter == nil, query.window == nil else {
+            return visitCounts(query, profiles)
+        }
+        return visits.counts(of: profiles, upTo: limit)
+    }
+
+    /// Whether the values of a node are there already for somebody.
+    func hasColumn(of node: ValueNode) -> Bool { columns[node.swept.slot] != nil }
+
     /// A query made ready for this block and instant; nil for visits, and for what sees only some rows of a run.
     func query(_ node: QueryNode) -> QuerySweep? {
         if let known = queries[ObjectIdentifier(node)] { return known }

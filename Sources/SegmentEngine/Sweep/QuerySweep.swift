@@ -85,8 +85,9 @@ final class QuerySweep {
             let stretches = all[index]
             guard let filter else { return Source(stretches: stretches, mask: nil, filter: nil) }
             if isMaskable, masks[index] == nil, stretches.count(of: profiles) * 8 >= stretches.rows.count {
-                masks[index] = filter.mask(stretches.rows)
-                isMaskable = masks[index] != nil
+                var mask = RowMask(stretches)
+                isMaskable = filter.refine(&mask)
+                masks[index] = isMaskable ? mask : nil
             }
             return Source(stretches: stretches, mask: masks[index], filter: masks[index] == nil ? filter : nil)
         }

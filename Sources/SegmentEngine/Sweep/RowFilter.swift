@@ -5,8 +5,9 @@ import SegmentLanguage
 
 /// A filter made ready for the rows of one block; without classes of its own below it accepts every row.
 class RowFilter {
-    /// The rows of a stretch for which it holds; nil when rows must be asked about one by one.
-    func mask(_ rows: Range<Int>) -> RowMask? { RowMask(all: rows) }
+    /// Keeps those rows of a mask for which it holds; false, and the mask is of no more use, when rows must be asked
+    /// about one by one.
+    func refine(_ mask: inout RowMask) -> Bool { true }
 
     /// - Parameters:
     ///   - row: of the block.
@@ -71,10 +72,11 @@ private final class CodeFilter: RowFilter {
 
     override func holds(_ row: Int, _ profile: Int32) -> Bool { verdicts[Int(codes[row])] }
 
-    override func mask(_ rows: Range<Int>) -> RowMask? {
+    override func refine(_ mask: inout RowMask) -> Bool {
         codes.withUnsafeBufferPointer { codes in
-            verdicts.withUnsafeBufferPointer { verdicts in RowMask(rows) { verdicts[Int(codes[$0])] } }
+            verdicts.withUnsafeBufferPointer { verdicts in mask.filter { verdicts[Int(codes[$0])] } }
         }
+        return true
     }
 }
 
@@ -100,27 +102,25 @@ private final class NumberFilter: RowFilter {
         return comparison.holds(scaled[row], bound)
     }
 
-    override func mask(_ rows: Range<Int>) -> RowMask? {
+    override func refine(_ mask: inout RowMask) -> Bool {
         let bound = bound
-        var mask = scaled.withUnsafeBufferPointer { scaled in
+        var absent = mask
+        if let present { mask.formIntersection(present) }
+        scaled.withUnsafeBufferPointer { scaled in
             switch comparison {
-            case .equal: RowMask(rows) { scaled[$0] == bound }
-            case .notEqual: RowMask(rows) { scaled[$0] != bound }
-            case .less: RowMask(rows) { scaled[$0] < bound }
-            case .lessOrEqual: RowMask(rows) { scaled[$0] <= bound }
-            case .greater: RowMask(rows) { scaled[$0] > bound }
-            case .greaterOrEqual: RowMask(rows) { scaled[$0] >= bound }
+            case .equal: mask.filter { scaled[$0] == bound }
+            case .notEqual: mask.filter { scaled[$0] != bound }
+            case .less: mask.filter { scaled[$0] < bound }
+            case .lessOrEqual: mask.filter { scaled[$0] <= bound }
+            case .greater: mask.filter { scaled[$0] > bound }
+            case .greaterOrEqual: mask.filter { scaled[$0] >= bound }
             }
         }
-        guard let present else { return mask }
-        let own = RowMask(rows, in: present)
-        mask.formIntersection(own)
-        if whenAbsent {
-            var absent = RowMask(all: rows)
-            absent.subtract(own)
+        if let present, whenAbsent {
+            absent.subtract(present)
             mask.formUnion(absent)
         }
-        return mask
+        return true
     }
 }
 
@@ -134,14 +134,7 @@ private final class AllFilters: RowFilter {
         return true
     }
 
-    override func mask(_ rows: Range<Int>) -> RowMask? {
-        var all: RowMask?
-        for filter in filters {
-            guard let mask = filter.mask(rows) else { return nil }
-            if all == nil { all = mask } else { all?.formIntersection(mask) }
-        }
-        return all
-    }
+    override func refine(_ mask: inout RowMask) -> Bool { filters.allSatisfy { $0.refine(&mask) } }
 }
 
 private final class AnyFilter: RowFilter {
@@ -154,13 +147,15 @@ private final class AnyFilter: RowFilter {
         return false
     }
 
-    override func mask(_ rows: Range<Int>) -> RowMask? {
-        var any: RowMask?
+    override func refine(_ mask: inout RowMask) -> Bool {
+        var rest = mask
         for filter in filters {
-            guard let mask = filter.mask(rows) else { return nil }
-            if any == nil { any = mask } else { any?.formUnion(mask) }
+            var holding = rest
+            guard filter.refine(&holding) else { return false }
+            rest.subtract(holding)
         }
-        return any
+        mask.subtract(rest)
+        return true
     }
 }
 
@@ -171,11 +166,11 @@ private final class OppositeFilter: RowFilter {
 
     override func holds(_ row: Int, _ profile: Int32) -> Bool { !filter.holds(row, profile) }
 
-    override func mask(_ rows: Range<Int>) -> RowMask? {
-        guard let mask = filter.mask(rows) else { return nil }
-        var all = RowMask(all: rows)
-        all.subtract(mask)
-        return all
+    override func refine(_ mask: inout RowMask) -> Bool {
+        var holding = mask
+        guard filter.refine(&holding) else { return false }
+        mask.subtract(holding)
+        return true
     }
 }
 
@@ -193,10 +188,9 @@ final class UnrepeatedFilter: RowFilter {
         !repeated.contains(row) && filter?.holds(row, profile) ?? true
     }
 
-    override func mask(_ rows: Range<Int>) -> RowMask? {
-        guard var mask = filter.map({ $0.mask(rows) }) ?? RowMask(all: rows) else { return nil }
-        mask.subtract(RowMask(rows, in: repeated))
-        return mask
+    override func refine(_ mask: inout RowMask) -> Bool {
+        mask.subtract(repeated)
+        return filter?.refine(&mask) ?? true
     }
 }
 
@@ -214,7 +208,7 @@ private final class NodeFilter: RowFilter {
         node.evaluate(sweep.frame(of: profile), Occurrence(row: row)).holds
     }
 
-    override func mask(_ rows: Range<Int>) -> RowMask? { nil }
+    override func refine(_ mask: inout RowMask) -> Bool { false }
 }
 
 extension Comparison {

@@ -40,6 +40,66 @@ final class VisitSweep {
         }
     }
 
+    /// How many visits each profile has; counts no further than `limit`.
+    ///
+    /// Follows the events only as far as that needs, and keeps nothing.
+    func counts(of profiles: [Int32], upTo limit: Int) -> [Int32] {
+        withUnsafeTemporaryAllocation(of: Range<Int>.self, capacity: max(sources.count, 1)) { heads in
+            times.withUnsafeBufferPointer { times in
+                profiles.map { profile in
+                    if firsts[Int(profile)] >= 0 { return counts[Int(profile)] }
+                    var names = 0
+                    for source in sources {
+                        let (start, end) = source.range(profile)
+                        if start >= end { continue }
+                        heads.initializeElement(at: names, to: start..<end)
+                        names += 1
+                    }
+                    return Self.count(heads, names, times, upTo: limit)
+                }
+            }
+        }
+    }
+
+    /// - Parameter heads: the rows of each of `names` names.
+    private static func count(
+        _ heads: UnsafeMutableBufferPointer<Range<Int>>, _ names: Int, _ times: UnsafeBufferPointer<Int64>,
+        upTo limit: Int
+    ) -> Int32 {
+        var names = names
+        var count: Int32 = 0
+        var last = beforeAll
+        while names > 0, count < limit {
+            var best = 0
+            var time = times[heads[0].lowerBound]
+            var index = 1
+            while index < names {
+                let other = times[heads[index].lowerBound]
+                if other < time { (best, time) = (index, other) }
+                index &+= 1
+            }
+            if time &- last > Visits.longestGap { count &+= 1 }
+            last = max(last, time)
+            // Whatever else this name has within the visit.
+            var row = heads[best].lowerBound &+ 1
+            let end = heads[best].upperBound
+            while row < end, times[row] &- last <= Visits.longestGap {
+                last = max(last, times[row])
+                row &+= 1
+            }
+            if row == end {
+                names -= 1
+                heads[best] = heads[names]
+            } else {
+                heads[best] = row..<end
+            }
+        }
+        return count
+    }
+
+    /// Far enough from all times, and from overflow.
+    private static let beforeAll = Int64.min / 2
+
     private func find(_ profiles: [Int32]) {
         var most = 0
         for profile in profiles { most = max(most, sources.reduce(0) { $0 + $1.count(of: profile) }) }
@@ -113,8 +173,7 @@ final class VisitSweep {
         _ begins: inout [Int64]
     ) {
         var count = names
-        // Far enough from all times, and from overflow.
-        var last = Int64.min / 2
+        var last = beforeAll
         while count > 0 {
             var best = 0
             var first = lively[heads[0].lowerBound].first
