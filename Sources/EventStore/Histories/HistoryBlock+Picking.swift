@@ -23,7 +23,8 @@ extension HistoryBlock {
             names: names, sections: sections,
             times: times.picking(rows), arrivals: Deferred { [self] in arrivals.picking(rows) },
             flags: Deferred { [self] in flags.picking(rows) },
-            itemOffsets: Array(repeating: 0, count: rows.count + 1), columns: picked)
+            itemOffsets: itemCount == 0 && itemOffsets.count > rows.count
+                ? itemOffsets : Array(repeating: 0, count: rows.count + 1), columns: picked)
     }
 }
 

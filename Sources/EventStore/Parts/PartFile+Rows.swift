@@ -99,7 +99,7 @@ extension PartFile {
     ) throws(EventStoreError) -> (offsets: [UInt32], selection: RowSelection) {
         let sections = directory.sections.count
         guard directory.itemStarts[sections] > 0 else {
-            return (Array(repeating: 0, count: rows.count + 1), RowSelection())
+            return (noItems(rows.count + 1), RowSelection())
         }
         let chunk = try chunk(block, .items)
         defer { withExtendedLifetime(chunk) {} }

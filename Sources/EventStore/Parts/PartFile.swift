@@ -28,6 +28,7 @@ final class PartFile: Sendable {
     // Files are imported again in their order, so a frame is asked for many keys in turn.
     let keysOfFrames = BlockCache<Set<DedupKey>>(most: 16)
     let filters = BlockCache<KeyFilter>(most: 1)
+    private let zeros = Mutex<[UInt32]>([])
 
     /// Opens a part and checks its header, footer, length and index; not the digest, see `verify`.
     ///
@@ -101,6 +102,14 @@ final class PartFile: Sendable {
         let chunk = try block.chunk(entry, check: !isChecked)
         if !isChecked { _ = checked.withLock { $0.insert(position) } }
         return chunk
+    }
+
+    /// At least so many zeros, one array for all blocks without items.
+    func noItems(_ count: Int) -> [UInt32] {
+        zeros.withLock { zeros in
+            if zeros.count < count { zeros = Array(repeating: 0, count: count) }
+            return zeros
+        }
     }
 
     /// The digest of the whole file as it is now.

@@ -48,7 +48,8 @@ final class DidNode: ConditionNode, @unchecked Sendable {
             let counts = sweep.visitCounts(query, candidates, upTo: requirement.decidingCount)
                 ?? sweep.query(query)?.counts(of: candidates, upTo: requirement.decidingCount)
         else { return super.sift(candidates, sweep) }
-        return candidates.filteredByIndex { requirement.isMet(by: Int(counts[$0])) }
+        let (least, most) = requirement.bounds
+        return candidates.filteredByIndex { counts[$0] >= least && counts[$0] <= most }
     }
 
     override var siftingCost: Int { query.sweepingCost }
@@ -73,6 +74,19 @@ extension CountRequirement {
         switch bound {
         case .atLeast, .moreThan: true
         default: false
+        }
+    }
+
+    /// The smallest and the largest count that meet it; the first is larger when none does.
+    var bounds: (least: Int32, most: Int32) {
+        func count(_ number: Int) -> Int32 { Int32(clamping: number) }
+        switch bound {
+        case .atLeast(let n): return (count(n), .max)
+        case .moreThan(let n): return (count(n.addingSaturatingOne), .max)
+        case .atMost(let n): return (0, count(n))
+        case .exactly(let n): return (count(n), count(n))
+        case .fewerThan(let n): return n > 0 ? (0, count(n - 1)) : (1, 0)
+        case .between(let low, let high): return (count(low), count(high))
         }
     }
 
