@@ -68,9 +68,10 @@ final class BlockBinding {
             return columns[column]
         }
         if let known = filledColumns[column] { return known }
-        var filled = [UInt32](repeating: 0, count: block.rowCount)
-        for (row, code) in zip(rows, codes) { filled[Int(row)] = code }
-        let made = source.withCodes(filled, values)
+        let first = Int(rows.first ?? 0)
+        var filled = [UInt32](repeating: 0, count: rows.last.map { Int($0) + 1 - first } ?? 0)
+        for (row, code) in zip(rows, codes) { filled[Int(row) - first] = code }
+        let made = source.withCodes(ColumnSlice(filled, first: first), values)
         filledColumns[column] = made
         return made
     }
@@ -164,7 +165,7 @@ extension Column {
     fileprivate func code(at row: Int) -> (code: Int, count: Int)? {
         switch storage {
         case .decimals: nil
-        case .dictionary(let codes, let values): row < codes.count ? (Int(codes[row]), values.count) : nil
+        case .dictionary(let codes, let values): (Int(codes[row]), values.count)
         case .sparse(let rows, let codes, let values):
             Self.position(of: row, in: rows).map { (Int(codes[$0]), values.count) }
         }
