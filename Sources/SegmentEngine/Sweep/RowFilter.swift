@@ -90,7 +90,8 @@ private final class NumberFilter: RowFilter {
     private let whenAbsent: Bool
 
     init(
-        scaled: ColumnSlice<Int64>, present: Bitmap?, _ comparison: Comparison, _ bound: Int64, whenAbsent: Bool) {
+        scaled: ColumnSlice<Int64>, present: Bitmap?, _ comparison: Comparison, _ bound: Int64, whenAbsent: Bool
+    ) {
         self.scaled = scaled
         self.present = present
         self.comparison = comparison
