@@ -42,7 +42,7 @@ extension Column {
             return Column(.decimals(scaled: scaled.picking(rows), exponent: exponent, present: Bitmap(words: words)))
         case .sparse(let present, let codes, let values):
             let picked = rows.map { row in Self.position(of: Int(row), in: present).map { codes[$0] } ?? 0 }
-            return withCodes(picked, values)
+            return withCodes(ColumnSlice(picked), values)
         }
     }
 }

@@ -41,7 +41,7 @@ struct ColumnDecoder {
     var isEmpty: Bool { !rows.pieces.contains { sections[$0.section] != nil } }
 
     /// Few values for so many rows are kept as a list: fewer than an eighth of the rows of the sections that have some,
-    /// or sections that are next to nothing in the block.
+    /// or sections that are next to nothing beside the rows between them.
     private var isSparse: Bool {
         guard rows.count > 4_096 else { return false }
         var having = 0
@@ -51,7 +51,7 @@ struct ColumnDecoder {
             having += piece.count
             present += section.count * piece.count / max(section.rows, 1)
         }
-        return present * 8 < having || having * 64 < rows.count
+        return present * 8 < having || having * 64 < covered.count
     }
 
     /// The column.
@@ -70,63 +70,74 @@ struct ColumnDecoder {
         }
     }
 
+    /// The selected rows from the first section that has values to the last; at least one has some.
+    private var covered: Range<Int> {
+        let having = rows.pieces.filter { sections[$0.section] != nil }
+        guard let first = having.first, let last = having.last else { return 0..<0 }
+        return first.start..<(last.start + last.count)
+    }
+
     private func codes(_ cells: [Cell]) throws(ColumnError) -> Column.Storage {
-        var failure: ColumnError?
-        let codes = [UInt32](unsafeUninitializedCapacity: rows.count) { buffer, initialized in
-            initialized = rows.count
-            guard let output = buffer.baseAddress else { return }
-            do throws(ColumnError) {
-                for piece in rows.pieces {
-                    guard let section = sections[piece.section] else {
-                        (output + piece.start).update(repeating: 0, count: piece.count)
-                        continue
-                    }
-                    var start = piece.start
-                    for range in piece.ranges {
-                        try section.codes(
-                            range, runs: starts[piece.section], below: cells.count - 1, to: output + start)
-                        start += range.count
-                    }
-                }
-            } catch {
-                failure = error
-                output.update(repeating: 0, count: rows.count)
-            }
+        let codes = try numbers(covered) {
+            (section, range, runs, output: UnsafeMutablePointer<UInt32>) throws(ColumnError) in
+            try section.codes(range, runs: runs, below: cells.count - 1, to: output)
         }
-        if let failure { throw failure }
         return .dictionary(codes: codes, values: cells)
     }
 
     private func decimals() throws(ColumnError) -> Column {
-        var failure: ColumnError?
         var present = Bitmap(capacity: rows.count)
-        let scaled = [Int64](unsafeUninitializedCapacity: rows.count) { buffer, initialized in
-            initialized = rows.count
+        for piece in rows.pieces {
+            guard let section = sections[piece.section] else { continue }
+            if section.hasAll {
+                present.insert(piece.start..<(piece.start + piece.count))
+                continue
+            }
+            var start = piece.start
+            for range in piece.ranges {
+                try section.forEachNumber(range, runs: starts[piece.section]) { _, row in present.insert(start + row) }
+                start += range.count
+            }
+        }
+        let scaled = try numbers(covered) {
+            (section, range, runs, output: UnsafeMutablePointer<Int64>) throws(ColumnError) in
+            try section.numbers(range, runs: runs, to: output)
+        }
+        return Column(.decimals(scaled: scaled, exponent: exponent, present: present))
+    }
+
+    /// The numbers of some selected rows, whole pieces of the selection; 0 for those of sections without values.
+    ///
+    /// - Parameter write: writes those of a range of a section's rows to a place.
+    @inline(__always)
+    private func numbers<Number: FixedWidthInteger>(
+        _ covered: Range<Int>,
+        _ write: (SectionedValues.Section, Range<Int>, [UInt32], UnsafeMutablePointer<Number>) throws(ColumnError) ->
+            Void
+    ) throws(ColumnError) -> ColumnSlice<Number> {
+        var failure: ColumnError?
+        let numbers = [Number](unsafeUninitializedCapacity: covered.count) { buffer, initialized in
+            initialized = covered.count
             guard let output = buffer.baseAddress else { return }
             do throws(ColumnError) {
-                for piece in rows.pieces {
+                for piece in rows.pieces where covered.contains(piece.start) {
+                    var place = output + (piece.start - covered.lowerBound)
                     guard let section = sections[piece.section] else {
-                        (output + piece.start).update(repeating: 0, count: piece.count)
+                        place.update(repeating: 0, count: piece.count)
                         continue
                     }
-                    if section.hasAll { present.insert(piece.start..<(piece.start + piece.count)) }
-                    var start = piece.start
                     for range in piece.ranges {
-                        let runs = starts[piece.section]
-                        try section.numbers(range, runs: runs, to: output + start)
-                        if !section.hasAll {
-                            try section.forEachNumber(range, runs: runs) { _, row in present.insert(start + row) }
-                        }
-                        start += range.count
+                        try write(section, range, starts[piece.section], place)
+                        place += range.count
                     }
                 }
             } catch {
                 failure = error
-                output.update(repeating: 0, count: rows.count)
+                output.update(repeating: 0, count: covered.count)
             }
         }
         if let failure { throw failure }
-        return Column(.decimals(scaled: scaled, exponent: exponent, present: present))
+        return ColumnSlice(numbers, first: covered.lowerBound)
     }
 
     private func sparse(_ cells: [Cell]) throws(ColumnError) -> Column {

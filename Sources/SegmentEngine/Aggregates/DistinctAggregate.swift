@@ -1,4 +1,5 @@
 import EventModel
+import EventStore
 import SegmentLanguage
 
 /// `distinct(X of E ..)`: how many different values; `list(X of E ..)`: the values themselves.
@@ -66,11 +67,12 @@ final class DistinctAggregate: AggregateNode, @unchecked Sendable {
 
     /// Few keys are bits of a word.
     private func fill(
-        _ column: ProfileColumn, _ profiles: [Int32], _ sources: [QuerySweep.Source], codes: [UInt32], _ bits: [UInt64]
+        _ column: ProfileColumn, _ profiles: [Int32], _ sources: [QuerySweep.Source], codes: ColumnSlice<UInt32>,
+        _ bits: [UInt64]
     ) {
         var seen = [UInt64](repeating: 0, count: profiles.count)
         seen.withUnsafeMutableBufferPointer { seen in
-            codes.withUnsafeBufferPointer { codes in
+            codes.withReader { codes in
                 bits.withUnsafeBufferPointer { bits in
                     for source in sources {
                         source.forEachRow(of: profiles) { index, row in seen[index] |= bits[Int(codes[row])] }

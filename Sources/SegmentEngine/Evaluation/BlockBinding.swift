@@ -155,9 +155,10 @@ final class BlockBinding {
         let source = self.column(column)
         guard let source, case .sparse(let rows, let codes, let values) = source.storage else { return source }
         if let known = filledColumns[column] { return known }
-        var filled = [UInt32](repeating: 0, count: block.rowCount)
-        for (row, code) in zip(rows, codes) { filled[Int(row)] = code }
-        let made = source.withCodes(filled, values)
+        let first = Int(rows.first ?? 0)
+        var filled = [UInt32](repeating: 0, count: rows.last.map { Int($0) + 1 - first } ?? 0)
+        for (row, code) in zip(rows, codes) { filled[Int(row) - first] = code }
+        let made = source.withCodes(ColumnSlice(filled, first: first), values)
         filledColumns[column] = made
         return made
     }
@@ -252,7 +253,7 @@ extension Column {
     fileprivate func code(at row: Int) -> (code: Int, values: [Cell])? {
         switch storage {
         case .decimals: nil
-        case .dictionary(let codes, let values): row < codes.count ? (Int(codes[row]), values) : nil
+        case .dictionary(let codes, let values): (Int(codes[row]), values)
         case .sparse(let rows, let codes, let values):
             Self.position(of: row, in: rows).map { (Int(codes[$0]), values) }
         }

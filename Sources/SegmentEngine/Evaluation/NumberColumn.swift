@@ -5,8 +5,8 @@ import EventStore
 /// A column whose cells are read as whole numbers times ten to one exponent.
 struct NumberColumn {
     private enum Source {
-        case scaled([Int64], Bitmap)
-        case coded([UInt32], DictionaryNumbers)
+        case scaled(ColumnSlice<Int64>, Bitmap)
+        case coded(ColumnSlice<UInt32>, DictionaryNumbers)
     }
 
     let exponent: Int32
@@ -32,7 +32,6 @@ struct NumberColumn {
         switch source {
         case .scaled(let scaled, let present): return present.contains(row) ? scaled[row] : nil
         case .coded(let codes, let numbers):
-            guard row < codes.count else { return nil }
             let code = Int(codes[row])
             return numbers.kinds[code] == .other ? nil : numbers.numbers[code]
         }

@@ -43,7 +43,7 @@ class RowFilter {
                 return NodeFilter(leaf, sweep)
             }
             return NumberFilter(
-                scaled: scaled, present: present.count == scaled.count ? nil : present, comparison, bound,
+                scaled: scaled, present: present.count == binding.block.rowCount ? nil : present, comparison, bound,
                 whenAbsent: whenAbsent)
         case .sparse: return NodeFilter(leaf, sweep)
         }
@@ -62,10 +62,10 @@ class RowFilter {
 
 /// Looks a row's code up among the values that were decided beforehand.
 private final class CodeFilter: RowFilter {
-    private let codes: [UInt32]
+    private let codes: ColumnSlice<UInt32>
     private let verdicts: [Bool]
 
-    init(codes: [UInt32], verdicts: [Bool]) {
+    init(codes: ColumnSlice<UInt32>, verdicts: [Bool]) {
         self.codes = codes
         self.verdicts = verdicts
     }
@@ -73,7 +73,7 @@ private final class CodeFilter: RowFilter {
     override func holds(_ row: Int, _ profile: Int32) -> Bool { verdicts[Int(codes[row])] }
 
     override func refine(_ mask: inout RowMask) -> Bool {
-        codes.withUnsafeBufferPointer { codes in
+        codes.withReader { codes in
             verdicts.withUnsafeBufferPointer { verdicts in mask.filter { verdicts[Int(codes[$0])] } }
         }
         return true
@@ -82,14 +82,16 @@ private final class CodeFilter: RowFilter {
 
 /// Compares a row's number with a literal.
 private final class NumberFilter: RowFilter {
-    private let scaled: [Int64]
+    private let scaled: ColumnSlice<Int64>
     /// Nil when all rows have a number.
     private let present: Bitmap?
     private let comparison: Comparison
     private let bound: Int64
     private let whenAbsent: Bool
 
-    init(scaled: [Int64], present: Bitmap?, _ comparison: Comparison, _ bound: Int64, whenAbsent: Bool) {
+    init(
+        scaled: ColumnSlice<Int64>, present: Bitmap?, _ comparison: Comparison, _ bound: Int64, whenAbsent: Bool
+    ) {
         self.scaled = scaled
         self.present = present
         self.comparison = comparison
@@ -106,7 +108,7 @@ private final class NumberFilter: RowFilter {
         let bound = bound
         var absent = mask
         if let present { mask.formIntersection(present) }
-        scaled.withUnsafeBufferPointer { scaled in
+        scaled.withReader { scaled in
             switch comparison {
             case .equal: mask.filter { scaled[$0] == bound }
             case .notEqual: mask.filter { scaled[$0] != bound }

@@ -85,17 +85,19 @@ struct RowNumbersMaker {
                 exponent: 0, values: [], base: rows.lowerBound, present: RowMask(rows) { _ in false }, rows: 0..<0)
         case .decimals(let scaled, let exponent, let present):
             let mask = RowMask(rows, in: present)
+            let isCovered = scaled.rows.contains(rows.lowerBound) && rows.upperBound <= scaled.rows.upperBound
             return RowNumbers(
-                exponent: exponent, values: scaled, base: 0, present: mask.count == rows.count ? nil : mask, rows: rows)
+                exponent: exponent, values: scaled.numbers, base: scaled.first,
+                present: mask.count == rows.count ? nil : mask, rows: isCovered ? rows : 0..<0)
         case .dictionary(let codes, _): return column?.dictionaryNumbers.map { coded(codes, $0) }
         case .sparse: return nil
         }
     }
 
     /// A column with a dictionary, all of whose numbers fit one exponent.
-    private func coded(_ codes: [UInt32], _ dictionary: DictionaryNumbers) -> RowNumbers {
+    private func coded(_ codes: ColumnSlice<UInt32>, _ dictionary: DictionaryNumbers) -> RowNumbers {
         let values = [Int64](unsafeUninitializedCapacity: rows.count) { values, initialized in
-            codes.withUnsafeBufferPointer { codes in
+            codes.withReader { codes in
                 dictionary.numbers.withUnsafeBufferPointer { numbers in
                     for row in rows { values[row &- rows.lowerBound] = numbers[Int(codes[row])] }
                 }
@@ -104,7 +106,7 @@ struct RowNumbersMaker {
         }
         // The first cell is that of rows without one.
         let hasOthers = dictionary.kinds.dropFirst().contains(.other)
-        let present = codes.withUnsafeBufferPointer { codes in
+        let present = codes.withReader { codes in
             hasOthers
                 ? RowMask(rows) { dictionary.kinds[Int(codes[$0])] != .other } : RowMask(rows) { codes[$0] != 0 }
         }
