@@ -38,7 +38,8 @@ package final class HistoryBlock: Sendable {
     /// them only where there are no items.
     package let itemOffsets: [UInt32]
 
-    let names: EventNames
+    /// The names by their codes; the same object in all blocks that share them.
+    package let names: EventNames
     private let ids: ProfileIDs
     private let columns: [PropertyPath: Column]
     private let sectionOfName: [Int32]
@@ -147,7 +148,7 @@ package final class HistoryBlock: Sendable {
 }
 
 /// The event names of a block by their codes; blocks of one part share them.
-final class EventNames: Sendable {
+package final class EventNames: Sendable {
     /// Code 0 is "$identify", the identify messages.
     let texts: [Text]
     private let codes: [Text: UInt32]

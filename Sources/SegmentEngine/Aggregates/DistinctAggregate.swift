@@ -123,6 +123,9 @@ final class DistinctAggregate: AggregateNode, @unchecked Sendable {
     override var fillingCost: Int { query.sweepingCost + 6 }
 
     override func compute(_ frame: Frame, _ place: Occurrence) -> TimedValue {
+        if !isList, let path = (expression as? PropertyNode)?.path, path.path.scope != .items, !query.pattern.isVisit {
+            return countKeys(of: path, frame)
+        }
         var forms: [Text: (value: Value, position: ValuePosition)] = [:]
         let until = forEachValue(frame) { value, position in
             guard let identity = value.identity else { return }
@@ -133,5 +136,20 @@ final class DistinctAggregate: AggregateNode, @unchecked Sendable {
         if forms.isEmpty { return TimedValue(.null, until: until) }
         let sorted = forms.sorted { $0.key < $1.key }
         return TimedValue(.list(sorted.map(\.value.value)), until: until)
+    }
+
+    /// Counts the keys of a property's identities in one profile's events.
+    private func countKeys(of path: PathSlot, _ frame: Frame) -> TimedValue {
+        let evaluator = frame.evaluator
+        let keys = GroupKeys(evaluator: evaluator, slot: path)
+        let owner = evaluator.nextOwner()
+        var count = 0
+        let until = query.forEachMatch(frame) { place in
+            let key = keys.ofEvent(Int(place.row))
+            if key < 0 || evaluator.keyNotes.note(key, for: owner) != nil { return }
+            evaluator.keyNotes.set(0, key, for: owner)
+            count += 1
+        }
+        return TimedValue(.number(Decimal128(count)), until: until)
     }
 }

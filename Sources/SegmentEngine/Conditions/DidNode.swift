@@ -16,7 +16,7 @@ final class DidNode: ConditionNode, @unchecked Sendable {
         guard frame.wantsValidity, traits.clock != .still else {
             return Truth(requirement.isMet(by: count(frame)))
         }
-        if requirement.unit == .times { return timed(frame) }
+        if requirement.unit == .times { return leaving(frame) ?? timed(frame) }
         var counter = DistinctCounter(unit: requirement.unit)
         let until = query.forEachMatch(frame) { counter.add($0, frame) }
         return Truth(requirement.isMet(by: counter.count), until: until)
@@ -33,6 +33,17 @@ final class DidNode: ConditionNode, @unchecked Sendable {
         var counter = DistinctCounter(unit: requirement.unit)
         _ = query.forEachMatch(frame) { counter.add($0, frame) }
         return counter.count
+    }
+
+    /// The answer where events only leave the window: it turns, if at all, when one certain event leaves. Nil where it
+    /// takes more than that.
+    private func leaving(_ frame: Frame) -> Truth? {
+        guard let turn = requirement.onlyTurn, !query.pattern.isVisit,
+            query.filter.map({ $0.traits.clock == .still }) ?? true, case .inLast(let length) = query.window?.kind
+        else { return nil }
+        if turn.count <= 0 { return Truth(turn.holdsFromThere) }
+        guard let time = query.time(ofNewest: turn.count, frame) else { return Truth(!turn.holdsFromThere) }
+        return Truth(turn.holdsFromThere, until: time.addingSaturating(length))
     }
 
     /// Lets the rows leave and enter by the clock one after another until the answer turns.
@@ -63,6 +74,13 @@ final class DidNode: ConditionNode, @unchecked Sendable {
 
     override var patternsNeeded: [Pattern]? { requirement.isMet(by: 0) ? nil : [query.pattern] }
 
+    override func failsInGroups(_ frame: Frame) -> Int64? {
+        guard requirement.growsWithCount, query.window?.anchor == nil, !(query.filter?.traits.readsGroup ?? false)
+        else { return nil }
+        let truth = evaluate(frame, .none)
+        return truth.holds ? nil : truth.until
+    }
+
     override func explain(_ frame: Frame) -> Explanation {
         Explanation(did: self, frame)
     }
@@ -74,6 +92,18 @@ extension CountRequirement {
         switch bound {
         case .atLeast, .moreThan: true
         default: false
+        }
+    }
+
+    /// The count from which on it is met, or no longer; nil when it is met somewhere in between.
+    var onlyTurn: (count: Int, holdsFromThere: Bool)? {
+        switch bound {
+        case .atLeast(let n): (n, true)
+        case .moreThan(let n): (n.addingSaturatingOne, true)
+        case .atMost(let n): (n.addingSaturatingOne, false)
+        case .fewerThan(let n): (n, false)
+        case .exactly(0): (1, false)
+        case .exactly, .between: nil
         }
     }
 

@@ -57,6 +57,8 @@ struct PlanBuilder {
     var footprint = Footprint()
 
     private var conditions: [Key<Condition>: (node: ConditionNode, footprint: Footprint)] = [:]
+    /// What messages can change each condition about the profile, in the order in which they were made.
+    private(set) var interests: [(node: ConditionNode, interest: Interest)] = []
     private var values: [Key<SegmentLanguage.Value>: (node: ValueNode, footprint: Footprint)] = [:]
     private var bodies: [Text: (body: Plan.Body, footprint: Footprint)] = [:]
     private var builtIns: [Text: NetNode] = [:]
@@ -125,6 +127,7 @@ struct PlanBuilder {
         footprint = Footprint()
         let node = make(condition, scope)
         conditions[key] = (node, footprint)
+        if !node.traits.readsRow { interests.append((node, footprint.interest)) }
         footprint.formUnion(outer)
         return node
     }
