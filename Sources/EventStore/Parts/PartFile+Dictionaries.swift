@@ -1,4 +1,5 @@
 import Columns
+import EventModel
 import Synchronization
 
 extension PartFile {
@@ -64,7 +65,7 @@ final class DictionaryCache: Sendable {
 
     private static let cellsMax = 1 << 20
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     subscript(block: Int, path: UInt32) -> CellDictionary? {
         state.withLock { $0.dictionaries[Key(block: block, path: path)] }

@@ -1,4 +1,5 @@
 import Columns
+import EventModel
 import Synchronization
 
 /// An open part: mapped, its index read, every block checked before its first use.
@@ -16,7 +17,7 @@ final class PartFile: Sendable {
     let lastArrivals: [UInt64]
     let map: MappedBytes
     /// Chunks that matched their checksum since the part was opened, by their offset in the file.
-    private let checked = Mutex<Set<Int>>([])
+    private let checked = Locked<Set<Int>>([])
     let dictionaries = DictionaryCache()
     // Profiles whose rows lie in several places are read one by one, and many of them from the same blocks.
     // About a byte an event; every evaluation asks for all of them.
@@ -28,7 +29,7 @@ final class PartFile: Sendable {
     // Files are imported again in their order, so a frame is asked for many keys in turn.
     let keysOfFrames = BlockCache<Set<DedupKey>>(most: 16)
     let filters = BlockCache<KeyFilter>(most: 1)
-    private let zeros = Mutex<[UInt32]>([])
+    private let zeros = Locked<[UInt32]>([])
 
     /// Opens a part and checks its header, footer, length and index; not the digest, see `verify`.
     ///
