@@ -126,12 +126,130 @@ static int has_instructions(void) {
     return answer;
 }
 
-void shoal_sha256(const void *bytes, size_t length, uint8_t digest[32]) {
-    hash(has_instructions() ? quick_blocks : plain_blocks, bytes, length, digest);
+// Two messages side by side: each round waits for the one before it, so two chains take little longer than one.
+__attribute__((target("sha,sse4.1,ssse3")))
+static void quick_pairs(
+    uint32_t left[8], uint32_t right[8], const uint8_t *next_left, const uint8_t *next_right, size_t count
+) {
+    const __m128i swap = _mm_set_epi64x(0x0c0d0e0f08090a0bLL, 0x0405060700010203LL);
+    __m128i abef[2], cdgh[2];
+    uint32_t *states[2] = {left, right};
+    const uint8_t *nexts[2] = {next_left, next_right};
+#pragma clang loop unroll(full)
+    for (int lane = 0; lane < 2; lane++) {
+        __m128i abcd = _mm_shuffle_epi32(_mm_loadu_si128((const __m128i *)states[lane]), 0xB1);
+        __m128i efgh = _mm_shuffle_epi32(_mm_loadu_si128((const __m128i *)(states[lane] + 4)), 0x1B);
+        abef[lane] = _mm_alignr_epi8(abcd, efgh, 8);
+        cdgh[lane] = _mm_blend_epi16(efgh, abcd, 0xF0);
+    }
+    for (; count > 0; count--, nexts[0] += 64, nexts[1] += 64) {
+        __m128i before_abef[2] = {abef[0], abef[1]}, before_cdgh[2] = {cdgh[0], cdgh[1]};
+        __m128i words[2][4];
+#pragma clang loop unroll(full)
+        for (int lane = 0; lane < 2; lane++) {
+#pragma clang loop unroll(full)
+            for (int index = 0; index < 4; index++) {
+                __m128i piece = _mm_loadu_si128((const __m128i *)(nexts[lane] + 16 * index));
+                words[lane][index] = _mm_shuffle_epi8(piece, swap);
+            }
+        }
+#pragma clang loop unroll(full)
+        for (int group = 0; group < 16; group++) {
+            __m128i constant = _mm_load_si128((const __m128i *)(constants + 4 * group));
+#pragma clang loop unroll(full)
+            for (int lane = 0; lane < 2; lane++) {
+                __m128i current = words[lane][group & 3];
+                __m128i message = _mm_add_epi32(current, constant);
+                cdgh[lane] = _mm_sha256rnds2_epu32(cdgh[lane], abef[lane], message);
+                abef[lane] = _mm_sha256rnds2_epu32(abef[lane], cdgh[lane], _mm_shuffle_epi32(message, 0x0E));
+                if (group < 12) {
+                    __m128i second = words[lane][(group + 1) & 3], third = words[lane][(group + 2) & 3];
+                    __m128i fourth = words[lane][(group + 3) & 3];
+                    __m128i sum = _mm_add_epi32(
+                        _mm_sha256msg1_epu32(current, second), _mm_alignr_epi8(fourth, third, 4));
+                    words[lane][group & 3] = _mm_sha256msg2_epu32(sum, fourth);
+                }
+            }
+        }
+#pragma clang loop unroll(full)
+        for (int lane = 0; lane < 2; lane++) {
+            abef[lane] = _mm_add_epi32(abef[lane], before_abef[lane]);
+            cdgh[lane] = _mm_add_epi32(cdgh[lane], before_cdgh[lane]);
+        }
+    }
+#pragma clang loop unroll(full)
+    for (int lane = 0; lane < 2; lane++) {
+        __m128i feba = _mm_shuffle_epi32(abef[lane], 0x1B);
+        __m128i dchg = _mm_shuffle_epi32(cdgh[lane], 0xB1);
+        _mm_storeu_si128((__m128i *)states[lane], _mm_blend_epi16(feba, dchg, 0xF0));
+        _mm_storeu_si128((__m128i *)(states[lane] + 4), _mm_alignr_epi8(dchg, feba, 8));
+    }
+}
+
+static block_function *best_blocks(void) { return has_instructions() ? quick_blocks : plain_blocks; }
+
+static void two_at_once(
+    uint32_t left[8], uint32_t right[8], const uint8_t *next_left, const uint8_t *next_right, size_t count
+) {
+    if (has_instructions()) return quick_pairs(left, right, next_left, next_right, count);
+    plain_blocks(left, next_left, count);
+    plain_blocks(right, next_right, count);
 }
 
 #else
 
-void shoal_sha256(const void *bytes, size_t length, uint8_t digest[32]) { hash(plain_blocks, bytes, length, digest); }
+static block_function *best_blocks(void) { return plain_blocks; }
+
+static void two_at_once(
+    uint32_t left[8], uint32_t right[8], const uint8_t *next_left, const uint8_t *next_right, size_t count
+) {
+    plain_blocks(left, next_left, count);
+    plain_blocks(right, next_right, count);
+}
 
 #endif
+
+void shoal_sha256(const void *bytes, size_t length, uint8_t digest[32]) { hash(best_blocks(), bytes, length, digest); }
+
+// Pads a piece in place, and answers how many blocks it is then.
+static size_t padded(uint8_t *bytes, size_t length) {
+    size_t count = (length + 8) / 64 + 1;
+    memset(bytes + length, 0, count * 64 - length);
+    bytes[length] = 0x80;
+    uint64_t bits = (uint64_t)length * 8;
+    for (int index = 0; index < 8; index++) bytes[count * 64 - 1 - index] = (uint8_t)(bits >> (8 * index));
+    return count;
+}
+
+static void put_half(const uint32_t state[8], uint8_t digest[16]) {
+    for (int index = 0; index < 4; index++) {
+        uint32_t word = __builtin_bswap32(state[index]);
+        memcpy(digest + 4 * index, &word, 4);
+    }
+}
+
+void shoal_sha256_many(
+    uint8_t *bytes, const uint32_t *blocks, const uint32_t *lengths, size_t count, uint8_t (*digests)[16]
+) {
+    block_function *single = best_blocks();
+    for (size_t index = 0; index < count; index += 2) {
+        uint32_t left[8], right[8];
+        memcpy(left, first_state, sizeof left);
+        uint8_t *left_bytes = bytes + (size_t)blocks[index] * 64;
+        size_t left_count = padded(left_bytes, lengths[index]);
+        if (index + 1 == count) {
+            single(left, left_bytes, left_count);
+            put_half(left, digests[index]);
+            return;
+        }
+        memcpy(right, first_state, sizeof right);
+        uint8_t *right_bytes = bytes + (size_t)blocks[index + 1] * 64;
+        size_t right_count = padded(right_bytes, lengths[index + 1]);
+        size_t both = left_count < right_count ? left_count : right_count;
+        two_at_once(left, right, left_bytes, right_bytes, both);
+        single(left, left_bytes + both * 64, left_count - both);
+        single(right, right_bytes + both * 64, right_count - both);
+        put_half(left, digests[index]);
+        put_half(right, digests[index + 1]);
+    }
+}

@@ -28,26 +28,33 @@ package enum BitPacking {
 
     /// Appends `values`, each of which must fit in `width` bits, without padding: more must follow.
     package static func appendBits(_ values: UnsafeBufferPointer<UInt64>, width: Int, to bytes: inout [UInt8]) {
-        guard width > 0 else { return }
+        appendBits(count: values.count, width: width, to: &bytes) { values[$0] }
+    }
+
+    /// The same of the values that `value` gives for each index.
+    @inline(__always)
+    static func appendBits(count: Int, width: Int, to bytes: inout [UInt8], _ value: (Int) -> UInt64) {
+        guard width > 0, count > 0 else { return }
         precondition(width <= 64, "a value has 64 bits, not \(width)")
-        var word: UInt64 = 0
-        var used = 0
-        for value in values {
-            word |= value << UInt64(used)
-            let free = 64 - used
-            if width >= free {
-                bytes.appendLittleEndian(word)
-                word = value >> UInt64(free)
-                used = width - free
-            } else {
-                used += width
+        let size = bareByteCount(count: count, width: width)
+        withUnsafeTemporaryAllocation(byteCount: size + padding, alignment: 8) { target in
+            var word: UInt64 = 0
+            var used = 0
+            var offset = 0
+            for index in 0..<count {
+                let value = value(index)
+                word |= value << UInt64(truncatingIfNeeded: used)
+                used &+= width
+                if used >= 64 {
+                    target.storeBytes(of: word.littleEndian, toByteOffset: offset, as: UInt64.self)
+                    offset &+= 8
+                    used &-= 64
+                    // A shift by all 64 bits leaves nothing.
+                    word = value >> UInt64(truncatingIfNeeded: width &- used)
+                }
             }
-        }
-        var rest = (used + 7) / 8
-        while rest > 0 {
-            bytes.append(UInt8(truncatingIfNeeded: word))
-            word >>= 8
-            rest -= 1
+            if used > 0 { target.storeBytes(of: word.littleEndian, toByteOffset: offset, as: UInt64.self) }
+            bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: target[..<size]))
         }
     }
 

@@ -33,24 +33,24 @@ package enum PatchedFrames {
     private static func appendFrame(_ values: UnsafeBufferPointer<UInt64>, to bytes: inout [UInt8]) {
         let (width, largest) = bestWidth(values)
         let upperWidth = largest - width
-        var lower: [UInt64] = []
-        var places: [UInt8] = []
-        var upper: [UInt64] = []
-        lower.reserveCapacity(values.count)
         let mask: UInt64 = width == 64 ? .max : (1 << UInt64(width)) - 1
-        for (place, value) in values.enumerated() {
-            lower.append(value & mask)
-            if value & ~mask != 0 {
-                places.append(UInt8(place))
-                upper.append(value >> UInt64(width))
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: frameSize) { places in
+            var exceptions = 0
+            if upperWidth > 0 {
+                for place in values.indices where values[place] & ~mask != 0 {
+                    places[exceptions] = UInt8(truncatingIfNeeded: place)
+                    exceptions &+= 1
+                }
+            }
+            bytes.append(UInt8(width))
+            bytes.append(UInt8(exceptions))
+            bytes.append(UInt8(upperWidth))
+            BitPacking.appendBits(count: values.count, width: width, to: &bytes) { values[$0] & mask }
+            bytes.append(contentsOf: places[..<exceptions])
+            BitPacking.appendBits(count: exceptions, width: upperWidth, to: &bytes) {
+                values[Int(places[$0])] >> UInt64(width)
             }
         }
-        bytes.append(UInt8(width))
-        bytes.append(UInt8(places.count))
-        bytes.append(UInt8(upperWidth))
-        lower.withUnsafeBufferPointer { BitPacking.appendBits($0, width: width, to: &bytes) }
-        bytes.append(contentsOf: places)
-        upper.withUnsafeBufferPointer { BitPacking.appendBits($0, width: upperWidth, to: &bytes) }
     }
 
     /// The width with the fewest bits in all, and that of the largest value.

@@ -13,11 +13,120 @@ import Testing
     }
 
     @Test(arguments: [0, 1, 15, 16, 1_000, 40_000])
-    func `keys are sorted as they compare`(count: Int) {
-        let entries = keys(count, below: count + 1, seed: 5).enumerated().map { place, key in
-            KeyBlocks.Entry(key, frame: (count - place) / 100)
+    func `staged keys come in the order of their prefixes, and then of arrival`(count: Int) {
+        let all = keys(count, below: count + 1, seed: 5)
+        var staged = StagedKeys()
+        for key in all { staged.append(key) }
+        var left = LeftOut()
+        for message in stride(from: 3, to: count, by: 7) { left.insert(message) }
+        for isPartial in [false, true] {
+            let order = KeyOrder(staged, without: isPartial ? left : LeftOut())
+            let expected = all.indices.filter { !isPartial || $0 % 7 != 3 }.sorted {
+                (KeyBlocks.prefix(of: all[$0]), $0) < (KeyBlocks.prefix(of: all[$1]), $1)
+            }
+            #expect((0..<order.count).map { order.message($0) } == expected)
+            #expect((0..<order.count).map { order.prefix($0) } == expected.map { KeyBlocks.prefix(of: all[$0]) })
         }
-        #expect(KeyBlocks.Entry.sorted(entries) == entries.sorted())
+        var order = KeyOrder(staged)
+        let twice = Dictionary(grouping: all.indices) { KeyBlocks.prefix(of: all[$0]) }.values.filter { $0.count > 1 }
+        #expect(Set(order.shared()) == Set(twice))
+        order.remove(left)
+        #expect(order.count == count - left.count)
+    }
+
+    @Test func `the keys of rows are those of their messages`() {
+        var staged = StagedKeys()
+        let digests = (0..<1_000).map { RowDigest(bytes: Array("\($0)".utf8)) }
+        staged.append(keys(1, below: 9, seed: 1)[0])
+        staged.append(digests: Array(digests[..<700]), source: "import/events")
+        staged.append(digests: Array(digests[700...]), source: "another")
+        let further = DedupKey(source: "import/events", messageID: digests[5].messageID(occurrence: 2))
+        staged.set(further, at: 6)
+        var all: [DedupKey] = []
+        staged.forEachPiece(of: 0..<staged.count) { first, keys in
+            #expect(first == all.count)
+            all += keys
+        }
+        for message in 1...1_000 {
+            let source: Text = message <= 700 ? "import/events" : "another"
+            let key = DedupKey(source: source, messageID: digests[message - 1].messageID(occurrence: 1))
+            #expect(all[message] == (message == 6 ? further : key))
+            #expect(staged[message] == all[message])
+            #expect(staged.row(message)?.digest == digests[message - 1] && staged.row(message)?.source == source)
+        }
+        #expect(staged.row(0) == nil && staged[0] == all[0])
+    }
+
+    @Test func `a staged array holds what an array holds, however it grows and is copied`() {
+        var staged = StagedArray<UInt32>()
+        var plain: [UInt32] = []
+        var copies: [(StagedArray<UInt32>, [UInt32])] = []
+        var random = SplitMix64(seed: 11)
+        for step in 0..<400 {
+            let more = Int.random(in: 0..<2_000, using: &random)
+            staged.append(count: more) { for index in 0..<more { $0[index] = UInt32(step * 7 + index) } }
+            plain += (0..<more).map { UInt32(step * 7 + $0) }
+            staged.append(UInt32(step))
+            plain.append(UInt32(step))
+            if step % 50 == 0 { copies.append((staged, plain)) }
+            if step % 60 == 0 {
+                staged[step] = 1
+                plain[step] = 1
+            }
+        }
+        staged.removeLast(17)
+        plain.removeLast(17)
+        #expect(staged.elements == plain)
+        for (copy, expected) in copies { #expect(copy.elements == expected) }
+    }
+
+    @Test(arguments: 0..<8) func `numbers of all kinds come back out of a column`(seed: UInt64) {
+        var random = SplitMix64(seed: seed)
+        var column = StagedColumn()
+        var numbers: [Decimal128] = []
+        for row in 0..<300 {
+            let places = Int.random(in: 0..<(seed % 2 == 0 ? 3 : 14), using: &random)
+            let limit: Int64 = row > 200 && seed > 4 ? 1 << 50 : 1_000_000
+            let value = Int64.random(in: -limit..<limit, using: &random)
+            column.append(scaled: value, places: places, at: row)
+            numbers.append(Decimal128(scaled: value, exponent: Int32(-places)))
+        }
+        #expect(column.isDense && column.count == 300)
+        let read: [Decimal128?] =
+            switch column.values {
+            case .narrow(let all, let exponent): all.elements.map { Decimal128(scaled: Int64($0), exponent: exponent) }
+            case .wide(let all, let exponent): all.elements.map { Decimal128(scaled: $0, exponent: exponent) }
+            case .coded(let codes, let dictionary):
+                codes.elements.map { code in
+                    guard case .number(let number)? = dictionary[code].withUnsafeBytes({ CellCoding.decode($0) }) else {
+                        return nil
+                    }
+                    return number
+                }
+            }
+        #expect(read == numbers)
+    }
+
+    @Test(arguments: 0..<6) func `a block is sorted by name, profile, time and arrival`(seed: UInt64) {
+        var random = SplitMix64(seed: seed)
+        let count = 3_000
+        let names = (0..<count).map { _ in UInt32.random(in: 0..<5, using: &random) }
+        let profiles = (0..<count).map { _ in UInt32.random(in: 40..<90, using: &random) }
+        let times = (0..<count).map { Int64($0 / 3) + (seed % 2 == 0 ? 0 : Int64.random(in: 0..<50, using: &random)) }
+        let order = names.withUnsafeBufferPointer { names in
+            profiles.withUnsafeBufferPointer { profiles in
+                times.withUnsafeBufferPointer { times in
+                    BlockOrder(
+                        names: names, profiles: profiles, firstProfile: 40, times: times, nameCount: 5, profileCount: 50
+                    )
+                }
+            }
+        }
+        let expected = (0..<count).sorted {
+            (names[$0], profiles[$0], times[$0], $0) < (names[$1], profiles[$1], times[$1], $1)
+        }
+        #expect(order.rows == expected.map { UInt32($0) })
+        #expect(order.rows.enumerated().allSatisfy { order.places[Int($0.element)] == UInt32($0.offset) })
     }
 
     @Test func `a set of keys takes each once, one by one or many at a time`() {
@@ -43,12 +152,10 @@ import Testing
         dense.append(scaled: 7, places: 1, at: 4)
         #expect(dense.count == 5)
         var more = dense
-        more.append(dense, rows: nil, at: 5)
+        more.append(dense, at: 5)
         #expect(more.isDense && more.rows == Array(0..<10))
-        more.append(dense, rows: nil, at: 12)
+        more.append(dense, at: 12)
         #expect(!more.isDense && more.rows == Array(0..<10) + Array(12..<17))
-        more.append(dense, rows: [17, .max, 18, .max, 19], at: 17)
-        #expect(more.rows == Array(0..<10) + Array(12..<20))
         var sparse = StagedColumn()
         sparse.append(.string("x"), at: 3)
         sparse.append(.string("y"), at: 9)

@@ -59,6 +59,51 @@ struct shoal_table_cells {
 size_t shoal_table_split(
     const uint8_t *bytes, size_t length, const struct shoal_table_form *form, struct shoal_table_cells *cells);
 
+/// Cells of rows of a table, as `shoal_table_split` finds them.
+struct shoal_cells {
+    const uint8_t *bytes;
+    size_t bytes_length;
+    /// Where cells lie whose start has its highest bit set.
+    const uint8_t *undone;
+    size_t undone_length;
+    const uint32_t *starts;
+    const uint32_t *lengths;
+    /// The first cell of each row; negative for a row without cells.
+    const intptr_t *first_cells;
+    size_t rows;
+};
+
+/// A cell that differs from all before it, and the row it was found in.
+struct shoal_cell_entry {
+    uint64_t first;
+    uint64_t second;
+    uint64_t hash;
+    const uint8_t *cell;
+    uint32_t length;
+    uint32_t row;
+};
+
+/// Gives each cell of a column a code, the same for the same bytes, in the order of first use, and answers how many there
+/// are. UINT32_MAX is the code of rows without cells.
+///
+/// There must be room for a code and an entry per row. `slots_max`, a power of two, is more than the count of rows.
+size_t shoal_cell_codes(
+    const struct shoal_cells *cells, size_t column, uint32_t *codes, struct shoal_cell_entry *entries, uint32_t *slots,
+    size_t slots_max, uint64_t seed);
+
+/// Makes pages of memory larger or smaller, new bytes zero, and answers where they lie now; NULL, and nothing changed, when
+/// there is no room. Sizes are multiples of the page size; `old` is NULL for new pages.
+void *shoal_pages_resize(void *old, size_t old_size, size_t new_size);
+
+/// Gives pages back.
+void shoal_pages_free(void *pages, size_t size);
+
+/// SHA-256 of many pieces that lie one after the other, each in whole blocks of 64 bytes with room for padding, which is
+/// written here: piece i begins at block `blocks[i]` and has `lengths[i]` bytes. Answers the first 16 bytes of each digest.
+/// The same numbers as `shoal_sha256`, but two pieces at a time.
+void shoal_sha256_many(
+    uint8_t *bytes, const uint32_t *blocks, const uint32_t *lengths, size_t count, uint8_t (*digests)[16]);
+
 /// Asks the processor to bring some memory nearer; nothing else happens, whatever the address.
 static inline void shoal_prefetch(const void *address) { __builtin_prefetch(address); }
 

@@ -70,8 +70,9 @@ struct EventLogStager: Sendable {
 
     /// Stages the records of a batch from one on; bad ones are passed over.
     func stage(_ batch: CSVBatch, from first: Int) -> [Piece] {
-        batch.withCells { cells in
-            let staging = EventLogStaging(self, batch, cells, from: first)
+        let table = batch.table
+        return table.withCells { cells in
+            let staging = EventLogStaging(self, batch, table, cells, from: first)
             var pieces: [Piece] = []
             var row = first
             while row < batch.count {
@@ -105,8 +106,6 @@ struct EventLogStager: Sendable {
 /// Rows on their way to the store, with what the import counts.
 struct StagedRows: Sendable {
     var batch: RowBatch
-    /// Hashes of the different profile ids.
-    var profiles: [UInt64] = []
     var orders = 0
     var revenues: [Decimal128] = []
 }

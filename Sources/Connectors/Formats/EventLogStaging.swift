@@ -1,3 +1,4 @@
+import Columns
 import EventModel
 import EventStore
 
@@ -14,28 +15,33 @@ struct EventLogStaging {
 
     private let stager: EventLogStager
     private let batch: CSVBatch
+    private let table: Table
     private let cells: TableCells
 
     // Per record of the batch.
     private var isPlain: [Bool]
     private var times: [Int64]
     private var tellsTime: [Bool] = []
-    private var persons: [UInt32] = []
+    /// Codes; nil when a column has them as they are.
+    private var persons: [UInt32]?
+    /// Places in `eventTable`.
     private var events: [UInt32] = []
     private var numbers: [Int: TableNumbers] = [:]
+    /// Of the columns that are read, by their different cells.
+    private var columns: [Int: TableColumn] = [:]
 
     private var personCodes = PersonCodes()
-    /// Per person the hash of its profile's id.
-    private var profiles: [UInt64] = []
     private var eventTable: [Event] = []
 
-    init(_ stager: EventLogStager, _ batch: CSVBatch, _ cells: TableCells, from first: Int) {
+    init(_ stager: EventLogStager, _ batch: CSVBatch, _ table: Table, _ cells: TableCells, from first: Int) {
         self.stager = stager
         self.batch = batch
+        self.table = table
         self.cells = cells
         isPlain = batch.records.map { $0.problem == nil }
         for row in 0..<first { isPlain[row] = false }
         times = cells.times(stager.recipe.time)
+        codeColumns()
         readTimes()
         readPersons()
         readEvents()
@@ -43,6 +49,17 @@ struct EventLogStaging {
     }
 
     func isPlain(_ row: Int) -> Bool { isPlain[row] }
+
+    private mutating func codeColumns() {
+        let (coder, recipe) = (cells.coder, stager.recipe)
+        let read = (recipe.first + recipe.then + recipe.last).map(\.column)
+        let isTimeRead = ([recipe.event, recipe.customer, recipe.amount] + read).contains(recipe.time)
+        // All of them: they are also what originals are stored as. Times mostly differ, and are read as they are.
+        for column in 0..<recipe.cells where column != recipe.time || isTimeRead {
+            let (codes, rows) = coder.codes(column)
+            columns[column] = TableColumn(column: column, codes: codes, rows: rows)
+        }
+    }
 
     // MARK: - Who, what, when
 
@@ -67,54 +84,71 @@ struct EventLogStaging {
     }
 
     private mutating func readPersons() {
-        let all = 0..<batch.count
+        let recipe = stager.recipe
+        if recipe.anonymous == nil, recipe.email == nil, let customer = recipe.customer { return readUsers(customer) }
         let nothing = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
         var codes = PersonCodes()
-        let recipe = stager.recipe
-        if recipe.anonymous == nil, recipe.email == nil, let customer = recipe.customer {
-            persons = cells.codes(customer, in: all) { codes.code(user: $0, anonymous: nothing) }
-        } else {
-            persons = Array(repeating: TableCells.noText, count: batch.count)
-            for row in all where isPlain[row] {
-                let anonymous = recipe.anonymous.map { cells.text(row, $0) } ?? nothing
-                let customer = recipe.customer.map { cells.text(row, $0) } ?? nothing
-                if customer.isEmpty, let email = recipe.email.map({ cells.text(row, $0) }), !email.isEmpty {
-                    RowRecipe.id(email: Text(String(decoding: email, as: UTF8.self))).withBytes {
-                        persons[row] = codes.code(user: $0, anonymous: anonymous)
-                    }
-                } else if !customer.isEmpty || !anonymous.isEmpty {
-                    persons[row] = codes.code(user: customer, anonymous: anonymous)
+        var persons = Array(repeating: TableCells.noText, count: batch.count)
+        for row in 0..<batch.count where isPlain[row] {
+            let anonymous = recipe.anonymous.map { cells.text(row, $0) } ?? nothing
+            let customer = recipe.customer.map { cells.text(row, $0) } ?? nothing
+            if customer.isEmpty, let email = recipe.email.map({ cells.text(row, $0) }), !email.isEmpty {
+                RowRecipe.id(email: Text(String(decoding: email, as: UTF8.self))).withBytes {
+                    persons[row] = codes.code(user: $0, anonymous: anonymous)
                 }
+            } else if !customer.isEmpty || !anonymous.isEmpty {
+                persons[row] = codes.code(user: customer, anonymous: anonymous)
             }
         }
-        personCodes = codes
-        let areKnown = (0..<codes.count).map { code in learn(codes.ids(of: UInt32(code))) }
-        for row in all where isPlain[row] {
+        let areKnown = (0..<codes.count).map { code in
+            let ids = codes.ids(of: UInt32(code))
+            return (ids.userID.map(Self.isUsable) ?? true) && (ids.anonymousID.map(Self.isUsable) ?? true)
+        }
+        for row in 0..<batch.count where isPlain[row] {
             isPlain[row] = persons[row] != TableCells.noText && areKnown[Int(persons[row])]
         }
+        personCodes = codes
+        self.persons = persons
     }
 
-    /// False for ids that the decoder may refuse or leave out.
-    private mutating func learn(_ ids: (userID: Text?, anonymousID: Text?)) -> Bool {
-        profiles.append((ids.userID ?? ids.anonymousID)?.withBytes { QuickHash.hash($0) } ?? 0)
-        return (ids.userID.map(Self.isUsable) ?? true) && (ids.anonymousID.map(Self.isUsable) ?? true)
+    /// Only looks whether the decoder may refuse or leave out an id.
+    private mutating func readUsers(_ column: Int) {
+        guard let users = columns[column] else { return }
+        let areUsable = (0..<users.count).map { code in
+            let id = users.text(code, in: cells)
+            if id.isEmpty { return false }
+            return Self.isNumber(id) || Self.isUsable(Text(String(decoding: id, as: UTF8.self)))
+        }
+        guard areUsable.contains(false) else { return }
+        for row in 0..<batch.count where isPlain[row] { isPlain[row] = areUsable[Int(users.codes[row])] }
+    }
+
+    /// Whether an id is a positive number of a usual length, which is nobody's placeholder.
+    @inline(__always)
+    private static func isNumber(_ id: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard id.count > 0, id.count <= 20, id[0] &- 0x31 < 9 else { return false }
+        for byte in id where byte &- 0x30 >= 10 { return false }
+        return true
     }
 
     private static func isUsable(_ id: Text) -> Bool {
-        let isNumber = id.withBytes { id in
-            id.count <= 20 && id.count > 0 && id[0] &- 0x31 < 9 && id.allSatisfy { $0 &- 0x30 < 10 }
-        }
-        return isNumber || (id.utf8.count <= Limits.idCharacters.value && !Identifiers.isPlaceholder(id))
+        id.withBytes { isNumber($0) }
+            || (id.utf8.count <= Limits.idCharacters.value && !Identifiers.isPlaceholder(id))
     }
 
     private mutating func readEvents() {
+        guard let column = columns[stager.recipe.event] else { return }
+        // Words that differ only in white space around them are one event.
         var words = ByteDictionary()
         var written: [Text] = []
-        events = cells.codes(stager.recipe.event, in: 0..<batch.count) { word in
+        let eventOfCell = (0..<column.count).map { cell in
+            let word = column.text(cell, in: cells)
+            guard !word.isEmpty else { return TableCells.noText }
             let code = words.code(tag: 0, word)
             if Int(code) == written.count { written.append(Text(String(decoding: word, as: UTF8.self))) }
             return code
         }
+        events = column.codes.map { $0 == CellCoder.noCode ? TableCells.noText : eventOfCell[Int($0)] }
         eventTable = written.map(event)
         let areKnown = eventTable.map { event in
             let name = event.naming?.name ?? event.written
@@ -144,11 +178,15 @@ struct EventLogStaging {
 
     private mutating func readNumbers() {
         let recipe = stager.recipe
-        let columns = (recipe.first + recipe.then + recipe.last).filter { $0.reading == .number }.map(\.column)
-        for column in columns + (recipe.amount.map { [$0] } ?? []) {
-            let read = cells.numbers(column, mark: recipe.decimalMark)
-            for row in 0..<batch.count where read.places[row] == TableNumbers.notPlain { isPlain[row] = false }
+        let wanted = (recipe.first + recipe.then + recipe.last).filter { $0.reading == .number }.map(\.column)
+        for column in wanted + (recipe.amount.map { [$0] } ?? []) {
+            guard let coded = columns[column] else { continue }
+            let read = TableNumbers(coded, cells, mark: recipe.decimalMark)
             numbers[column] = read
+            guard read.hasOthers else { continue }
+            for row in 0..<batch.count where isPlain[row] && read.places(row) == TableNumbers.notPlain {
+                isPlain[row] = false
+            }
         }
     }
 
@@ -167,15 +205,18 @@ struct EventLogStaging {
             recipe = StoredRecipe(named)
         }
         var staged = RowBatch(
-            receivedAt: stager.context.importedAt, source: stager.source, recipe: recipe,
+            receivedAt: stager.context.importedAt, source: stager.source, recipe: recipe, table: table, rows: rows,
             digests: cells.digests(stager.recipe.digester, in: rows), times: Array(times[rows]))
-        staged.set(persons: Array(persons[rows]), of: personCodes)
+        if let persons {
+            staged.set(persons: Array(persons[rows]), of: personCodes)
+        } else if let users = stager.recipe.customer.flatMap({ columns[$0] }) {
+            staged.set(personsOf: users)
+        }
         staged.set(events: Array(events[rows]), of: eventTable.map(\.canonical))
         addProperties(of: rows, to: &staged)
         if !renamed.isEmpty { addNames(of: rows, to: &staged) }
         addOriginals(of: rows, to: &staged)
-        let isMet = Self.used(persons[rows], of: profiles.count)
-        var result = StagedRows(batch: staged, profiles: zip(profiles, isMet).compactMap { $1 ? $0 : nil })
+        var result = StagedRows(batch: staged)
         countOrders(rows, &result)
         return result
     }
@@ -190,11 +231,14 @@ struct EventLogStaging {
     private func addProperties(of rows: Range<Int>, to staged: inout RowBatch) {
         let recipe = stager.recipe
         for property in recipe.first + recipe.then + recipe.last {
-            staged.add(column(property, rows), PropertyPath(.properties, [property.key]))
+            let path = PropertyPath(.properties, [property.key])
+            switch property.reading {
+            case .text: if let texts = columns[property.column] { staged.add(textsOf: texts, path) }
+            case .literal: if let cells = columns[property.column] { staged.add(literalsOf: cells, path) }
+            case .number: if let read = numbers[property.column] { staged.add(read, path) }
+            }
         }
-        if let product = stager.context.columns.column(.product) {
-            staged.areOwnItems = rows.map { !cells.text($0, product).isEmpty }
-        }
+        staged.product = stager.context.columns.column(.product).flatMap { columns[$0] }
         guard let amount = recipe.amount.flatMap({ numbers[$0] }) else {
             return addCurrency(of: rows, nil, to: &staged)
         }
@@ -202,17 +246,9 @@ struct EventLogStaging {
             let hasKey = eventTable.map { $0.amountKey == key }
             guard hasKey.contains(true) else { continue }
             let isWanted = events.map { $0 == TableCells.noText ? false : hasKey[Int($0)] }
-            staged.add(amount.staged(rows, where: isWanted), PropertyPath(.properties, [key]))
+            staged.add(amount, where: isWanted, PropertyPath(.properties, [key]))
         }
         addCurrency(of: rows, amount, to: &staged)
-    }
-
-    private func column(_ property: RowRecipe.Property, _ rows: Range<Int>) -> StagedColumn {
-        switch property.reading {
-        case .text: cells.texts(property.column, in: rows)
-        case .literal: cells.literals(property.column, in: rows)
-        case .number: numbers[property.column]?.staged(rows) ?? StagedColumn()
-        }
     }
 
     private func addCurrency(of rows: Range<Int>, _ amounts: TableNumbers?, to staged: inout RowBatch) {
@@ -222,7 +258,7 @@ struct EventLogStaging {
         for row in rows {
             if let own = currency.map({ cells.text(row, $0) }), !own.isEmpty {
                 column.append(string: own, at: row - rows.lowerBound)
-            } else if let usual, let amounts, amounts.places[row] != TableNumbers.empty {
+            } else if let usual, let amounts, amounts.places(row) != TableNumbers.empty {
                 column.append(.string(usual), at: row - rows.lowerBound)
             }
         }
@@ -252,6 +288,7 @@ struct EventLogStaging {
     }
 
     private func addOriginals(of rows: Range<Int>, to staged: inout RowBatch) {
+        let columns = (0..<stager.recipe.cells).map { self.columns[$0] }
         batch.bytes.withUnsafeBytes { bytes in
             var first = rows.lowerBound
             for row in rows {
@@ -263,7 +300,7 @@ struct EventLogStaging {
                 staged.add(
                     originals: UnsafeRawBufferPointer(rebasing: bytes[start..<batch.records[row].rawEnd]),
                     of: (first - rows.lowerBound)..<(row + 1 - rows.lowerBound),
-                    tellsTime: tellsTime[first...row].allSatisfy { $0 })
+                    columns: columns, tellsTime: tellsTime[first...row].allSatisfy { $0 })
                 first = row + 1
             }
         }

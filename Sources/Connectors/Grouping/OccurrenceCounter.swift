@@ -1,39 +1,47 @@
 import EventStore
+import Synchronization
 
 /// Counts how often a row has been seen in a file, exactly, in bounded memory.
 ///
 /// Digests live in a hash table; when it is full they move, sorted, to a temporary file that is mapped into memory,
 /// with a filter (Bloom 1970) in front, so that a new row is hardly ever looked up on disk.
-final class OccurrenceCounter {
+final class OccurrenceCounter: RowOccurrences {
+    private struct Seen {
+        var table: Set<RowDigest> = []
+        var runs: [SortedRun] = []
+        /// Rows seen more than once, with their counts.
+        var repeated: [RowDigest: Int] = [:]
+    }
+
     private let folder: String
     private let tableRowsMax: Int
-    private var table: Set<RowDigest> = []
-    private var runs: [SortedRun] = []
-    /// Rows seen more than once, with their counts.
-    private var repeated: [RowDigest: Int] = [:]
+    private let seen = Mutex(Seen())
 
     init(folder: String, tableRowsMax: Int = 4_000_000) {
         self.folder = folder
         self.tableRowsMax = max(1, tableRowsMax)
     }
 
-    /// Which occurrence of this row this is: 1 for the first.
+    /// Which occurrence of this row this is: 1 for the first. Throws `ImportError`s of the temporary file.
     ///
-    /// - Parameter wasSeen: whether there was one that the counter was not told of.
-    func count(_ digest: RowDigest, wasSeen: Bool = false) throws(ImportError) -> Int {
-        if let before = repeated[digest] {
-            repeated[digest] = before + 1
-            return before + 1
+    /// - Parameter wasTaken: whether there was one that the counter was not told of.
+    func count(_ digest: RowDigest, wasTaken: Bool = false) throws -> Int {
+        try seen.withLock { seen in
+            if let before = seen.repeated[digest] {
+                seen.repeated[digest] = before + 1
+                return before + 1
+            }
+            let isKnown = wasTaken || seen.runs.contains { $0.contains(digest) }
+            if isKnown || !seen.table.insert(digest).inserted {
+                seen.repeated[digest] = 2
+                return 2
+            }
+            if seen.table.count >= tableRowsMax {
+                seen.runs.append(try SortedRun(seen.table.sorted(), folder: folder))
+                seen.table.removeAll(keepingCapacity: true)
+            }
+            return 1
         }
-        if wasSeen || runs.contains(where: { $0.contains(digest) }) || !table.insert(digest).inserted {
-            repeated[digest] = 2
-            return 2
-        }
-        if table.count >= tableRowsMax {
-            runs.append(try SortedRun(table.sorted(), folder: folder))
-            table.removeAll(keepingCapacity: true)
-        }
-        return 1
     }
 }
 

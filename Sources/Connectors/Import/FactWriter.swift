@@ -56,12 +56,9 @@ final class FactWriter {
     /// Takes rows that are staged; what came before them goes to the sink first.
     func add(_ staged: StagedRows) async throws {
         try await flush()
-        profiles.formUnion(staged.profiles)
         summary.orders += staged.orders
         for amount in staged.revenues { revenue.add(amount) }
-        try await sink.add(staged.batch, source: source) {
-            [occurrences] digest, wasTaken throws(ImportError) in try occurrences.count(digest, wasSeen: wasTaken)
-        }
+        profiles.formUnion(try await sink.add(staged.batch, occurrences: occurrences))
         made += staged.batch.count
     }
 
@@ -69,7 +66,7 @@ final class FactWriter {
     private func occurrence(of digest: RowDigest) throws -> Int {
         guard sink.takesRows else { return try occurrences.count(digest) }
         let key = DedupKey(source: source, messageID: digest.messageID(occurrence: 1))
-        return try occurrences.count(digest, wasSeen: try sink.hasTaken(key))
+        return try occurrences.count(digest, wasTaken: try sink.hasTaken(key))
     }
 
     private func add(_ fact: DecodedRows.Fact) async throws {

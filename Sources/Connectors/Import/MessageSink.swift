@@ -6,10 +6,8 @@ package protocol MessageSink: AnyObject {
     /// Takes messages of one source; of several with one id the first counts, now and in all earlier imports.
     func add(_ entries: [SinkEntry], source: Text) async throws
 
-    /// Takes rows of events; only called when `takesRows` says so. See `BulkWriter.add` for `occurrence`.
-    func add(
-        _ rows: RowBatch, source: Text, occurrence: (RowDigest, _ wasTaken: Bool) throws(ImportError) -> Int
-    ) async throws
+    /// Takes rows of events; only called when `takesRows` says so. See `BulkWriter.add` for what it is given and answers.
+    func add(_ rows: RowBatch, occurrences: any RowOccurrences) async throws -> [UInt64]
 
     /// Whether events may come as rows.
     var takesRows: Bool { get }
@@ -31,9 +29,7 @@ package protocol MessageSink: AnyObject {
 }
 
 extension MessageSink {
-    package func add(
-        _ rows: RowBatch, source: Text, occurrence: (RowDigest, _ wasTaken: Bool) throws(ImportError) -> Int
-    ) async throws {}
+    package func add(_ rows: RowBatch, occurrences: any RowOccurrences) async throws -> [UInt64] { [] }
     package var takesRows: Bool { false }
     package func hasTaken(_ key: DedupKey) throws -> Bool { false }
     package func reserve(_ messages: Int) {}

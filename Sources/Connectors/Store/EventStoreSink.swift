@@ -29,10 +29,8 @@ package final class EventStoreSink: MessageSink {
 
     package var takesRows: Bool { true }
 
-    package func add(
-        _ rows: RowBatch, source: Text, occurrence: (RowDigest, _ wasTaken: Bool) throws(ImportError) -> Int
-    ) async throws {
-        try writer.add(rows, source: source, occurrence: occurrence)
+    package func add(_ rows: RowBatch, occurrences: any RowOccurrences) async throws -> [UInt64] {
+        try writer.add(rows, occurrences: occurrences)
     }
 
     package func hasTaken(_ key: DedupKey) throws -> Bool { try writer.hasTaken(key) }

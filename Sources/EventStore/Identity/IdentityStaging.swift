@@ -48,23 +48,30 @@ struct IdentityStaging {
     }
 
     /// Learns whom staged messages name, each person where it comes first.
+    ///
+    /// - Parameter left: messages that teach nothing.
     mutating func add(
-        _ stage: MessageStage, isKept: [Bool]
+        _ stage: MessageStage, without left: LeftOut
     ) throws(EventStoreError) -> [ProfileNumber?] {
-        var earliest = [Int64](repeating: .max, count: stage.persons.count)
+        let count = stage.personKeys.count
+        var earliest = [Int64](repeating: .max, count: count)
         var order: [Int] = []
-        var isSeen = [Bool](repeating: false, count: stage.persons.count)
-        for (index, entry) in stage.entries.enumerated() where isKept[index] {
-            let person = Int(entry.person)
-            earliest[person] = min(earliest[person], entry.time)
-            if !isSeen[person] {
-                isSeen[person] = true
-                order.append(person)
+        var isSeen = [Bool](repeating: false, count: count)
+        stage.persons.withUnsafeBufferPointer { persons in
+            stage.times.withUnsafeBufferPointer { times in
+                for message in persons.indices where left.count == 0 || !left.contains(message) {
+                    let person = Int(persons[message])
+                    earliest[person] = min(earliest[person], times[message])
+                    if !isSeen[person] {
+                        isSeen[person] = true
+                        order.append(person)
+                    }
+                }
             }
         }
-        var identifiers = [ProfileNumber?](repeating: nil, count: stage.persons.count)
+        var identifiers = [ProfileNumber?](repeating: nil, count: count)
         for person in order {
-            identifiers[person] = try add(stage.persons[person], at: Timestamp(milliseconds: earliest[person]))
+            identifiers[person] = try add(stage.person(person), at: Timestamp(milliseconds: earliest[person]))
         }
         return identifiers
     }

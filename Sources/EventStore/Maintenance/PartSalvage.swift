@@ -47,11 +47,13 @@ struct PartSalvage {
     private func read(_ frame: PartBlock) throws -> [MessageRecord] {
         let recipe = try frame.entry(.recipe, id: 0).map { try frame.chunk($0, check: true) }
         let table = try frame.chunk(recipe == nil ? .messageTable : .rowTable, id: 0, check: true)
-        let bytes = try frame.chunk(.messageBytes, id: 0, check: true)
+        let columns = try frame.entry(.rowColumns, id: 0).map { try frame.chunk($0, check: true) }
+        let bytes = try columns ?? frame.chunk(.messageBytes, id: 0, check: true)
         defer { withExtendedLifetime((table, bytes, recipe)) {} }
         if let recipe {
             return try RowFrame.records(
-                table: table.bytes, bytes: bytes.bytes, recipe: recipe.bytes, count: frame.count)
+                table: table.bytes, bytes: bytes.bytes, areColumns: columns != nil, recipe: recipe.bytes,
+                count: frame.count)
         }
         return try OriginalsFrame.records(table: table.bytes, bytes: bytes.bytes, count: frame.count)
     }

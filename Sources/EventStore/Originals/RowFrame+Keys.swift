@@ -6,11 +6,24 @@ extension RowFrame {
     ///
     /// - Parameter source: the name of a source by its code; it enters the keys.
     static func keys(
-        table: UnsafeRawBufferPointer, bytes: UnsafeRawBufferPointer, recipe: UnsafeRawBufferPointer, count: Int,
+        table: UnsafeRawBufferPointer, bytes: UnsafeRawBufferPointer, areColumns: Bool,
+        recipe: UnsafeRawBufferPointer, count: Int, source: (UInt32) -> Text
+    ) throws(ColumnError) -> Set<DedupKey> {
+        guard let recipe = RowRecipe(json: Array(recipe)) else { throw .inconsistent(.codeOutOfRange) }
+        if areColumns {
+            let rows = try RowColumns.rows(bytes, count: count, recipe)
+            return try rows.withUnsafeBytes { rows in
+                Result { () throws(ColumnError) in try keys(table, rows, recipe, count: count, source: source) }
+            }.get()
+        }
+        return try keys(table, bytes, recipe, count: count, source: source)
+    }
+
+    private static func keys(
+        _ table: UnsafeRawBufferPointer, _ bytes: UnsafeRawBufferPointer, _ recipe: RowRecipe, count: Int,
         source: (UInt32) -> Text
     ) throws(ColumnError) -> Set<DedupKey> {
         guard count <= bytes.count else { throw .inconsistent(.countTooLarge) }
-        guard let recipe = RowRecipe(json: Array(recipe)) else { throw .inconsistent(.codeOutOfRange) }
         var reader = ByteReader(table)
         let common = try IntegerChunk(&reader, atMost: 3).values()
         // Times, and whose rows they are.

@@ -4,10 +4,11 @@ import EventModel
 /// Some rows of a table, kept as they came: a frame of originals that needs nothing made of its messages.
 ///
 /// ```
-/// messageBytes  the rows with their line breaks, compressed
+/// messageBytes  the rows with their line breaks, compressed; or
+/// rowColumns    the same by columns (`RowColumns`), compressed
 /// rowTable      IntegerChunks: [first arrival, received time, source code]; times, or none where each row tells
-///               its own; ends of stretches of rows of one identifier; those identifiers; rows that are not the
-///               first of their kind in the file; how many-th they are
+///               its own; two lists that older programs filled; rows that are not the first of their kind in the
+///               file; how many-th they are
 /// recipe        what makes a message of a row (`RowRecipe`), as JSON
 /// ```
 struct RowFrame: Sendable {
@@ -17,21 +18,30 @@ struct RowFrame: Sendable {
     var times: [Int64]?
     /// Rows that are not the first of their kind in their file, ascending, with how many-th they are.
     var repeated: [(row: UInt32, occurrence: UInt32)] = []
-    /// The rows, compressed when that is shorter.
+    /// The rows or their columns, compressed when that is shorter.
     let bytes: [UInt8]
-    let isCompressed: Bool
-    /// How many bytes they are uncompressed.
+    private let isCompressed: Bool
+    private let areColumns: Bool
+    /// How many bytes `bytes` are uncompressed.
+    private let storedCount: Int
+    /// How many bytes the rows are.
     let rawCount: Int
 
-    /// - Parameter rows: whole rows, the last one's line break may be left out.
-    init(_ rows: UnsafeRawBufferPointer, count: Int, recipe: StoredRecipe, times: [Int64]?) {
+    /// - Parameters:
+    ///   - rows: whole rows, the last one's line break may be left out.
+    ///   - columns: the same rows as `RowColumns` has them; nil when they are kept as they are.
+    init(
+        _ rows: UnsafeRawBufferPointer, columns: [UInt8]? = nil, count: Int, recipe: StoredRecipe, times: [Int64]?
+    ) {
         self.recipe = recipe
         self.count = count
         self.times = times
         rawCount = rows.count
-        let compressed = Zstandard.compress(rows)
+        areColumns = columns != nil
+        storedCount = columns?.count ?? rows.count
+        let compressed = columns.map { Zstandard.compress($0) } ?? Zstandard.compress(rows)
         isCompressed = compressed != nil
-        bytes = compressed ?? Array(rows)
+        bytes = compressed ?? columns ?? Array(rows)
     }
 
     /// What a store gives to the messages of a frame.
@@ -39,8 +49,6 @@ struct RowFrame: Sendable {
         var firstArrival: UInt64
         var received: Int64
         var source: UInt32
-        /// Per row.
-        var identifiers: [ProfileNumber]
     }
 
     func chunks(_ placement: Placement) -> [StoredChunk] {
@@ -48,25 +56,16 @@ struct RowFrame: Sendable {
         IntegerChunk.append(
             [Int64(bitPattern: placement.firstArrival), placement.received, Int64(placement.source)], to: &table)
         IntegerChunk.append(times ?? [], to: &table)
-        var ends: [Int64] = []
-        var identifiers: [Int64] = []
-        for (row, identifier) in placement.identifiers.enumerated() {
-            if let last = identifiers.last, last == Int64(identifier) {
-                ends[ends.count - 1] = Int64(row + 1)
-            } else {
-                ends.append(Int64(row + 1))
-                identifiers.append(Int64(identifier))
-            }
-        }
-        IntegerChunk.appendDifferences(ends, to: &table)
-        IntegerChunk.append(identifiers, to: &table)
+        // Whose rows they are is what rows say by themselves.
+        IntegerChunk.append([], to: &table)
+        IntegerChunk.append([], to: &table)
         IntegerChunk.append(repeated.map { Int64($0.row) }, to: &table)
         IntegerChunk.append(repeated.map { Int64($0.occurrence) }, to: &table)
         let compressedRecipe = Zstandard.compress(recipe.bytes)
-        return [
-            StoredChunk(
-                kind: PartFormat.ChunkKind.messageBytes.rawValue, isCompressed: isCompressed, id: 0, rawCount: rawCount,
-                bytes: bytes),
+        let rows = StoredChunk(
+            kind: (areColumns ? PartFormat.ChunkKind.rowColumns : .messageBytes).rawValue, isCompressed: isCompressed,
+            id: 0, rawCount: storedCount, bytes: bytes)
+        let facts = [
             StoredChunk(
                 kind: PartFormat.ChunkKind.rowTable.rawValue, isCompressed: false, id: 0, rawCount: table.count,
                 bytes: table),
@@ -74,6 +73,8 @@ struct RowFrame: Sendable {
                 kind: PartFormat.ChunkKind.recipe.rawValue, isCompressed: compressedRecipe != nil, id: 0,
                 rawCount: recipe.bytes.count, bytes: compressedRecipe ?? recipe.bytes),
         ]
+        // In the order of their kinds.
+        return areColumns ? facts + [rows] : [rows] + facts
     }
 
     /// The frame without some of its rows; nil when none is left.
@@ -100,12 +101,17 @@ struct RowFrame: Sendable {
 
     private func withRows(_ body: (UnsafeRawBufferPointer) -> Void) {
         bytes.withUnsafeBytes { bytes in
-            guard isCompressed else { return body(bytes) }
-            if let rows = Zstandard.decompress(bytes, size: rawCount) {
-                body(rows.bytes)
-                withExtendedLifetime(rows) {}
+            guard isCompressed else { return withRows(of: bytes, body) }
+            if let stored = Zstandard.decompress(bytes, size: storedCount) {
+                withRows(of: stored.bytes, body)
+                withExtendedLifetime(stored) {}
             }
         }
+    }
+
+    private func withRows(of stored: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer) -> Void) {
+        guard areColumns else { return body(stored) }
+        if let rows = try? RowColumns.rows(stored, count: count, recipe.recipe) { rows.withUnsafeBytes(body) }
     }
 }
 
@@ -114,34 +120,42 @@ struct RowFrame: Sendable {
 extension RowFrame {
     /// The messages of a frame of rows, as if they had come as JSON.
     static func records(
-        table: UnsafeRawBufferPointer, bytes: UnsafeRawBufferPointer, recipe: UnsafeRawBufferPointer, count: Int
+        table: UnsafeRawBufferPointer, bytes: UnsafeRawBufferPointer, areColumns: Bool,
+        recipe: UnsafeRawBufferPointer, count: Int
+    ) throws(ColumnError) -> [MessageRecord] {
+        guard let recipe = RowRecipe(json: Array(recipe)) else { throw .inconsistent(.codeOutOfRange) }
+        if areColumns {
+            let rows = try RowColumns.rows(bytes, count: count, recipe)
+            return try rows.withUnsafeBytes { rows in
+                Result { () throws(ColumnError) in try records(table, rows, recipe, count: count) }
+            }.get()
+        }
+        return try records(table, bytes, recipe, count: count)
+    }
+
+    private static func records(
+        _ table: UnsafeRawBufferPointer, _ bytes: UnsafeRawBufferPointer, _ recipe: RowRecipe, count: Int
     ) throws(ColumnError) -> [MessageRecord] {
         // A row has a byte at least; a packed table alone would bound nothing.
         guard count <= bytes.count else { throw .inconsistent(.countTooLarge) }
-        guard let recipe = RowRecipe(json: Array(recipe)) else { throw .inconsistent(.codeOutOfRange) }
         var reader = ByteReader(table)
         let common = try IntegerChunk(&reader, atMost: 3).values()
         let times = try IntegerChunk(&reader, atMost: count).values()
-        let ends = try IntegerChunk(&reader, atMost: count).values()
-        let identifiers = try IntegerChunk(&reader, atMost: count).values()
+        for _ in 0..<2 { _ = try IntegerChunk(&reader, atMost: count) }
         let repeated = try IntegerChunk(&reader, atMost: count).values()
         let occurrences = try IntegerChunk(&reader, atMost: count).values()
         guard reader.remaining == 0 else { throw .inconsistent(.trailingBytes) }
         guard common.count == 3, let source = UInt32(exactly: common[2]) else { throw .inconsistent(.codeOutOfRange) }
-        guard times.isEmpty || times.count == count, ends.count == identifiers.count,
-            repeated.count == occurrences.count
-        else { throw .inconsistent(.presenceCount) }
+        guard times.isEmpty || times.count == count, repeated.count == occurrences.count else {
+            throw .inconsistent(.presenceCount)
+        }
 
         var cells = RowCells(bytes.bindMemory(to: UInt8.self), recipe)
         var plainTimes = PlainTimes()
         var records: [MessageRecord] = []
         records.reserveCapacity(count)
-        var (stretch, next) = (0, 0)
+        var next = 0
         for row in 0..<count {
-            while stretch < ends.count, ends[stretch] <= Int64(row) { stretch += 1 }
-            guard stretch < ends.count, let identifier = ProfileNumber(exactly: identifiers[stretch]) else {
-                throw .inconsistent(.codeOutOfRange)
-            }
             var occurrence = 1
             if next < repeated.count, repeated[next] == Int64(row) {
                 occurrence = Int(occurrences[next])
@@ -158,7 +172,7 @@ extension RowFrame {
             records.append(
                 MessageRecord(
                     arrival: UInt64(bitPattern: common[0]) &+ UInt64(row), receivedAt: common[1], time: time,
-                    source: source, identifier: identifier, kind: .track, bytes: bytes))
+                    source: source, identifier: nil, kind: .track, bytes: bytes))
         }
         return records
     }

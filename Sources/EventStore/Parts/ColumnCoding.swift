@@ -74,22 +74,22 @@ enum ColumnCoding {
             ]
         }
         let sorted = used.sorted { CellCoding.precedes(values[$0], values[$1]) }
-        var place = [Int64](repeating: 0, count: values.count)
-        for (position, code) in sorted.enumerated() { place[code] = Int64(position) }
+        var place = [UInt32](repeating: 0, count: values.count)
+        for (position, code) in sorted.enumerated() { place[code] = UInt32(position) }
         var table: [UInt8] = []
         ByteTable.append(sorted.map { CellCoding.encode(values[$0]) }, to: &table)
         return dictionary(codes.map { place[Int($0)] }, table, present, sections, path: path)
     }
 
     /// - Parameters:
-    ///   - codes: places in the sorted dictionary, one for each row in `present`.
+    ///   - codes: places in the sorted dictionary, one for each row in `present`, or for every row when that is nil.
     ///   - table: the dictionary, a `ByteTable`.
     static func dictionary(
-        _ codes: [Int64], _ table: [UInt8], _ present: [UInt32], _ sections: [[UInt32]], path: UInt32 = 0
+        _ codes: [UInt32], _ table: [UInt8], _ present: [UInt32]?, _ sections: [[UInt32]], path: UInt32 = 0
     ) -> [ChunkDraft] {
         var bytes: [UInt8] = [Layout.dictionary, 0, 0, 0]
         bytes.append(contentsOf: repeatElement(0, count: 20))
-        SectionedValues.append(codes, at: present, sections: sections, areCodes: true, to: &bytes)
+        SectionedValues.append(codes: codes, at: present, sections: sections, to: &bytes)
         return [
             ChunkDraft(kind: .column, id: path, bytes: bytes),
             ChunkDraft(kind: .dictionary, id: path, bytes: table, compressible: true),
@@ -97,7 +97,7 @@ enum ColumnCoding {
     }
 
     static func decimals(
-        _ present: [UInt32], _ scaled: [Int64], exponent: Int32, _ sections: [[UInt32]], path: UInt32
+        _ present: [UInt32]?, _ scaled: [Int64], exponent: Int32, _ sections: [[UInt32]], path: UInt32
     ) -> ChunkDraft {
         var bytes: [UInt8] = [Layout.decimals, 0, 0, 0]
         bytes.appendLittleEndian(exponent)

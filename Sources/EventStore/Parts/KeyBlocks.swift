@@ -29,45 +29,12 @@ struct KeyBlocks {
         var frame: Int { Int(word & 0xFF_FFFF) }
 
         static func < (left: Entry, right: Entry) -> Bool { left.word < right.word }
-
-        /// Some entries in their order.
-        ///
-        /// Prefixes are random, so sorting by their first bits leaves a few in each group. Complexity: O(entries).
-        static func sorted(_ entries: [Entry]) -> [Entry] {
-            let bits = min(16, max(0, Int.bitWidth - (entries.count / 16).leadingZeroBitCount))
-            guard bits > 0 else { return entries.sorted() }
-            let shift = UInt64(64 - bits)
-            var ends = [Int](repeating: 0, count: 1 << bits)
-            for entry in entries { ends[Int(entry.word >> shift)] += 1 }
-            var sum = 0
-            for group in ends.indices {
-                sum += ends[group]
-                ends[group] = sum
-            }
-            let starts = ends
-            var sorted = [Entry](unsafeUninitializedCapacity: entries.count) { sorted, count in
-                for entry in entries.reversed() {
-                    let group = Int(entry.word >> shift)
-                    ends[group] &-= 1
-                    sorted.initializeElement(at: ends[group], to: entry)
-                }
-                count = entries.count
-            }
-            sorted.withUnsafeMutableBufferPointer { sorted in
-                var start = 0
-                for end in starts where end > start {
-                    sorted[start..<end].sort()
-                    start = end
-                }
-            }
-            return sorted
-        }
     }
 
     private static let keysPerGroup = 256
     private static let groupHeaderSize = 12
     /// Of ten million absent keys some four hundred read a frame in vain.
-    private static let prefixBits = 38
+    static let prefixBits = 38
 
     static func prefix(of key: DedupKey) -> UInt64 { key.high >> UInt64(64 - prefixBits) }
 

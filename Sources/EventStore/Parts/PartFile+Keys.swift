@@ -64,11 +64,13 @@ extension PartFile {
         let block = try block(summary.place, .originals)
         guard let recipe = try optionalChunk(block, .recipe) else { return nil }
         let table = try chunk(block, .rowTable)
-        let bytes = try chunk(block, .messageBytes)
+        let columns = try optionalChunk(block, .rowColumns)
+        let bytes = if let columns { columns } else { try chunk(block, .messageBytes) }
         defer { withExtendedLifetime((table, bytes, recipe)) {} }
         do throws(ColumnError) {
             return try RowFrame.keys(
-                table: table.bytes, bytes: bytes.bytes, recipe: recipe.bytes, count: summary.messages
+                table: table.bytes, bytes: bytes.bytes, areColumns: columns != nil, recipe: recipe.bytes,
+                count: summary.messages
             ) { index.sources[$0] ?? "" }
         } catch {
             throw block.damage(.contents(error))

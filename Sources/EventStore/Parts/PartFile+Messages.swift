@@ -9,12 +9,14 @@ extension PartFile {
         guard block.count == summary.messages else { throw block.damage(.inconsistent(what: "count of messages")) }
         let recipe = try optionalChunk(block, .recipe)
         let table = try chunk(block, recipe == nil ? .messageTable : .rowTable)
-        let bytes = try chunk(block, .messageBytes)
+        let columns = try optionalChunk(block, .rowColumns)
+        let bytes = if let columns { columns } else { try chunk(block, .messageBytes) }
         defer { withExtendedLifetime((table, bytes, recipe)) {} }
         do throws(ColumnError) {
             if let recipe {
                 return try RowFrame.records(
-                    table: table.bytes, bytes: bytes.bytes, recipe: recipe.bytes, count: summary.messages)
+                    table: table.bytes, bytes: bytes.bytes, areColumns: columns != nil, recipe: recipe.bytes,
+                    count: summary.messages)
             }
             return try OriginalsFrame.records(table: table.bytes, bytes: bytes.bytes, count: summary.messages)
         } catch {

@@ -86,6 +86,7 @@ enum PartFormat {
         case messageBytes = 17
         case rowTable = 18
         case recipe = 19
+        case rowColumns = 20
         // Keys for deduplication.
         case keyPrefixes = 24
         case keyFrames = 25

@@ -1,122 +1,204 @@
 import Columns
 import EventModel
 
-/// The cells of a staged column in the order of a part's rows, from which blocks take theirs one after the other.
+/// The cells of a staged column as they lie in the blocks of a part, which take theirs one after the other.
 struct BlockCells {
-    private let values: StagedColumn.Values
-    /// Rows of the part that have a cell, ascending, and which cell of the staged column it is.
-    private var positions: [UInt32] = []
-    private var cells: [UInt32] = []
+    private enum Values {
+        case narrow(StagedArray<Int32>, exponent: Int32)
+        case wide(StagedArray<Int64>, exponent: Int32)
+        case coded(StagedArray<UInt32>)
+    }
+
+    private enum Present {
+        case all
+        case some(StagedArray<Bool>)
+        /// Ascending places, and the cell at each.
+        case few(places: [UInt32], cells: [UInt32])
+    }
+
+    private let values: Values
+    private let present: Present
+    private var dictionary: BlockDictionaries?
     private var next = 0
 
-    /// What stands in `places` for a row that is left out.
-    static let leftOut = UInt32.max
-
-    /// - Parameters:
-    ///   - places: where in the part each staged row, or item, stands.
-    ///   - count: how many rows, or items, the part has.
-    ///   - all: for a column with a cell in every staged row: all rows of the part, and the staged row of each.
-    init(
-        _ column: StagedColumn, places: [UInt32], count: Int, all: (positions: [UInt32], rows: [UInt32])? = nil
-    ) {
-        values = column.values
-        if let all, column.isDense, column.count == places.count {
-            (positions, cells) = all
-            return
-        }
-        let rows = column.rows
-        if rows.count * 8 >= count {
-            var cellAt = [UInt32](repeating: 0, count: count)
-            for (cell, row) in rows.enumerated() {
-                let place = places[Int(row)]
-                if place != Self.leftOut { cellAt[Int(place)] = UInt32(cell + 1) }
-            }
-            positions.reserveCapacity(rows.count)
-            cells.reserveCapacity(rows.count)
-            for (position, cell) in cellAt.enumerated() where cell != 0 {
-                positions.append(UInt32(position))
-                cells.append(cell - 1)
-            }
-        } else {
-            var pairs: [UInt64] = []
-            pairs.reserveCapacity(rows.count)
-            for (cell, row) in rows.enumerated() {
-                let place = places[Int(row)]
-                if place != Self.leftOut { pairs.append(UInt64(place) << 32 | UInt64(cell)) }
-            }
-            pairs.sort()
-            positions = pairs.map { UInt32(truncatingIfNeeded: $0 >> 32) }
-            cells = pairs.map { UInt32(truncatingIfNeeded: $0) }
+    init(_ column: StagedColumn, _ cut: BlockCut) {
+        let rows = column.isDense ? nil : column.listed
+        switch column.values {
+        case .narrow(let numbers, let exponent):
+            let (values, present) = Self.cut(numbers, column, rows, cut)
+            (self.values, self.present) = (.narrow(values, exponent: exponent), present)
+        case .wide(let numbers, let exponent):
+            let (values, present) = Self.cut(numbers, column, rows, cut)
+            (self.values, self.present) = (.wide(values, exponent: exponent), present)
+        case .coded(let codes, let dictionary):
+            let (values, present) = Self.cut(codes, column, rows, cut)
+            (self.values, self.present) = (.coded(values), present)
+            self.dictionary = BlockDictionaries(dictionary, rows: cut.count)
         }
     }
 
-    /// The chunks of the next rows; none when no row has a cell. Their ids are yet to be set.
+    private static func cut<Value: FixedWidthInteger & BitwiseCopyable & Sendable>(
+        _ values: StagedArray<Value>, _ column: StagedColumn, _ listed: StagedArray<UInt32>?, _ cut: BlockCut
+    ) -> (StagedArray<Value>, Present) {
+        if listed == nil, column.count == cut.places.count { return (cut.cut(values), .all) }
+        let rows = listed ?? StagedArray(0..<UInt32(column.count))
+        if rows.count * 8 >= cut.count {
+            let (cut, has) = cut.cut(values, of: rows)
+            return (cut, .some(has))
+        }
+        let (places, cells) = cut.places(of: rows)
+        return (values, .few(places: places, cells: cells))
+    }
+
+    /// The chunks of the next block; none when no row has a cell. Their ids are yet to be set.
     ///
-    /// - Parameter sections: as in `BlockLayout`.
-    mutating func chunks(of rows: Range<Int>, sections: [[UInt32]]) -> [ChunkDraft] {
-        let first = next
-        while next < positions.count, Int(positions[next]) < rows.upperBound { next += 1 }
-        guard first < next else { return [] }
-        let present = positions[first..<next].map { $0 - UInt32(rows.lowerBound) }
-        let chosen = cells[first..<next]
+    /// - Parameters:
+    ///   - rows: the places of the block's rows, or items.
+    ///   - sections: as in `BlockLayout`.
+    mutating func chunks(of rows: Range<Int>, _ order: BlockOrder, sections: [[UInt32]]) -> [ChunkDraft] {
+        var chosen: [UInt32]?
+        var cells: [UInt32] = []
+        switch present {
+        case .all:
+            if rows.isEmpty { return [] }
+        case .some(let has):
+            (chosen, cells) = has.withUnsafeBufferPointer { Self.chosen($0, rows, order) }
+        case .few(let places, let all):
+            let first = next
+            while next < places.count, Int(places[next]) < rows.upperBound { next += 1 }
+            var pairs: [UInt64] = []
+            for index in first..<next {
+                let place = order.places[Int(places[index]) - rows.lowerBound]
+                pairs.append(UInt64(place) << 32 | UInt64(all[index]))
+            }
+            pairs.sort()
+            chosen = pairs.map { UInt32($0 >> 32) }
+            cells = pairs.map { UInt32($0 & 0xFFFF_FFFF) }
+        }
+        if let chosen, chosen.isEmpty { return [] }
+        // Rows of the block, or places among all.
+        let base: Int
+        let from: [UInt32]
+        if chosen == nil { (base, from) = (rows.lowerBound, order.rows) } else { (base, from) = (0, cells) }
         switch values {
-        case .scaled(let numbers, let exponent):
-            let taken = numbers.withUnsafeBufferPointer { numbers in chosen.map { numbers[Int($0)] } }
-            return ColumnCoding.encode(taken, exponent: exponent, at: present, sections)
-        case .coded(let codes, let dictionary):
-            let taken = codes.withUnsafeBufferPointer { codes in chosen.map { codes[Int($0)] } }
-            return ColumnCoding.encode(taken, of: dictionary, at: present, sections)
+        case .narrow(let numbers, let exponent):
+            let taken: [Int64] = Self.gather(numbers, from, base)
+            return ColumnCoding.encode(taken, exponent: exponent, at: chosen, sections)
+        case .wide(let numbers, let exponent):
+            let taken: [Int64] = Self.gather(numbers, from, base)
+            return ColumnCoding.encode(taken, exponent: exponent, at: chosen, sections)
+        case .coded(let codes):
+            let taken: [UInt32] = Self.gather(codes, from, base)
+            guard let (places, table) = dictionary?.encode(taken) else { return [] }
+            return ColumnCoding.dictionary(places, table, chosen, sections)
+        }
+    }
+
+    /// The sorted rows that have a cell, and where their cells are.
+    private static func chosen(
+        _ has: UnsafeBufferPointer<Bool>, _ rows: Range<Int>, _ order: BlockOrder
+    ) -> ([UInt32]?, [UInt32]) {
+        var (chosen, cells): ([UInt32], [UInt32]) = ([], [])
+        chosen.reserveCapacity(rows.count)
+        cells.reserveCapacity(rows.count)
+        for (place, row) in order.rows.enumerated() where has[rows.lowerBound &+ Int(row)] {
+            chosen.append(UInt32(truncatingIfNeeded: place))
+            cells.append(UInt32(truncatingIfNeeded: rows.lowerBound &+ Int(row)))
+        }
+        return (chosen, cells)
+    }
+
+    private static func gather<Value: FixedWidthInteger & BitwiseCopyable & Sendable, Wide: FixedWidthInteger>(
+        _ values: StagedArray<Value>, _ from: [UInt32], _ base: Int
+    ) -> [Wide] {
+        [Wide](unsafeUninitializedCapacity: from.count) { target, count in
+            values.withUnsafeBufferPointer { values in
+                from.withUnsafeBufferPointer { from in
+                    for index in from.indices {
+                        target[index] = Wide(truncatingIfNeeded: values[base &+ Int(from[index])])
+                    }
+                }
+            }
+            count = from.count
         }
     }
 }
 
+/// Makes the dictionaries of the blocks of a column out of that of the whole stage.
+struct BlockDictionaries {
+    private let dictionary: ByteDictionary
+    /// Per code its place among all in their order, and the codes in that order; nil when each block sorts its own.
+    private let ranks: (ofCode: [UInt32], codes: [UInt32])?
+    /// Per code or rank its place in the block at hand, plus one; zeros between blocks.
+    private var places: [UInt32]
+
+    /// - Parameter rows: how many rows the part has.
+    init(_ dictionary: ByteDictionary, rows: Int) {
+        self.dictionary = dictionary
+        places = Array(repeating: 0, count: dictionary.count)
+        // Lists have no order of their own, and nearly as many texts as rows are sorted sooner a block at a time.
+        guard dictionary.count <= max(65_536, rows / 8), !dictionary.hasLists else {
+            ranks = nil
+            return
+        }
+        let sorted = dictionary.sorted(Array(0..<UInt32(dictionary.count)))
+        var ofCode = [UInt32](repeating: 0, count: sorted.count)
+        for (rank, code) in sorted.enumerated() { ofCode[Int(code)] = UInt32(rank) }
+        ranks = (ofCode, sorted)
+    }
+
+    /// Places in the block's dictionary for codes, and that dictionary.
+    mutating func encode(_ codes: [UInt32]) -> (places: [UInt32], table: [UInt8]) {
+        var used: [UInt32] = []
+        let ofCode = ranks?.ofCode
+        var numbers = codes
+        places.withUnsafeMutableBufferPointer { places in
+            numbers.withUnsafeMutableBufferPointer { numbers in
+                ofCode?.withUnsafeBufferPointer { ofCode in
+                    for index in numbers.indices { numbers[index] = ofCode[Int(numbers[index])] }
+                }
+                for number in numbers where places[Int(number)] == 0 {
+                    places[Int(number)] = 1
+                    used.append(number)
+                }
+                if ranks != nil { used.sort() } else { used = dictionary.sorted(used) }
+                for (place, number) in used.enumerated() { places[Int(number)] = UInt32(place) }
+                for index in numbers.indices { numbers[index] = places[Int(numbers[index])] }
+                for number in used { places[Int(number)] = 0 }
+            }
+        }
+        let sorted = ranks.map { ranks in used.map { ranks.codes[Int($0)] } } ?? used
+        let table = ByteTable.bytes(sorted.count) { index, bytes in
+            bytes.append(contentsOf: dictionary[sorted[index]])
+        }
+        return (numbers, table)
+    }
+}
+
 extension ColumnCoding {
-    /// The chunks of numbers of one scale, one for each row in `present`.
+    /// The chunks of numbers of one scale, one for each row in `present`, or for every row when that is nil.
     static func encode(
-        _ numbers: [Int64], exponent: Int32, at present: [UInt32], _ sections: [[UInt32]]
+        _ numbers: [Int64], exponent: Int32, at present: [UInt32]?, _ sections: [[UInt32]]
     ) -> [ChunkDraft] {
         // The same choice as for a column of cells: few different numbers are shorter as codes.
         guard let distinct = DistinctNumbers(numbers, atMost: codedNumbersMax(of: numbers.count)) else {
             return [decimals(present, numbers, exponent: exponent, sections, path: 0)]
         }
         let sorted = distinct.values.indices.sorted { distinct.values[$0] < distinct.values[$1] }
-        var place = [Int64](repeating: 0, count: sorted.count)
-        for (position, code) in sorted.enumerated() { place[code] = Int64(position) }
+        var place = [UInt32](repeating: 0, count: sorted.count)
+        for (position, code) in sorted.enumerated() { place[code] = UInt32(position) }
         let table = ByteTable.bytes(sorted.count) { index, bytes in
             let number = Decimal128(scaled: distinct.values[sorted[index]], exponent: exponent)
             bytes.append(contentsOf: CellCoding.encode(.number(number)))
         }
         return dictionary(distinct.codes.map { place[Int($0)] }, table, present, sections)
     }
-
-    /// The chunks of cells, one for each row in `present`.
-    static func encode(
-        _ codes: [UInt32], of dictionary: ByteDictionary, at present: [UInt32], _ sections: [[UInt32]]
-    ) -> [ChunkDraft] {
-        var localOfCode = [UInt32](repeating: .max, count: dictionary.count)
-        var used: [UInt32] = []
-        var local: [UInt32] = []
-        local.reserveCapacity(codes.count)
-        for code in codes {
-            var known = localOfCode[Int(code)]
-            if known == .max {
-                known = UInt32(used.count)
-                localOfCode[Int(code)] = known
-                used.append(code)
-            }
-            local.append(known)
-        }
-        let sorted = dictionary.sorted(used)
-        var place = [Int64](repeating: 0, count: sorted.count)
-        for (position, code) in sorted.enumerated() { place[Int(localOfCode[Int(code)])] = Int64(position) }
-        let table = ByteTable.bytes(sorted.count) { index, bytes in
-            bytes.append(contentsOf: dictionary[sorted[index]])
-        }
-        return self.dictionary(local.map { place[Int($0)] }, table, present, sections)
-    }
 }
 
 extension ByteDictionary {
+    /// Whether a list is among the cells.
+    fileprivate var hasLists: Bool { (0..<UInt32(count)).contains { self[$0].first == CellCoding.Tag.list } }
+
     /// Codes in the order of their cells: as `CellCoding.precedes` has it.
     fileprivate func sorted(_ codes: [UInt32]) -> [UInt32] {
         // Most differ in their first bytes, which are quick to compare.
@@ -156,17 +238,32 @@ private struct DistinctNumbers {
     init?(_ numbers: [Int64], atMost limit: Int) {
         var size = 128
         while size < 2 * min(limit, numbers.count) { size *= 2 }
-        var slots = [UInt32](repeating: 0, count: size)
-        codes.reserveCapacity(numbers.count)
-        for number in numbers {
-            var slot = Int(truncatingIfNeeded: QuickHash.hash(UInt64(bitPattern: number))) & (size - 1)
-            while slots[slot] != 0, values[Int(slots[slot] - 1)] != number { slot = (slot + 1) & (size - 1) }
-            if slots[slot] == 0 {
-                guard values.count < limit else { return nil }
-                values.append(number)
-                slots[slot] = UInt32(values.count)
+        var isWithin = true
+        withUnsafeTemporaryAllocation(of: UInt32.self, capacity: size) { slots in
+            slots.initialize(repeating: 0)
+            let mask = size &- 1
+            var last: Int64 = 0
+            var lastCode: UInt32 = 0
+            codes = [UInt32](unsafeUninitializedCapacity: numbers.count) { codes, count in
+                for number in numbers {
+                    if lastCode == 0 || number != last {
+                        var slot = Int(truncatingIfNeeded: QuickHash.hash(UInt64(bitPattern: number))) & mask
+                        while slots[slot] != 0, values[Int(slots[slot] &- 1)] != number { slot = (slot &+ 1) & mask }
+                        if slots[slot] == 0 {
+                            guard values.count < limit else {
+                                isWithin = false
+                                return
+                            }
+                            values.append(number)
+                            slots[slot] = UInt32(truncatingIfNeeded: values.count)
+                        }
+                        (last, lastCode) = (number, slots[slot])
+                    }
+                    codes[count] = lastCode &- 1
+                    count &+= 1
+                }
             }
-            codes.append(slots[slot] - 1)
         }
+        if !isWithin { return nil }
     }
 }

@@ -14,48 +14,53 @@ struct MessageStage: Sendable {
         var isAlias: Bool
     }
 
-    /// What there is of each message beside its cells and its original.
-    struct Entry: Sendable {
-        var time: Int64
-        var person: UInt32
-        var name: UInt32
-        var kind: MessageKind
-        var flags: UInt8
-    }
-
-    private(set) var entries: [Entry] = []
-    private(set) var keys: [DedupKey] = []
+    private(set) var times = StagedArray<Int64>()
+    private(set) var persons = StagedArray<UInt32>()
+    /// Codes into `names`.
+    private(set) var nameCodes = StagedArray<UInt32>()
+    private(set) var facts = StagedArray<RowFacts>()
+    private(set) var keys = StagedKeys()
     /// Code 0 is that of identify messages.
     private(set) var names: [Text] = ["$identify"]
-    private(set) var persons: [Person] = []
+    private(set) var personKeys = ByteDictionary()
     private(set) var sources: [Text] = []
     private(set) var columns = StagedColumns()
-    /// Items of message m are `itemOffsets[m]..<itemOffsets[m + 1]`.
-    private(set) var itemOffsets: [UInt32] = [0]
+    /// Items of message m are `itemOffsets[m]..<itemOffsets[m + 1]`; empty as long as there are no items.
+    private(set) var itemOffsets = StagedArray<UInt32>()
     private(set) var originals = StagedOriginals()
 
     private var codeOfName: [Text: UInt32] = [:]
-    private var personKeys = ByteDictionary()
     private var scratch: [UInt8] = []
-    private var itemCount = 0
+    private var lastPerson: Person?
+    private(set) var itemCount = 0
 
-    var count: Int { entries.count }
+    var count: Int { times.count }
 
     /// About how much memory it takes.
     var byteCount: Int {
-        entries.capacity * MemoryLayout<Entry>.stride + keys.capacity * MemoryLayout<DedupKey>.stride
-            + itemOffsets.capacity * 4 + personKeys.byteCount + originals.byteCount + columns.byteCount
+        times.byteCount + persons.byteCount + nameCodes.byteCount + facts.byteCount + keys.byteCount
+            + itemOffsets.byteCount + personKeys.byteCount + originals.byteCount + columns.byteCount
     }
 
     /// Makes room for so many messages in all.
     mutating func reserve(_ count: Int) {
-        entries.reserveCapacity(count)
-        keys.reserveCapacity(count)
-        itemOffsets.reserveCapacity(count + 1)
+        times.reserve(count)
+        persons.reserve(count)
+        nameCodes.reserve(count)
+        facts.reserve(count)
+        keys.reserve(count)
+    }
+
+    /// Who is behind a code.
+    func person(_ code: Int) -> Person { PersonKey.person(personKeys[UInt32(code)]) }
+
+    /// The stored items of a message.
+    func items(of message: Int) -> Range<Int> {
+        itemOffsets.isEmpty ? 0..<0 : Int(itemOffsets[message])..<Int(itemOffsets[message + 1])
     }
 
     mutating func append(_ message: Message, key: DedupKey, source: Text) {
-        let row = entries.count
+        let row = count
         var bits: UInt8 = 0
         switch message.kind {
         case .group, .alias: break
@@ -67,13 +72,17 @@ struct MessageStage: Sendable {
             bits = addItems(of: message)
             columns.addContext(message.context, at: row)
         }
-        itemOffsets.append(UInt32(itemCount))
+        if itemCount > 0 {
+            // The first items: none of the messages before had any.
+            if itemOffsets.isEmpty { itemOffsets.append(repeating: 0, count: row + 1) }
+            itemOffsets.append(UInt32(itemCount))
+        }
         originals.append(message, source: code(ofSource: source))
         keys.append(key)
-        entries.append(
-            Entry(
-                time: message.time.milliseconds, person: person(of: message),
-                name: message.kind.isEvent ? name(message.event) : 0, kind: message.kind, flags: bits))
+        persons.append(person(of: message))
+        times.append(message.time.milliseconds)
+        nameCodes.append(message.kind.isEvent ? name(message.event) : 0)
+        facts.append(RowFacts(message.kind, flags: bits))
     }
 
     private mutating func addItems(of message: Message) -> UInt8 {
@@ -93,7 +102,7 @@ struct MessageStage: Sendable {
     }
 
     private mutating func name(_ event: Text) -> UInt32 {
-        if let last = entries.last?.name, names[Int(last)] == event, last != 0 { return last }
+        if let last = nameCodes.last, last != 0, names[Int(last)] == event { return last }
         if let known = codeOfName[event] { return known }
         let code = UInt32(names.count)
         names.append(event)
@@ -107,12 +116,11 @@ struct MessageStage: Sendable {
             userID: message.userID, anonymousID: message.anonymousID,
             previousID: isAlias ? message.previousID : nil, isAlias: isAlias)
         // Messages of one person often follow each other.
-        if let last = entries.last?.person, persons[Int(last)] == person { return last }
+        if let lastPerson, lastPerson == person, let last = persons.last { return last }
+        lastPerson = person
         scratch.removeAll(keepingCapacity: true)
         let tag = PersonKey.append(person, to: &scratch)
-        let code = scratch.withUnsafeBufferPointer { personKeys.code(tag: tag, $0) }
-        if Int(code) == persons.count { persons.append(person) }
-        return code
+        return scratch.withUnsafeBufferPointer { personKeys.code(tag: tag, $0) }
     }
 
     private mutating func code(ofSource source: Text) -> UInt32 {
@@ -123,15 +131,16 @@ struct MessageStage: Sendable {
 
     /// How many messages there are of each event, and of each other kind under `$identify` and so on.
     ///
-    /// - Parameter isKept: per message; the others are not counted.
-    func countsByEvent(_ isKept: [Bool]) -> [Text: Int] {
+    /// - Parameter left: messages that are not counted.
+    func countsByEvent(without left: LeftOut) -> [Text: Int] {
         var ofName = [Int](repeating: 0, count: names.count)
         var others: [Text: Int] = [:]
-        for (index, entry) in entries.enumerated() where isKept[index] {
-            if entry.kind.isEvent {
-                ofName[Int(entry.name)] += 1
+        for message in 0..<count where !left.contains(message) {
+            let kind = facts[message].kind
+            if kind.isEvent {
+                ofName[Int(nameCodes[message])] += 1
             } else {
-                others[Text("$" + entry.kind.rawValue), default: 0] += 1
+                others[Text("$" + kind.rawValue), default: 0] += 1
             }
         }
         for (name, count) in zip(names, ofName) where count > 0 { others[name, default: 0] += count }
@@ -139,53 +148,137 @@ struct MessageStage: Sendable {
     }
 }
 
+// MARK: - Rows of tables
+
 extension MessageStage {
-    /// Appends the rows of a batch that are kept, in their order.
-    mutating func append(_ batch: RowBatch, isKept: [Bool], source: Text) {
-        guard isKept.contains(true) else { return }
-        let isWhole = isKept.allSatisfy { $0 }
-        let names = batch.eventNames.map { name($0) }
-        let persons = personKeys.codes(of: batch.personKeys)
-        for code in self.persons.count..<personKeys.count {
-            self.persons.append(PersonKey.person(personKeys[UInt32(code)]))
+    /// Appends all rows of a batch; whether they are new shows later.
+    ///
+    /// - Returns: hashes of the ids of profiles that are named for the first time here.
+    mutating func append(_ batch: RowBatch) -> [UInt64] {
+        guard batch.count > 0 else { return [] }
+        let first = count
+        let knownPersons = personKeys.count
+        lastPerson = nil
+        times.append(count: batch.count) { target in
+            batch.times.withUnsafeBufferPointer { times in
+                if let start = times.baseAddress { target.update(from: start, count: batch.count) }
+            }
         }
-        let first = entries.count
-        let items = itemOffsets[itemOffsets.count - 1]
-        func entry(_ row: Int) -> Entry {
-            Entry(
-                time: batch.times[row], person: persons[Int(batch.persons[row])],
-                name: names[Int(batch.events[row])], kind: .track,
-                flags: batch.areOwnItems[row] ? HistoryBlock.Flag.ownItem : 0)
+        keys.append(digests: batch.digests, source: batch.source)
+        if !itemOffsets.isEmpty { itemOffsets.append(repeating: UInt32(itemCount), count: batch.count) }
+        batch.table.withCells { cells in
+            appendPersons(of: batch, cells)
+            appendEvents(of: batch, cells)
+            columns.append(batch, cells, at: first)
         }
-        if isWhole {
-            entries.append(contentsOf: (0..<batch.count).lazy.map(entry))
-            keys.append(contentsOf: batch.keys)
-        } else {
-            let kept = isKept.indices.filter { isKept[$0] }
-            entries.append(contentsOf: kept.lazy.map(entry))
-            keys.append(contentsOf: kept.lazy.map { batch.keys[$0] })
-        }
-        itemOffsets.append(contentsOf: repeatElement(items, count: entries.count - first))
-        columns.append(
-            batch.columns, batch.paths, rows: isWhole ? nil : Self.newRows(isKept, from: first), at: first)
-        let code = code(ofSource: source)
-        var start = 0
-        for frame in batch.frames {
-            let rows = start..<(start + frame.count)
-            start = rows.upperBound
-            if let kept = isWhole ? frame : frame.keeping(isKept[rows]) {
-                originals.append(kept, receivedAt: batch.receivedAt, source: code)
+        let code = code(ofSource: batch.source)
+        for frame in batch.frames { originals.append(frame, receivedAt: batch.receivedAt, source: code) }
+        return (knownPersons..<personKeys.count).map { PersonKey.profileHash(personKeys[UInt32($0)]) }
+    }
+
+    private mutating func appendPersons(of batch: RowBatch, _ cells: TableCells) {
+        switch batch.persons {
+        case .column(let column):
+            var known = [UInt32](repeating: TableCells.noText, count: column.count)
+            persons.append(count: batch.count) { target in
+                for row in batch.rows {
+                    let cell = Int(column.codes[row])
+                    if known[cell] == TableCells.noText {
+                        known[cell] = personKeys.code(tag: PersonKey.Tag.user, column.text(cell, in: cells))
+                    }
+                    target[row &- batch.rows.lowerBound] = known[cell]
+                }
+            }
+        case .codes(let codes, let keys):
+            let known = personKeys.codes(of: keys)
+            persons.append(count: batch.count) { target in
+                for (row, code) in codes.enumerated() { target[row] = known[Int(code)] }
             }
         }
     }
 
-    /// Per row the row it becomes, `UInt32.max` for one that is left out.
-    private static func newRows(_ isKept: [Bool], from first: Int) -> [UInt32] {
-        var next = UInt32(first)
-        return isKept.map { isKept in
-            guard isKept else { return .max }
-            defer { next += 1 }
-            return next
+    private mutating func appendEvents(of batch: RowBatch, _ cells: TableCells) {
+        let known = batch.eventNames.map { name($0) }
+        nameCodes.append(count: batch.count) { target in
+            for (row, event) in batch.events.enumerated() { target[row] = known[Int(event)] }
+        }
+        let (plain, own) = (RowFacts(.track, flags: 0), RowFacts(.track, flags: HistoryBlock.Flag.ownItem))
+        facts.append(count: batch.count) { target in
+            guard let product = batch.product else { return target.update(repeating: plain, count: batch.count) }
+            let areEmpty = (0..<product.count).map { product.text($0, in: cells).isEmpty }
+            for row in batch.rows {
+                target[row &- batch.rows.lowerBound] = areEmpty[Int(product.codes[row])] ? plain : own
+            }
+        }
+    }
+
+    /// Times, codes of names and facts of the rows of a part; they are not here any longer.
+    mutating func takeRows(
+        _ cut: BlockCut
+    ) -> (times: StagedArray<Int64>, names: StagedArray<UInt32>, facts: StagedArray<RowFacts>) {
+        defer { (times, nameCodes, facts) = (StagedArray(), StagedArray(), StagedArray()) }
+        return (cut.cut(times), cut.cut(nameCodes), cut.cut(facts))
+    }
+
+    /// Forgets what a part has already.
+    mutating func dropOriginals() { (originals, keys) = (StagedOriginals(), StagedKeys()) }
+
+    /// The same messages without their columns.
+    func withoutColumns() -> MessageStage {
+        var copy = self
+        copy.columns = StagedColumns()
+        return copy
+    }
+
+    /// Says that rows are not the first of their kind.
+    ///
+    /// - Parameter rows: their messages, ascending, each with how many-th it is and the key it has so.
+    mutating func note(repeated rows: [(message: Int, occurrence: Int, key: DedupKey)]) {
+        guard !rows.isEmpty else { return }
+        for row in rows { keys.set(row.key, at: row.message) }
+        originals.note(repeated: rows.map { ($0.message, $0.occurrence) })
+    }
+
+    /// Hands out the columns, which are not here any longer.
+    mutating func takeColumns() -> StagedColumns {
+        defer { columns = StagedColumns() }
+        return columns
+    }
+}
+
+/// The kind of a message and its `HistoryBlock.Flag` bits.
+struct RowFacts: BitwiseCopyable, Sendable {
+    private let byte: UInt8
+
+    init(_ kind: MessageKind, flags: UInt8) {
+        byte = flags | kind.code << 4
+    }
+
+    var flags: UInt8 { byte & 0x0F }
+    var kind: MessageKind { MessageKind(code: byte >> 4) }
+    var hasRow: Bool { byte >> 4 < MessageKind.group.code }
+}
+
+extension MessageKind {
+    fileprivate var code: UInt8 {
+        switch self {
+        case .track: 0
+        case .page: 1
+        case .screen: 2
+        case .identify: 3
+        case .group: 4
+        case .alias: 5
+        }
+    }
+
+    fileprivate init(code: UInt8) {
+        switch code {
+        case 0: self = .track
+        case 1: self = .page
+        case 2: self = .screen
+        case 3: self = .identify
+        case 4: self = .group
+        default: self = .alias
         }
     }
 }

@@ -35,6 +35,13 @@ enum PersonKey {
         return tag
     }
 
+    /// A hash of the id of a person's profile as the person's own message tells it; of keys that have one.
+    static func profileHash(_ key: ArraySlice<UInt8>) -> UInt64 {
+        if key.first == Tag.user { return key.dropFirst().withUnsafeBufferPointer { QuickHash.hash($0) } }
+        let person = person(key)
+        return (person.userID ?? person.anonymousID)?.withBytes { QuickHash.hash($0) } ?? 0
+    }
+
     /// The person of a key, its tag first.
     static func person(_ key: ArraySlice<UInt8>) -> MessageStage.Person {
         let tag = key.first ?? 0

@@ -1,7 +1,7 @@
 import EventModel
 
-/// Staged messages as rows of a part: cut into blocks of whole profiles, and in each clustered by (event name, profile,
-/// time, arrival).
+/// Staged messages as rows of a part: cut into blocks of whole profiles, in each of which rows stay in the order of
+/// arrival until the block is made.
 struct RowOrder {
     /// Some profiles and their rows.
     struct Block {
@@ -10,117 +10,218 @@ struct RowOrder {
     }
 
     /// Profiles of the part in ascending number.
-    let profiles: [HistoryBlockMerger.Target]
+    private(set) var profiles: [HistoryBlockMerger.Target] = []
     /// About `PartFormat.rowsPerBlock` rows each; a profile is never cut.
-    let blocks: [Block]
+    private(set) var blocks: [Block] = []
+    /// Where each staged message's row goes; `leftOut` for those without a row.
+    private var places = StagedArray<UInt32>()
     /// The staged message of each row.
-    private(set) var messages: [UInt32]
+    private(set) var messages = StagedArray<UInt32>()
     /// The place of each row's profile among `profiles`.
-    private(set) var profileOfRow: [UInt32]
+    private(set) var profileOfRow = StagedArray<UInt32>()
 
-    /// - Parameter targetOfPerson: the profile whose rows a person's are; nil when a person is none.
-    init(_ stage: MessageStage, isKept: [Bool], targetOfPerson: [HistoryBlockMerger.Target?]) {
-        var targets: [ProfileNumber: HistoryBlockMerger.Target] = [:]
-        for case let target? in targetOfPerson { targets[target.number] = target }
-        let numbers = targets.keys.sorted()
-        var placeOfNumber: [ProfileNumber: Int] = [:]
-        for (place, number) in numbers.enumerated() { placeOfNumber[number] = place }
-        let placeOfPerson = targetOfPerson.map { $0.flatMap { placeOfNumber[$0.number] } ?? -1 }
+    private static let leftOut = BlockCut.leftOut
 
-        func place(_ index: Int) -> Int {
-            let entry = stage.entries[index]
-            guard isKept[index], entry.kind != .group, entry.kind != .alias else { return -1 }
-            return placeOfPerson[Int(entry.person)]
-        }
-        // Counting, then placing: messages of a profile stay in the order of arrival.
-        var starts = [Int](repeating: 0, count: numbers.count + 1)
-        for index in 0..<stage.count {
-            let place = place(index)
-            if place >= 0 { starts[place + 1] += 1 }
-        }
-        for index in 0..<numbers.count { starts[index + 1] += starts[index] }
-        var messages = [UInt32](repeating: 0, count: starts[numbers.count])
-        var next = starts
-        for index in 0..<stage.count {
-            let place = place(index)
-            guard place >= 0 else { continue }
-            messages[next[place]] = UInt32(index)
-            next[place] += 1
-        }
-        messages.withUnsafeMutableBufferPointer { messages in
-            for place in numbers.indices {
-                Self.sort(UnsafeMutableBufferPointer(rebasing: messages[starts[place]..<starts[place + 1]]), stage)
+    /// - Parameters:
+    ///   - left: messages that are not stored.
+    ///   - targetOfPerson: the profile whose rows a person's are; nil when a person is none.
+    init(_ stage: MessageStage, without left: LeftOut, targetOfPerson: [HistoryBlockMerger.Target?]) {
+        var (targets, placeOfPerson) = Self.places(of: targetOfPerson)
+        var counts = [Int](repeating: 0, count: targets.count)
+        var profileOfMessage = Self.profiles(of: stage, left, placeOfPerson)
+        profileOfMessage.withUnsafeBufferPointer { profiles in
+            counts.withUnsafeMutableBufferPointer { counts in
+                for place in profiles where place != Self.leftOut { counts[Int(place)] &+= 1 }
             }
         }
         // Profiles without rows have no place in a part.
-        let used = numbers.indices.filter { starts[$0] < starts[$0 + 1] }
-        profiles = used.compactMap { targets[numbers[$0]] }
-        blocks = Self.cut(used.map { starts[$0] } + [messages.count])
-        self.messages = messages
-        profileOfRow = []
-        profileOfRow.reserveCapacity(messages.count)
-        for (profile, index) in used.enumerated() {
-            profileOfRow.append(
-                contentsOf: repeatElement(UInt32(profile), count: starts[index + 1] - starts[index]))
+        if counts.contains(0) {
+            var newPlaces = [UInt32](repeating: Self.leftOut, count: counts.count)
+            let used = counts.indices.filter { counts[$0] > 0 }
+            for (place, old) in used.enumerated() { newPlaces[old] = UInt32(place) }
+            placeOfPerson = placeOfPerson.map { $0 == Self.leftOut ? $0 : newPlaces[Int($0)] }
+            (targets, counts) = (used.map { targets[$0] }, used.map { counts[$0] })
+            profileOfMessage = Self.profiles(of: stage, left, placeOfPerson)
         }
-        for block in blocks { clusterByName(block.rows, stage) }
+        profiles = targets
+        blocks = Self.cut(counts)
+        place(profileOfMessage)
     }
 
-    private static func cut(_ firstRows: [Int]) -> [Block] {
+    /// The targets in the order of their numbers, and each person's place among them.
+    private static func places(
+        of targetOfPerson: [HistoryBlockMerger.Target?]
+    ) -> ([HistoryBlockMerger.Target], [UInt32]) {
+        var pairs: [UInt64] = []
+        pairs.reserveCapacity(targetOfPerson.count)
+        for (person, target) in targetOfPerson.enumerated() {
+            if let target { pairs.append(UInt64(target.number) << 32 | UInt64(person)) }
+        }
+        pairs.sort()
+        var targets: [HistoryBlockMerger.Target] = []
+        var places = [UInt32](repeating: leftOut, count: targetOfPerson.count)
+        for pair in pairs {
+            let person = Int(pair & 0xFFFF_FFFF)
+            guard let target = targetOfPerson[person] else { continue }
+            if targets.last?.number != target.number { targets.append(target) }
+            places[person] = UInt32(targets.count - 1)
+        }
+        return (targets, places)
+    }
+
+    private static func profiles(
+        of stage: MessageStage, _ left: LeftOut, _ placeOfPerson: [UInt32]
+    ) -> StagedArray<UInt32> {
+        var profiles = StagedArray<UInt32>()
+        profiles.append(count: stage.count) { target in
+            stage.persons.withUnsafeBufferPointer { persons in
+                stage.facts.withUnsafeBufferPointer { facts in
+                    placeOfPerson.withUnsafeBufferPointer { places in
+                        for message in persons.indices {
+                            target[message] = facts[message].hasRow ? places[Int(persons[message])] : leftOut
+                        }
+                    }
+                }
+            }
+            guard left.count > 0 else { return }
+            for message in 0..<stage.count where left.contains(message) { target[message] = leftOut }
+        }
+        return profiles
+    }
+
+    private static func cut(_ counts: [Int]) -> [Block] {
         var blocks: [Block] = []
-        var start = 0
-        let count = firstRows.count - 1
-        for profile in 0..<count
-        where firstRows[profile + 1] - firstRows[start] >= PartFormat.rowsPerBlock || profile == count - 1 {
-            blocks.append(Block(profiles: start..<(profile + 1), rows: firstRows[start]..<firstRows[profile + 1]))
-            start = profile + 1
+        var (start, firstRow, row) = (0, 0, 0)
+        for profile in counts.indices {
+            row += counts[profile]
+            guard row - firstRow >= PartFormat.rowsPerBlock || profile == counts.count - 1 else { continue }
+            blocks.append(Block(profiles: start..<(profile + 1), rows: firstRow..<row))
+            (start, firstRow) = (profile + 1, row)
         }
         return blocks
     }
 
-    /// Brings the rows of a block, which come by (profile, name), into the order of names and leaves it as it is among
-    /// those of one name.
-    private mutating func clusterByName(_ rows: Range<Int>, _ stage: MessageStage) {
-        var next = [Int](repeating: 0, count: stage.names.count + 1)
-        for row in rows { next[Int(stage.entries[Int(messages[row])].name) + 1] += 1 }
-        next[0] = rows.lowerBound
-        for name in stage.names.indices { next[name + 1] += next[name] }
-        let (oldMessages, oldProfiles) = (Array(messages[rows]), Array(profileOfRow[rows]))
-        for (message, profile) in zip(oldMessages, oldProfiles) {
-            let name = Int(stage.entries[Int(message)].name)
-            messages[next[name]] = message
-            profileOfRow[next[name]] = profile
-            next[name] += 1
+    /// Finds the place of each message's row.
+    private mutating func place(_ profileOfMessage: StagedArray<UInt32>) {
+        var blockOfProfile = [UInt32](repeating: 0, count: profiles.count)
+        var next: [UInt32] = []
+        for (index, block) in blocks.enumerated() {
+            for profile in block.profiles { blockOfProfile[profile] = UInt32(index) }
+            next.append(UInt32(block.rows.lowerBound))
         }
-    }
-
-    /// Sorts the messages of one profile.
-    private static func sort(_ messages: UnsafeMutableBufferPointer<UInt32>, _ stage: MessageStage) {
-        func precedes(_ left: UInt32, _ right: UInt32) -> Bool {
-            let leftEntry = stage.entries[Int(left)]
-            let rightEntry = stage.entries[Int(right)]
-            if leftEntry.name != rightEntry.name { return leftEntry.name < rightEntry.name }
-            return leftEntry.time != rightEntry.time ? leftEntry.time < rightEntry.time : left < right
-        }
-        if messages.count > 24 {
-            var messages = messages
-            return messages.sort(by: precedes)
-        }
-        for end in messages.indices.dropFirst() {
-            let message = messages[end]
-            var hole = end
-            while hole > 0, precedes(message, messages[hole - 1]) {
-                messages[hole] = messages[hole - 1]
-                hole -= 1
+        places.append(count: profileOfMessage.count) { places in
+            profileOfMessage.withUnsafeBufferPointer { profiles in
+                blockOfProfile.withUnsafeBufferPointer { blocks in
+                    next.withUnsafeMutableBufferPointer { next in
+                        for message in profiles.indices {
+                            let profile = profiles[message]
+                            guard profile != Self.leftOut else {
+                                places[message] = Self.leftOut
+                                continue
+                            }
+                            let block = Int(blocks[Int(profile)])
+                            places[message] = next[block]
+                            next[block] &+= 1
+                        }
+                    }
+                }
             }
-            messages[hole] = message
+        }
+        profileOfRow = cut.cut(profileOfMessage)
+        let rows = blocks.last?.rows.upperBound ?? 0
+        messages.append(count: rows) { target in
+            places.withUnsafeBufferPointer { places in
+                for message in places.indices where places[message] != Self.leftOut {
+                    target[Int(places[message])] = UInt32(truncatingIfNeeded: message)
+                }
+            }
         }
     }
 
-    /// Where each staged message stands; `BlockCells.leftOut` for those without a row.
-    func places(count: Int) -> [UInt32] {
-        var places = [UInt32](repeating: BlockCells.leftOut, count: count)
-        for (row, message) in messages.enumerated() { places[Int(message)] = UInt32(row) }
-        return places
+    /// How what stands beside messages becomes what stands beside rows.
+    var cut: BlockCut {
+        BlockCut(places: places, starts: blocks.map(\.rows.lowerBound) + [blocks.last?.rows.upperBound ?? 0])
+    }
+
+    /// The same for stored items, whose order in a block is that of its rows.
+    func itemCut(_ stage: MessageStage) -> BlockCut {
+        var places = StagedArray<UInt32>()
+        places.append(repeating: BlockCut.leftOut, count: stage.itemCount)
+        var starts = [0]
+        var next: UInt32 = 0
+        places.withUnsafeMutableBufferPointer { places in
+            for block in blocks {
+                for row in block.rows {
+                    for item in stage.items(of: Int(messages[row])) {
+                        places[item] = next
+                        next += 1
+                    }
+                }
+                starts.append(Int(next))
+            }
+        }
+        return BlockCut(places: places, starts: starts)
+    }
+}
+
+/// Where in a part each staged row, or item, goes before its block is sorted: block after block, in each in the order of
+/// arrival. So everything that is staged is read once from front to end, and blocks find what is theirs side by side.
+struct BlockCut {
+    /// Per staged row or item; `leftOut` for those that go nowhere.
+    let places: StagedArray<UInt32>
+    /// Where each block begins, and the end of the last.
+    let starts: [Int]
+
+    static let leftOut = UInt32.max
+
+    var count: Int { starts[starts.count - 1] }
+
+    /// A value for each staged row, in the order of places.
+    func cut<Value: BitwiseCopyable & Sendable>(_ values: StagedArray<Value>) -> StagedArray<Value> {
+        precondition(values.count == places.count, "\(values.count) values for \(places.count) rows")
+        var cut = StagedArray<Value>()
+        cut.append(count: count) { target in
+            values.withUnsafeBufferPointer { values in
+                places.withUnsafeBufferPointer { places in
+                    for row in values.indices where places[row] != Self.leftOut {
+                        target[Int(places[row])] = values[row]
+                    }
+                }
+            }
+        }
+        return cut
+    }
+
+    /// A value for some of the places, zero for the others, and which places have one.
+    func cut<Value: FixedWidthInteger & BitwiseCopyable & Sendable>(
+        _ values: StagedArray<Value>, of rows: StagedArray<UInt32>
+    ) -> (values: StagedArray<Value>, has: StagedArray<Bool>) {
+        var cut = StagedArray<Value>()
+        cut.append(repeating: 0, count: count)
+        var has = StagedArray<Bool>()
+        has.append(repeating: false, count: count)
+        cut.withUnsafeMutableBufferPointer { cut in
+            has.withUnsafeMutableBufferPointer { has in
+                for (cell, row) in rows.elements.enumerated() {
+                    let place = places[Int(row)]
+                    guard place != Self.leftOut else { continue }
+                    cut[Int(place)] = values[cell]
+                    has[Int(place)] = true
+                }
+            }
+        }
+        return (cut, has)
+    }
+
+    /// The places of a few rows, ascending, and which of the rows each is.
+    func places(of rows: StagedArray<UInt32>) -> (places: [UInt32], cells: [UInt32]) {
+        var pairs: [UInt64] = []
+        pairs.reserveCapacity(rows.count)
+        for (cell, row) in rows.elements.enumerated() {
+            let place = places[Int(row)]
+            if place != Self.leftOut { pairs.append(UInt64(place) << 32 | UInt64(cell)) }
+        }
+        pairs.sort()
+        return (pairs.map { UInt32($0 >> 32) }, pairs.map { UInt32($0 & 0xFFFF_FFFF) })
     }
 }

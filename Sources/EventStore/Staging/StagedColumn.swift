@@ -2,53 +2,42 @@ package import EventModel
 
 /// The cells of one path in the order of arrival.
 ///
-/// Numbers stay whole numbers of one scale as long as they can; everything else is a code into a dictionary of cells
-/// in their stored form.
+/// Numbers stay whole numbers of one scale as long as they can, of 32 bits if they fit; everything else is a code into a
+/// dictionary of cells in their stored form.
 package struct StagedColumn: Sendable {
     enum Values: Sendable {
         /// Numbers as multiples of 10^exponent.
-        case scaled([Int64], exponent: Int32)
-        case coded([UInt32], ByteDictionary)
+        case narrow(StagedArray<Int32>, exponent: Int32)
+        case wide(StagedArray<Int64>, exponent: Int32)
+        case coded(StagedArray<UInt32>, ByteDictionary)
     }
 
     /// How many cells there are.
     private(set) var count = 0
     /// The rows that have a cell, unless these are the first `count` of them.
-    private var listed: [UInt32] = []
+    private(set) var listed = StagedArray<UInt32>()
     /// Whether the first `count` rows have a cell and no other.
     private(set) var isDense = true
-    private var scaled: [Int64] = []
+    private enum Form { case narrow, wide, coded }
+    private var form = Form.narrow
+    private var small = StagedArray<Int32>()
+    private var large = StagedArray<Int64>()
     private var exponent: Int32 = 0
-    private var codes: [UInt32] = []
+    private var codes = StagedArray<UInt32>()
     private var dictionary = ByteDictionary()
-    private var isScaled = true
 
     package init() {}
 
+    var values: Values {
+        switch form {
+        case .narrow: .narrow(small, exponent: exponent)
+        case .wide: .wide(large, exponent: exponent)
+        case .coded: .coded(codes, dictionary)
+        }
+    }
+
     /// The rows, or items, that have a cell; ascending.
-    var rows: [UInt32] { isDense ? Array(0..<UInt32(count)) : listed }
-
-    /// Texts by their codes, one a row; rows with `TableCells.noText` have none.
-    init(codes: [UInt32], _ dictionary: ByteDictionary) {
-        self.dictionary = dictionary
-        isScaled = false
-        guard codes.contains(TableCells.noText) else {
-            self.codes = codes
-            count = codes.count
-            return
-        }
-        for (row, code) in codes.enumerated() where code != TableCells.noText {
-            note(row)
-            self.codes.append(code)
-        }
-    }
-
-    /// Numbers of one scale, one a row.
-    init(dense numbers: [Int64], exponent: Int32) {
-        scaled = numbers
-        count = numbers.count
-        self.exponent = exponent
-    }
+    var rows: [UInt32] { isDense ? Array(0..<UInt32(count)) : listed.elements }
 
     /// Notes that a row has a cell.
     @inline(__always)
@@ -58,25 +47,22 @@ package struct StagedColumn: Sendable {
                 count &+= 1
                 return
             }
-            listed = Array(0..<UInt32(count))
-            isDense = false
+            list()
         }
         listed.append(UInt32(truncatingIfNeeded: row))
         count &+= 1
     }
 
-    /// Makes room for so many cells.
-    package mutating func reserve(_ count: Int) {
-        if isScaled { scaled.reserveCapacity(count) } else { codes.reserveCapacity(count) }
-        if !isDense { listed.reserveCapacity(count) }
+    /// Goes from the first rows to a list of rows.
+    private mutating func list() {
+        listed = StagedArray(0..<UInt32(count))
+        isDense = false
     }
 
     /// About how much memory it takes.
     var byteCount: Int {
-        listed.capacity * 4 + scaled.capacity * 8 + codes.capacity * 4 + dictionary.byteCount
+        listed.byteCount + small.byteCount + large.byteCount + codes.byteCount + dictionary.byteCount
     }
-
-    var values: Values { isScaled ? .scaled(scaled, exponent: exponent) : .coded(codes, dictionary) }
 
     /// Scales below this are kept as cells, as everywhere in parts.
     private static let smallestExponent: Int32 = -12
@@ -116,17 +102,87 @@ package struct StagedColumn: Sendable {
     @inline(__always)
     package mutating func append(scaled value: Int64, places: Int, at row: Int) {
         guard takes(row) else { return }
-        if isScaled, let wide = Self.widened(value, by: Int(-exponent) - places) {
-            scaled.append(wide)
-        } else {
-            append(Decimal128(scaled: value, exponent: Int32(-places)))
-        }
+        append(number: value, Int32(truncatingIfNeeded: -places))
         note(row)
+    }
+
+    /// The code of a text, which is UTF-8; numbers go over to cells.
+    mutating func code(of text: UnsafeBufferPointer<UInt8>) -> UInt32 {
+        if form != .coded { code() }
+        return dictionary.code(tag: CellCoding.Tag.string, text)
+    }
+
+    /// Appends texts of the rows from `first` on.
+    ///
+    /// - Parameters:
+    ///   - cells: per row its cell.
+    ///   - known: per cell its code here, `TableCells.noText` for none.
+    mutating func append(codes cells: UnsafeBufferPointer<UInt32>, _ known: UnsafeBufferPointer<UInt32>, at first: Int)
+    {
+        var all: UInt32 = 0
+        codes.append(count: cells.count) { target in
+            for row in cells.indices {
+                let code = known[Int(cells[row])]
+                all = max(all, code)
+                target[row] = code
+            }
+        }
+        if all != TableCells.noText, isDense, first == count {
+            count += cells.count
+            return
+        }
+        let before = codes.count - cells.count
+        var kept = before
+        if isDense { list() }
+        let rows = listed.count
+        listed.append(count: cells.count) { listed in
+            codes.withUnsafeMutableBufferPointer { codes in
+                for row in cells.indices {
+                    let code = codes[before &+ row]
+                    codes[kept] = code
+                    listed[kept &- before] = UInt32(truncatingIfNeeded: first &+ row)
+                    kept &+= code == TableCells.noText ? 0 : 1
+                }
+            }
+        }
+        codes.removeLast(codes.count - kept)
+        listed.removeLast(listed.count - rows - (kept - before))
+        count += kept - before
+    }
+
+    /// A number as it stands here; nil when it needs another scale or more bits.
+    func fitting(_ number: Int64, places: Int8) -> Int32? {
+        guard form == .narrow else { return nil }
+        return Self.widened(number, by: -Int(places) - Int(exponent)).flatMap { Int32(exactly: $0) }
+    }
+
+    /// Appends numbers of the rows from `first` on.
+    ///
+    /// - Parameters:
+    ///   - cells: per row its cell.
+    ///   - numbers: per cell its number, as `fitting` gave it.
+    ///   - isNumber: per cell whether there is one.
+    mutating func append(
+        numbers cells: UnsafeBufferPointer<UInt32>, _ numbers: UnsafeBufferPointer<Int32>, at first: Int,
+        where isNumber: (Int) -> Bool
+    ) {
+        small.append(count: cells.count) { target in
+            for row in cells.indices { target[row] = numbers[Int(cells[row])] }
+        }
+        if isDense, first == count, cells.allSatisfy({ isNumber(Int($0)) }) {
+            count += cells.count
+            return
+        }
+        small.removeLast(cells.count)
+        for row in cells.indices where isNumber(Int(cells[row])) {
+            small.append(numbers[Int(cells[row])])
+            note(first &+ row)
+        }
     }
 
     private static func widened(_ value: Int64, by places: Int) -> Int64? {
         if places == 0 { return value }
-        guard places > 0 else { return nil }
+        guard places > 0, places <= 18 else { return value == 0 && places > 0 ? 0 : nil }
         var wide = value
         for _ in 0..<places {
             let (product, overflow) = wide.multipliedReportingOverflow(by: 10)
@@ -138,23 +194,14 @@ package struct StagedColumn: Sendable {
 
     /// Appends the cells of another column.
     ///
-    /// - Parameters:
-    ///   - newRows: per row of the other column its row here, `UInt32.max` for one that is left out; nil: `first` and
-    ///     those after it.
-    mutating func append(_ other: StagedColumn, rows newRows: [UInt32]?, at first: Int) {
-        guard let newRows else {
-            append(other, cells: 0..<other.count)
-            if isDense, other.isDense, first == count {
-                count += other.count
-            } else {
-                for row in other.rows { note(first + Int(row)) }
-            }
-            return
+    /// - Parameter first: the row that row 0 of the other column becomes.
+    mutating func append(_ other: StagedColumn, at first: Int) {
+        appendCells(of: other, nil)
+        if isDense, other.isDense, first == count {
+            count += other.count
+        } else {
+            for row in other.rows { note(first + Int(row)) }
         }
-        let rows = other.rows
-        let kept = rows.indices.filter { newRows[Int(rows[$0])] != .max }
-        append(other, cells: kept)
-        for cell in kept { note(Int(newRows[Int(rows[cell])])) }
     }
 
     /// The cells of both columns, which have no row in common.
@@ -164,52 +211,75 @@ package struct StagedColumn: Sendable {
         var (mine, its) = (0, 0)
         while mine < left.count || its < right.count {
             let isMine = its == right.count || (mine < left.count && left[mine] < right[its])
-            merged.append(isMine ? self : other, cells: CollectionOfOne(isMine ? mine : its))
+            merged.appendCells(of: isMine ? self : other, isMine ? mine : its)
             merged.note(Int(isMine ? left[mine] : right[its]))
             if isMine { mine += 1 } else { its += 1 }
         }
         return merged
     }
 
-    private mutating func append(_ other: StagedColumn, cells: some Collection<Int>) {
-        if other.isScaled {
-            if isScaled, exponent == other.exponent, cells.count == other.scaled.count {
-                scaled.append(contentsOf: other.scaled)
-                return
+    /// Appends a cell of another column, or all of them.
+    private mutating func appendCells(of other: StagedColumn, _ cell: Int?) {
+        let cells = cell.map { $0..<($0 + 1) } ?? 0..<other.count
+        switch other.form {
+        case .narrow:
+            for cell in cells { append(number: Int64(other.small[cell]), other.exponent) }
+        case .wide:
+            for cell in cells { append(number: other.large[cell], other.exponent) }
+        case .coded:
+            if form != .coded { code() }
+            if cells.count == 1 {
+                let string = other.dictionary[other.codes[cells.lowerBound]]
+                string.dropFirst().withUnsafeBufferPointer { append(string.first ?? 0, $0) }
+            } else {
+                let codeOfOther = dictionary.codes(of: other.dictionary)
+                for cell in cells { codes.append(codeOfOther[Int(other.codes[cell])]) }
             }
-            for cell in cells { append(number: other.scaled[cell], other.exponent) }
-            return
-        }
-        if isScaled { code() }
-        let codeOfOther = dictionary.codes(of: other.dictionary)
-        codeOfOther.withUnsafeBufferPointer { known in
-            codes.append(contentsOf: cells.lazy.map { known[Int(other.codes[$0])] })
-        }
-    }
-
-    private mutating func append(number: Int64, _ from: Int32) {
-        if isScaled, let wide = Self.widened(number, by: Int(from) - Int(exponent)) {
-            scaled.append(wide)
-        } else {
-            append(Decimal128(scaled: number, exponent: from))
         }
     }
 
     private static var nothing: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: nil, count: 0) }
 
     private mutating func append(_ tag: UInt8, _ bytes: UnsafeBufferPointer<UInt8>) {
-        if isScaled { code() }
+        if form != .coded { code() }
         codes.append(dictionary.code(tag: tag, bytes))
     }
 
-    private mutating func append(_ number: Decimal128) {
-        guard isScaled else { return append(cell: number) }
-        if let value = number.scaled(exponent: exponent) ?? rescaled(for: number) {
-            scaled.append(value)
+    // MARK: - Numbers
+
+    /// Appends `number` × 10^`from`.
+    @inline(__always)
+    private mutating func append(number: Int64, _ from: Int32) {
+        if form == .narrow, let wide = Self.widened(number, by: Int(from) - Int(exponent)),
+            let value = Int32(exactly: wide)
+        {
+            small.append(value)
+        } else if form == .wide, let value = Self.widened(number, by: Int(from) - Int(exponent)) {
+            large.append(value)
         } else {
-            code()
-            append(cell: number)
+            append(Decimal128(scaled: number, exponent: from))
         }
+    }
+
+    private mutating func append(_ number: Decimal128) {
+        guard form != .coded else { return append(cell: number) }
+        guard let value = number.scaled(exponent: exponent) ?? rescaled(for: number) else {
+            code()
+            return append(cell: number)
+        }
+        if form == .narrow, let value = Int32(exactly: value) { return small.append(value) }
+        widen()
+        large.append(value)
+    }
+
+    private mutating func widen() {
+        guard form == .narrow else { return }
+        let numbers = small
+        large.append(count: numbers.count) { target in
+            for index in 0..<numbers.count { target[index] = Int64(numbers[index]) }
+        }
+        small = StagedArray()
+        form = .wide
     }
 
     /// The number in a finer scale, to which all others have gone too; nil when one does not fit.
@@ -220,32 +290,35 @@ package struct StagedColumn: Sendable {
         }
         var factor: Int64 = 1
         for _ in finer..<exponent { factor *= 10 }
-        var changed: [Int64] = []
-        changed.reserveCapacity(scaled.capacity)
-        for old in scaled {
-            let (product, overflow) = old.multipliedReportingOverflow(by: factor)
-            if overflow { return nil }
-            changed.append(product)
+        let factor32 = Int32(exactly: factor)
+        if form == .narrow, let factor32, Self.allFit(small, times: factor32) {
+            small.withUnsafeMutableBufferPointer { for index in $0.indices { $0[index] *= factor32 } }
+        } else {
+            widen()
+            guard Self.allFit(large, times: factor) else { return nil }
+            large.withUnsafeMutableBufferPointer { for index in $0.indices { $0[index] *= factor } }
         }
-        scaled = changed
         exponent = finer
         return value
     }
 
+    private static func allFit<Number: FixedWidthInteger & BitwiseCopyable & Sendable>(
+        _ numbers: StagedArray<Number>, times factor: Number
+    ) -> Bool {
+        numbers.withUnsafeBufferPointer { $0.allSatisfy { !$0.multipliedReportingOverflow(by: factor).overflow } }
+    }
+
     private mutating func append(cell number: Decimal128) {
         let bytes = CellCoding.encode(.number(number))
-        let code = bytes.withUnsafeBufferPointer { bytes in
-            dictionary.code(tag: CellCoding.Tag.number, UnsafeBufferPointer(rebasing: bytes.dropFirst()))
-        }
-        codes.append(code)
+        bytes.dropFirst().withUnsafeBufferPointer { append(CellCoding.Tag.number, $0) }
     }
 
     /// Goes from numbers to cells.
     private mutating func code() {
-        isScaled = false
-        let numbers = scaled
-        scaled = []
-        codes.reserveCapacity(numbers.capacity)
-        for number in numbers { append(cell: Decimal128(scaled: number, exponent: exponent)) }
+        widen()
+        form = .coded
+        let numbers = large
+        large = StagedArray()
+        for number in numbers.elements { append(cell: Decimal128(scaled: number, exponent: exponent)) }
     }
 }

@@ -99,11 +99,20 @@ struct StagedColumns: Sendable {
         return node
     }
 
-    /// Appends the cells of other columns; see `StagedColumn.append`.
-    mutating func append(_ others: [StagedColumn], _ paths: [PropertyPath], rows: [UInt32]?, at first: Int) {
-        for (other, path) in zip(others, paths) where !other.rows.isEmpty {
-            columns[column(of: path)].append(other, rows: rows, at: first)
+    /// Appends the cells of rows of a table.
+    mutating func append(_ batch: RowBatch, _ cells: TableCells, at first: Int) {
+        for reading in batch.readings {
+            columns[column(of: reading.path)].append(reading, cells, batch.rows, at: first)
         }
+        for (other, path) in zip(batch.columns, batch.paths) where other.count > 0 {
+            columns[column(of: path)].append(other, at: first)
+        }
+    }
+
+    /// Removes and hands out a column, so that it need not be there beside what is made of it.
+    mutating func take(_ index: Int) -> StagedColumn {
+        defer { columns[index] = StagedColumn() }
+        return columns[index]
     }
 
     private mutating func column(of path: PropertyPath) -> Int {

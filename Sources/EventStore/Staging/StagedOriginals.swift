@@ -23,7 +23,7 @@ struct StagedOriginals: Sendable {
     private var frameBytes = 0
 
     /// About how much memory they take.
-    var byteCount: Int { bytes.capacity + records.capacity * MemoryLayout<Record>.stride + frameBytes }
+    var byteCount: Int { bytes.count + records.count * MemoryLayout<Record>.stride + frameBytes }
 
     mutating func append(_ message: Message, source: UInt32) {
         MessageCoding.append(message, to: &bytes)
@@ -43,6 +43,30 @@ struct StagedOriginals: Sendable {
         frameBytes += frame.bytes.count
     }
 
+    /// Says that rows are not the first of their kind in their file.
+    ///
+    /// - Parameter rows: their messages, ascending, each with how many-th it is.
+    mutating func note(repeated rows: [(message: Int, occurrence: Int)]) {
+        var next = 0
+        var message = 0
+        for index in pieces.indices where next < rows.count {
+            switch pieces[index] {
+            case .records(let count):
+                message += count
+            case .rows(var frame, let receivedAt, let source):
+                let first = message
+                message += frame.count
+                guard rows[next].message < message else { continue }
+                while next < rows.count, rows[next].message < message {
+                    frame.repeated.append(
+                        (UInt32(rows[next].message - first), UInt32(clamping: rows[next].occurrence)))
+                    next += 1
+                }
+                pieces[index] = .rows(frame, receivedAt: receivedAt, source: source)
+            }
+        }
+    }
+
     /// Hands all originals to a part.
     ///
     /// - Parameter stage: whose originals these are.
@@ -55,8 +79,8 @@ struct StagedOriginals: Sendable {
             switch piece {
             case .records(let count):
                 for _ in 0..<count {
-                    if placement.arrivals[message] != 0 {
-                        try write(record, of: message, stage, placement, to: &writer)
+                    if let arrival = placement.arrivals[message] {
+                        try write(record, of: message, arrival, stage, placement, to: &writer)
                     }
                     message += 1
                     record += 1
@@ -70,17 +94,16 @@ struct StagedOriginals: Sendable {
     }
 
     private func write(
-        _ record: Int, of message: Int, _ stage: MessageStage, _ placement: PartBuilder.Placement,
-        to writer: inout PartWriter
+        _ record: Int, of message: Int, _ arrival: UInt64, _ stage: MessageStage,
+        _ placement: PartBuilder.Placement, to writer: inout PartWriter
     ) throws(DiskError) {
-        let entry = stage.entries[message]
         let facts = records[record]
         try writer.append(
             bytes[(record == 0 ? 0 : records[record - 1].end)..<facts.end],
             OriginalsFrame.Place(
-                arrival: placement.arrivals[message], received: facts.receivedAt, time: entry.time,
+                arrival: arrival, received: facts.receivedAt, time: stage.times[message],
                 source: placement.sources[Int(facts.source)],
-                identifier: placement.identifiers[Int(entry.person)], kind: entry.kind),
+                identifier: placement.identifiers[Int(stage.persons[message])], kind: stage.facts[message].kind),
             originalBytes: Int(facts.originalCount), source: stage.sources[Int(facts.source)])
     }
 
@@ -88,14 +111,13 @@ struct StagedOriginals: Sendable {
         _ frame: RowFrame, of messages: Range<Int>, _ receivedAt: Timestamp, _ source: UInt32, _ stage: MessageStage,
         _ placement: PartBuilder.Placement, to writer: inout PartWriter
     ) throws(DiskError) {
-        let kept = messages.filter { placement.arrivals[$0] != 0 }
-        let isKept = messages.map { placement.arrivals[$0] != 0 }
-        guard let first = kept.first, let frame = frame.keeping(isKept[...]) else { return }
+        let isKept = messages.map { placement.arrivals[$0] != nil }
+        guard let first = isKept.firstIndex(of: true), let frame = frame.keeping(isKept[...]),
+            let arrival = placement.arrivals[messages.lowerBound + first]
+        else { return }
         // Arrivals are given in the order of the stage, so those of a frame follow each other.
         let ofFrame = RowFrame.Placement(
-            firstArrival: placement.arrivals[first], received: receivedAt.milliseconds,
-            source: placement.sources[Int(source)],
-            identifiers: kept.map { placement.identifiers[Int(stage.entries[$0].person)] ?? 0 })
+            firstArrival: arrival, received: receivedAt.milliseconds, source: placement.sources[Int(source)])
         try writer.append(frame, ofFrame, source: stage.sources[Int(source)])
     }
 }

@@ -5,19 +5,19 @@ import Synchronization
 ///
 /// Messages are durable part by part, together with the state an importer keeps; after a crash the import is run
 /// again, and what was stored already is dropped as duplicate. Whether a message is a duplicate is decided when it is
-/// added, against everything stored and everything added before. Memory is bounded by the options.
+/// added, against everything stored and everything added before; whether a row is, at the latest when its part is made.
+/// Memory is bounded by the options. After an error the writer is of no more use.
 package final class BulkWriter: Sendable {
     private struct Batch {
-        var stage = MessageStage()
-        var keys = KeySet()
+        var staged = StagedImport()
         var counters = Counters()
         var importState: [ImportStateKey: JSONValue] = [:]
-        /// The store's version that the duplicates were decided against; nil when there were several.
-        var version: Int?
         var totals = Counters()
         var storedByEvent: [Text: Int] = [:]
         /// Parts this writer made. They stay readable when they are merged meanwhile.
         var ownParts: [PartFile] = []
+        /// Why nothing more is taken.
+        var failure: (any Error)?
     }
 
     private let store: EventStore
@@ -30,30 +30,21 @@ package final class BulkWriter: Sendable {
     /// Adds messages with what the importer is to remember beside them, and answers what became of each, in order.
     ///
     /// See `EventStore.append` for what `original` must be. Accepted messages and the state become durable together,
-    /// by a later call of `flush` or `finish` or when there is enough for a part. On an error the writer holds what
-    /// it held before the call.
+    /// by a later call of `flush` or `finish` or when there is enough for a part.
     package func add(
         _ messages: [Message], source: Text, state: [ImportStateKey: JSONValue] = [:]
-    ) throws(EventStoreError) -> [EventStore.Verdict] {
-        let (verdicts, isFull) = try batch.withLock { batch throws(EventStoreError) in
+    ) throws -> [EventStore.Verdict] {
+        let (verdicts, isFull) = try batch.withLock { batch in
             let keys = messages.map { DedupKey(source: source, messageID: $0.messageID) }
-            let (known, version) = try store.known(keys)
             try Self.checkSizes(of: messages)
-            batch.version = batch.stage.count == 0 || batch.version == version ? version : nil
-            var verdicts: [EventStore.Verdict] = []
-            verdicts.reserveCapacity(messages.count)
-            for (index, message) in messages.enumerated() {
-                if known[index] || !batch.keys.insert(keys[index]) {
-                    verdicts.append(.duplicate)
-                    batch.counters.duplicates += 1
-                } else {
-                    verdicts.append(.accepted)
-                    batch.stage.append(message, key: keys[index], source: source)
-                }
+            let areNew = try batch.staged.decide(keys, store, batch.ownParts)
+            for (index, message) in messages.enumerated() where areNew[index] {
+                batch.staged.append(message, key: keys[index], source: source)
             }
+            batch.counters.duplicates += areNew.count { !$0 }
             batch.counters.offered += messages.count
             batch.importState.merge(state) { _, newer in newer }
-            return (verdicts, isReady(batch))
+            return (areNew.map { $0 ? EventStore.Verdict.accepted : .duplicate }, isReady(batch))
         }
         if isFull { try flush() }
         return verdicts
@@ -62,61 +53,37 @@ package final class BulkWriter: Sendable {
     /// Adds rows of one source; duplicates among them are left out.
     ///
     /// Of rows that say the same, the first of a file has one message id and each further one another. So a row whose
-    /// id is taken may be a row of an earlier import or a further one of this file: `occurrence` counts.
+    /// id is taken may be a row of an earlier import or a further one of this file: `occurrences` counts. It is asked
+    /// about rows in their order, at the latest when the writer is flushed.
     ///
-    /// Durable as messages of `add` are. On an error the writer is of no more use.
+    /// Durable as messages of `add` are.
     ///
-    /// - Parameter occurrence: is given what a row says, and whether this writer took such a row without asking; answers
-    ///   how many such rows of the file there were before and with this one.
-    package func add<Failure: Error>(
-        _ rows: RowBatch, source: Text, occurrence: (RowDigest, _ wasTaken: Bool) throws(Failure) -> Int
-    ) throws {
-        let isFull = try batch.withLock { batch in
-            var rows = rows
-            let (known, version) = try store.known(rows.keys)
-            batch.version = batch.stage.count == 0 || batch.version == version ? version : nil
-            var isKept = batch.keys.insert(rows.keys, except: known)
-            for row in isKept.indices where !isKept[row] {
-                let digest = rows.digests[row]
-                let wasTaken = try Self.hasTaken(rows.keys[row], batch, isKnown: known[row])
-                let count = try occurrence(digest, wasTaken)
-                guard count > 1 else { continue }
-                let further = DedupKey(source: source, messageID: digest.messageID(occurrence: count))
-                rows.repeated(row, occurrence: count, key: further)
-                isKept[row] = try !store.known([further]).isKnown[0] && batch.keys.insert(further)
-            }
-            batch.stage.append(rows, isKept: isKept, source: source)
+    /// - Parameter occurrences: the same for all rows of a file.
+    /// - Returns: hashes of the ids of the rows' profiles, but for those that were named here before.
+    package func add(_ rows: RowBatch, occurrences: any RowOccurrences) throws -> [UInt64] {
+        let (profiles, isFull) = try batch.withLock { batch in
+            let profiles = try batch.staged.append(rows, occurrences, store, batch.ownParts)
             batch.counters.offered += rows.count
-            batch.counters.duplicates += isKept.count { !$0 }
-            return isReady(batch)
+            return (profiles, isReady(batch))
         }
         if isFull { try flush() }
+        return profiles
     }
 
     /// Whether this writer has taken a message of this key; one that was stored before it began does not count.
-    package func hasTaken(_ key: DedupKey) throws(EventStoreError) -> Bool {
-        try batch.withLock { batch throws(EventStoreError) in try Self.hasTaken(key, batch, isKnown: true) }
-    }
-
-    private static func hasTaken(
-        _ key: DedupKey, _ batch: Batch, isKnown: Bool
-    ) throws(EventStoreError) -> Bool {
-        if batch.keys.contains(key) { return true }
-        guard isKnown else { return false }
-        for part in batch.ownParts where try part.contains(key) { return true }
-        return false
+    package func hasTaken(_ key: DedupKey) throws -> Bool {
+        try batch.withLock { batch in try batch.staged.hasTaken(key, store, batch.ownParts) }
     }
 
     /// Makes room for so many messages more, as far as a part takes them.
     package func reserve(_ count: Int) {
         batch.withLock { batch in
-            batch.stage.reserve(min(batch.stage.count + count, store.options.bulkMessages))
+            batch.staged.reserve(min(batch.staged.count + count, store.options.bulkMessages))
         }
     }
 
     private func isReady(_ batch: Batch) -> Bool {
-        batch.stage.count >= store.options.bulkMessages
-            || batch.stage.byteCount + batch.keys.byteCount >= store.options.bulkBytes
+        batch.staged.count >= store.options.bulkMessages || batch.staged.byteCount >= store.options.bulkBytes
     }
 
     private static func checkSizes(of messages: [Message]) throws(EventStoreError) {
@@ -129,7 +96,7 @@ package final class BulkWriter: Sendable {
 
     /// Adds one message.
     @discardableResult
-    package func add(_ message: Message, source: Text) throws(EventStoreError) -> EventStore.Verdict {
+    package func add(_ message: Message, source: Text) throws -> EventStore.Verdict {
         try add([message], source: source).first ?? .duplicate
     }
 
@@ -152,16 +119,25 @@ package final class BulkWriter: Sendable {
         batch.withLock { $0.importState[key] = value }
     }
 
-    /// Seals what was added so far; durable when it returns. On an error everything is kept, to be tried again.
-    package func flush() throws(EventStoreError) {
-        let isFull = try batch.withLock { batch throws(EventStoreError) in
+    /// Seals what was added so far; durable when it returns.
+    package func flush() throws {
+        let isFull = try batch.withLock { batch in
+            if let failure = batch.failure { throw failure }
             guard batch.counters != Counters() || !batch.importState.isEmpty else { return false }
-            let stored = try store.store(
-                batch.stage, decidedAt: batch.version, counters: batch.counters, importState: batch.importState)
-            let byEvent = batch.storedByEvent.merging(stored.byEvent, uniquingKeysWith: +)
-            batch = Batch(
-                totals: batch.totals.adding(stored.counters), storedByEvent: byEvent,
-                ownParts: batch.ownParts + (stored.part.map { [$0] } ?? []))
+            do {
+                let keys = try batch.staged.settle(store, batch.ownParts)
+                batch.counters.duplicates += batch.staged.left.count
+                let stored = try store.store(
+                    &batch.staged, keys, counters: batch.counters, importState: batch.importState)
+                let byEvent = batch.storedByEvent.merging(stored.byEvent, uniquingKeysWith: +)
+                batch = Batch(
+                    totals: batch.totals.adding(stored.counters), storedByEvent: byEvent,
+                    ownParts: batch.ownParts + (stored.part.map { [$0] } ?? []))
+            } catch {
+                // What was staged is partly gone; what is durable is told apart when the import is run again.
+                batch.failure = error
+                throw error
+            }
             return true
         }
         if isFull, store.options.maintenance != .none {
@@ -170,7 +146,7 @@ package final class BulkWriter: Sendable {
     }
 
     /// Seals the rest, merges parts, and answers what became of all messages added.
-    package func finish() throws(EventStoreError) -> Counters {
+    package func finish() throws -> Counters {
         try flush()
         // What comes next is another file.
         batch.withLock { $0.ownParts = [] }
@@ -185,6 +161,14 @@ package final class BulkWriter: Sendable {
     package var storedByEvent: [Text: Int] { batch.withLock { $0.storedByEvent } }
 }
 
+/// Counts how often a file has had a row.
+package protocol RowOccurrences: AnyObject, Sendable {
+    /// How many such rows of the file there were up to this one and with it.
+    ///
+    /// - Parameter wasTaken: whether there was one before that nobody asked about.
+    func count(_ digest: RowDigest, wasTaken: Bool) throws -> Int
+}
+
 extension EventStore {
     /// A writer for an import. Several may be in use; their parts come in the order they are sealed.
     package func bulkWriter() -> BulkWriter { BulkWriter(self) }
@@ -192,95 +176,5 @@ extension EventStore {
     /// What an importer remembers under a key.
     package func importState(_ key: ImportStateKey) throws(EventStoreError) -> JSONValue? {
         try database.importState(key)
-    }
-
-    /// Which keys are stored already, and the version of the store that says so.
-    func known(_ keys: [DedupKey]) throws(EventStoreError) -> (isKnown: [Bool], version: Int) {
-        try asWriter { writing throws(EventStoreError) in
-            let parts = try partsToAsk()
-            return (try known(keys, writing, parts), writing.version)
-        }
-    }
-
-    private func known(
-        _ keys: [DedupKey], _ writing: Writing, _ parts: [PartFile]
-    ) throws(EventStoreError) -> [Bool] {
-        var isKnown =
-            writing.recentKeys.isEmpty
-            ? Array(repeating: false, count: keys.count) : keys.map { writing.recentKeys.contains($0) }
-        for part in parts {
-            let filter = try part.filter()
-            for (index, key) in keys.enumerated() where !isKnown[index] && filter.mayContain(key) {
-                isKnown[index] = try part.contains(key)
-            }
-        }
-        return isKnown
-    }
-
-    /// Stores a batch as a part, or only its counts and state when none of its messages is new.
-    ///
-    /// - Parameter version: the version of the store at which the messages were found to be new.
-    func store(
-        _ stage: MessageStage, decidedAt version: Int?, counters: Counters,
-        importState: [ImportStateKey: JSONValue]
-    ) throws(EventStoreError) -> (counters: Counters, byEvent: [Text: Int], part: PartFile?) {
-        try asWriter { writing throws(EventStoreError) in
-            var isKept = [Bool](repeating: true, count: stage.count)
-            if version != writing.version {
-                // Somebody else wrote in between: decide again, in the writer's own turn.
-                isKept = try known(stage.keys, writing, partsToAsk()).map { !$0 }
-            }
-            let fresh = isKept.count { $0 }
-            var changes = StoreChanges()
-            changes.importState = importState
-            changes.counters = counters
-            changes.counters.stored = fresh
-            changes.counters.duplicates += stage.count - fresh
-            var part: PartFile?
-            if fresh == 0 {
-                try database.commit(changes, "store the state of an import")
-            } else {
-                part = try storePart(stage, isKept, fresh, changes, &writing)
-            }
-            return (changes.counters, stage.countsByEvent(isKept), part)
-        }
-    }
-
-    private func storePart(
-        _ stage: MessageStage, _ isKept: [Bool], _ fresh: Int, _ changes: StoreChanges, _ writing: inout Writing
-    ) throws(EventStoreError) -> PartFile? {
-        var changes = changes
-        var sources = writing.sourceCodes
-        var names = writing.sourceNames
-        for source in stage.sources {
-            let code = sources[source] ?? (names.keys.max() ?? 0) + 1
-            sources[source] = code
-            names[code] = source
-            changes.sources[code] = source
-        }
-        var next = writing.nextArrival
-        var arrivals: [UInt64] = []
-        arrivals.reserveCapacity(stage.count)
-        for isKept in isKept {
-            arrivals.append(isKept ? next : 0)
-            next += isKept ? 1 : 0
-        }
-        let view = identities.view()
-        var staging = IdentityStaging(identities)
-        let identifiers = try staging.add(stage, isKept: isKept)
-        changes.identities = staging.changes()
-        let placement = PartBuilder.Placement(
-            arrivals: arrivals, identifiers: identifiers, sources: stage.sources.map { sources[$0] ?? 0 })
-        let record = try builder.build(drawID(), stage, placement, identities: staging.evidence(in: view)) {
-            identifier in
-            let profile = staging.profile(of: identifier, in: view)
-            return HistoryBlockMerger.Target(number: profile, id: staging.identifier(profile, in: view).text)
-        }
-        try publish([record], changes, "name an imported part") { $0.sourceNames = names }
-        writing.sourceCodes = sources
-        writing.sourceNames = names
-        writing.nextArrival = next
-        writing.version += 1
-        return published.withLock { $0.parts.last { $0.id == record.id } }
     }
 }

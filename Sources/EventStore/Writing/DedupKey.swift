@@ -5,7 +5,7 @@ package import EventModel
 ///
 /// A workspace has a directory of its own, so its name need not enter. Two different ids among 10^8 share a key with
 /// a chance below 10^-22. Ordered as its bytes are.
-package struct DedupKey: Hashable, Comparable, Sendable {
+package struct DedupKey: Hashable, Comparable, BitwiseCopyable, Sendable {
     package let high: UInt64
     package let low: UInt64
 
@@ -36,17 +36,9 @@ package struct DedupKey: Hashable, Comparable, Sendable {
 
     /// The keys of messages whose ids are the digits of digests.
     static func keys(source: Text, of digests: [RowDigest]) -> [DedupKey] {
-        var bytes: [UInt8] = []
-        appendSource(source, to: &bytes)
-        let start = bytes.count
-        bytes.append(contentsOf: repeatElement(0, count: 32))
-        return bytes.withUnsafeMutableBytes { bytes in
-            let digits = UnsafeMutableRawBufferPointer(rebasing: bytes[start...])
-            return digests.map { digest in
-                digest.writeHexadecimal(to: digits)
-                return DedupKey(hashing: UnsafeRawBufferPointer(bytes))
-            }
-        }
+        var maker = KeyMaker(source)
+        let words = digests.map { DedupKey(high: $0.high, low: $0.low) }
+        return words.withUnsafeBufferPointer { maker.keys($0) }
     }
 
     package static func < (left: DedupKey, right: DedupKey) -> Bool {

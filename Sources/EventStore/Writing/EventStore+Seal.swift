@@ -52,11 +52,13 @@ extension EventStore {
         for message in messages { codes[sources[message.source] ?? ""] = message.source }
         let view = identities.view()
         var staging = IdentityStaging(identities)
-        let identifiers = try staging.add(stage, isKept: Array(repeating: true, count: stage.count))
+        let identifiers = try staging.add(stage, without: LeftOut())
         let placement = PartBuilder.Placement(
-            arrivals: messages.map(\.arrival), identifiers: identifiers,
+            arrivals: StagedArrivals(messages.map(\.arrival)), identifiers: identifiers,
             sources: stage.sources.map { codes[$0] ?? 0 })
-        return try builder.build(drawID(), stage, placement, identities: staging.evidence(in: view)) { identifier in
+        let keys = KeyOrder(stage.keys)
+        return try builder.build(drawID(), &stage, keys, placement, identities: staging.evidence(in: view)) {
+            identifier in
             let profile = view.profile(of: identifier)
             return HistoryBlockMerger.Target(number: profile, id: view.text(of: profile))
         }

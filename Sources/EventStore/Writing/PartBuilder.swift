@@ -1,11 +1,13 @@
+import Columns
 import EventModel
 
-/// Makes a part of staged messages: rows clustered by profile, originals, keys, identities.
+/// Makes a part of staged messages: originals, keys, rows clustered by profile, identities.
 struct PartBuilder {
     /// What the store gives to staged messages.
     struct Placement {
-        /// Per message, its place in the order of arrival; 0 for one that is left out.
-        var arrivals: [UInt64]
+        var arrivals: StagedArrivals
+        /// Messages that are left out.
+        var left = LeftOut()
         /// Per person, the identifier its messages stand under; nil when they name nobody.
         var identifiers: [ProfileNumber?]
         /// Codes of the sources, in the order of the stage.
@@ -19,19 +21,21 @@ struct PartBuilder {
     /// Writes and publishes the file under its name; the manifest does not know it yet.
     ///
     /// - Parameters:
-    ///   - stage: at least one message that is not left out.
+    ///   - stage: at least one message that is not left out. What a part has of it is dropped on the way, so that it is
+    ///     not in memory twice.
+    ///   - keys: the order of its keys.
     ///   - profile: which profile an identifier leads to, and the id it is shown under.
     func build(
-        _ part: StoreID, _ stage: MessageStage, _ placement: Placement, identities: IdentityChanges,
-        profile: (ProfileNumber) -> HistoryBlockMerger.Target
+        _ part: StoreID, _ stage: inout MessageStage, _ keys: KeyOrder, _ placement: Placement,
+        identities: IdentityChanges, profile: (ProfileNumber) -> HistoryBlockMerger.Target
     ) throws(EventStoreError) -> PartRecord {
         do throws(DiskError) {
             var writer = try PartWriter(part, in: directory, on: disk, workspace: workspace)
             do throws(DiskError) {
-                try appendRows(stage, placement, to: &writer, profile)
                 try stage.originals.write(stage, placement, to: &writer)
-                let frames = try writer.finishOriginals()
-                for key in KeyBlocks.Entry.sorted(keys(stage, placement, frames)) { try writer.append(key) }
+                try append(keys, placement, try writer.finishOriginals(), to: &writer)
+                stage.dropOriginals()
+                try appendRows(&stage, placement, to: &writer, profile)
                 return try writer.finish(identities)
             } catch {
                 // After a failed sync nothing more is done to the file; the sweep takes it away.
@@ -43,76 +47,189 @@ struct PartBuilder {
         }
     }
 
-    /// The keys of the messages and the frames they stand in, which hold them in the order of arrival.
-    private func keys(_ stage: MessageStage, _ placement: Placement, _ frames: [FrameSummary]) -> [KeyBlocks.Entry] {
-        var keys: [KeyBlocks.Entry] = []
-        keys.reserveCapacity(stage.count)
-        var frame = 0
-        for (key, arrival) in zip(stage.keys, placement.arrivals) where arrival != 0 {
+    /// Appends the keys of the messages with the frames they stand in, which hold them in the order of arrival.
+    private func append(
+        _ keys: KeyOrder, _ placement: Placement, _ frames: [FrameSummary], to writer: inout PartWriter
+    ) throws(DiskError) {
+        // The frame of the first of each so many arrivals; the frame of any other is not far.
+        let step = 1_024
+        let first = frames.first?.firstArrival ?? 0
+        let last = frames.last?.lastArrival ?? 0
+        var guesses: [Int] = []
+        for arrival in stride(from: first, through: last, by: step) {
+            var frame = guesses.last ?? 0
             while frame + 1 < frames.count, frames[frame].lastArrival < arrival { frame += 1 }
-            keys.append(KeyBlocks.Entry(key, frame: frame))
+            guesses.append(frame)
         }
-        return keys
+        let ends = frames.map(\.lastArrival)
+        for index in 0..<keys.count {
+            guard let arrival = placement.arrivals[keys.message(index)] else { continue }
+            var frame = guesses[Int((arrival - first) / UInt64(step))]
+            while ends[frame] < arrival { frame += 1 }
+            try writer.append(KeyBlocks.Entry(prefix: keys.prefix(index), frame: frame))
+        }
     }
 
     private func appendRows(
-        _ stage: MessageStage, _ placement: Placement, to writer: inout PartWriter,
+        _ stage: inout MessageStage, _ placement: Placement, to writer: inout PartWriter,
         _ profile: (ProfileNumber) -> HistoryBlockMerger.Target
     ) throws(DiskError) {
         let order = RowOrder(
-            stage, isKept: placement.arrivals.map { $0 != 0 },
-            targetOfPerson: placement.identifiers.map { $0.map(profile) })
-        var columns = PartColumns(stage, order)
-        for rows in order.blocks {
-            let block = StagedBlock(stage, placement, order, rows)
+            stage, without: placement.left, targetOfPerson: placement.identifiers.map { $0.map(profile) })
+        let rows = StagedRows(&stage, order, placement)
+        var columns = PartColumns(&stage, order)
+        for block in order.blocks {
+            let (history, moved, blockOrder) = rows.block(block)
             try writer.append(
-                block.history, identifiers: block.moved,
-                columns: columns.next(rows: rows.rows, of: block.history))
+                history, identifiers: moved, columns: columns.next(rows: block.rows, blockOrder, of: history))
         }
     }
 }
 
-/// Everything of a block but its columns.
-private struct StagedBlock {
-    let history: HistoryBlock
-    /// The identifiers of rows that do not stand under their own, by arrival.
-    private(set) var moved: [UInt64: ProfileNumber] = [:]
+/// The places of staged messages in the order of arrival.
+struct StagedArrivals {
+    private enum Form {
+        case listed([UInt64])
+        case counted(from: UInt64, ranks: StagedArray<UInt32>?)
+    }
 
-    init(
-        _ stage: MessageStage, _ placement: PartBuilder.Placement, _ order: RowOrder, _ block: RowOrder.Block
-    ) {
-        let first = block.profiles.lowerBound
-        var sections = SectionsBuilder()
-        var times: [Int64] = []
-        var arrivals: [UInt64] = []
-        var flags: [UInt8] = []
-        var itemOffsets: [UInt32] = [0]
-        var firstTimes = [Int64](repeating: .max, count: block.profiles.count)
-        var lastTimes = [Int64](repeating: .min, count: block.profiles.count)
-        times.reserveCapacity(block.rows.count)
-        arrivals.reserveCapacity(block.rows.count)
-        flags.reserveCapacity(block.rows.count)
-        itemOffsets.reserveCapacity(block.rows.count + 1)
-        for row in block.rows {
-            let message = Int(order.messages[row])
-            let entry = stage.entries[message]
-            let profile = Int(order.profileOfRow[row])
-            sections.addRow(name: entry.name, profile: profile - first)
-            times.append(entry.time)
-            arrivals.append(placement.arrivals[message])
-            flags.append(entry.flags)
-            let items = stage.itemOffsets[message + 1] - stage.itemOffsets[message]
-            itemOffsets.append(itemOffsets[itemOffsets.count - 1] + items)
-            firstTimes[profile - first] = min(firstTimes[profile - first], entry.time)
-            lastTimes[profile - first] = max(lastTimes[profile - first], entry.time)
-            if let identifier = placement.identifiers[Int(entry.person)], identifier != order.profiles[profile].number {
-                moved[placement.arrivals[message]] = identifier
+    private let form: Form
+
+    /// An arrival for each message.
+    init(_ arrivals: [UInt64]) { form = .listed(arrivals) }
+
+    /// One after the other from the first on, but for messages that are left out.
+    init(from first: UInt64, count: Int, without left: LeftOut) {
+        guard left.count > 0 else {
+            form = .counted(from: first, ranks: nil)
+            return
+        }
+        var ranks = StagedArray<UInt32>()
+        ranks.append(count: count) { target in
+            var next: UInt32 = 0
+            for message in 0..<count {
+                let isLeft = left.contains(message)
+                target[message] = isLeft ? .max : next
+                next += isLeft ? 0 : 1
             }
         }
-        let profiles = order.profiles[block.profiles]
-        history = HistoryBlock(
-            profileNumbers: profiles.map(\.number), profileIDs: profiles.map(\.id),
-            firstTimes: firstTimes, lastTimes: lastTimes, eventNames: stage.names, sections: sections.finish(),
-            times: times, arrivals: arrivals, flags: flags, itemOffsets: itemOffsets, columns: [:])
+        form = .counted(from: first, ranks: ranks)
+    }
+
+    /// Nil for a message that is left out.
+    @inline(__always)
+    subscript(message: Int) -> UInt64? {
+        switch form {
+        case .listed(let arrivals): return arrivals[message]
+        case .counted(let first, nil): return first &+ UInt64(truncatingIfNeeded: message)
+        case .counted(let first, let ranks?):
+            let rank = ranks[message]
+            return rank == .max ? nil : first &+ UInt64(rank)
+        }
+    }
+}
+
+/// What there is of each row of a part beside its cells, cut into blocks.
+private struct StagedRows {
+    private let stage: MessageStage
+    private let order: RowOrder
+    private let placement: PartBuilder.Placement
+    private let times: StagedArray<Int64>
+    private let names: StagedArray<UInt32>
+    private let facts: StagedArray<RowFacts>
+    /// Whether the rows of some person stand under another profile than that of their identifier.
+    private let areMoved: Bool
+
+    init(_ stage: inout MessageStage, _ order: RowOrder, _ placement: PartBuilder.Placement) {
+        (times, names, facts) = stage.takeRows(order.cut)
+        self.stage = stage.withoutColumns()
+        self.order = order
+        self.placement = placement
+        let profiles = Set(order.profiles.map(\.number))
+        areMoved = placement.identifiers.contains { $0.map { !profiles.contains($0) } ?? false }
+    }
+
+    /// A block, but for its columns; the identifiers of rows that do not stand under their own, by arrival; and how its
+    /// rows were sorted.
+    func block(_ block: RowOrder.Block) -> (HistoryBlock, [UInt64: ProfileNumber], BlockOrder) {
+        times.withUnsafeBufferPointer { times in
+            names.withUnsafeBufferPointer { names in
+                order.profileOfRow.withUnsafeBufferPointer { profiles in
+                    make(
+                        block, UnsafeBufferPointer(rebasing: times[block.rows]),
+                        UnsafeBufferPointer(rebasing: names[block.rows]),
+                        UnsafeBufferPointer(rebasing: profiles[block.rows]))
+                }
+            }
+        }
+    }
+
+    private func make(
+        _ block: RowOrder.Block, _ times: UnsafeBufferPointer<Int64>, _ names: UnsafeBufferPointer<UInt32>,
+        _ profiles: UnsafeBufferPointer<UInt32>
+    ) -> (HistoryBlock, [UInt64: ProfileNumber], BlockOrder) {
+        let (first, count) = (block.profiles.lowerBound, block.rows.count)
+        let sorted = BlockOrder(
+            names: names, profiles: profiles, firstProfile: first, times: times, nameCount: stage.names.count,
+            profileCount: block.profiles.count)
+        var firstTimes = [Int64](repeating: .max, count: block.profiles.count)
+        var lastTimes = [Int64](repeating: .min, count: block.profiles.count)
+        for row in 0..<count {
+            let profile = Int(profiles[row]) &- first
+            firstTimes[profile] = min(firstTimes[profile], times[row])
+            lastTimes[profile] = max(lastTimes[profile], times[row])
+        }
+        var sections = SectionsBuilder()
+        var start = 0
+        while start < count {
+            let row = Int(sorted.rows[start])
+            var end = start + 1
+            while end < count, profiles[Int(sorted.rows[end])] == profiles[row],
+                names[Int(sorted.rows[end])] == names[row]
+            {
+                end += 1
+            }
+            sections.addRun(name: names[row], profile: Int(profiles[row]) - first, rows: end - start)
+            start = end
+        }
+        let flags = facts.withUnsafeBufferPointer { facts in
+            sorted.rows.map { facts[block.rows.lowerBound &+ Int($0)].flags }
+        }
+        let arrivals = order.messages.withUnsafeBufferPointer { messages in
+            sorted.rows.map { placement.arrivals[Int(messages[block.rows.lowerBound &+ Int($0)])] ?? 0 }
+        }
+        let targets = order.profiles[block.profiles]
+        let history = HistoryBlock(
+            profileNumbers: targets.map(\.number), profileIDs: targets.map(\.id), firstTimes: firstTimes,
+            lastTimes: lastTimes, eventNames: stage.names, sections: sections.finish(),
+            times: sorted.rows.map { times[Int($0)] }, arrivals: arrivals, flags: flags,
+            itemOffsets: itemOffsets(block, sorted), columns: [:])
+        return (history, areMoved ? moved(block, sorted, arrivals) : [:], sorted)
+    }
+
+    private func itemOffsets(_ block: RowOrder.Block, _ sorted: BlockOrder) -> [UInt32] {
+        guard stage.itemCount > 0 else { return Array(repeating: 0, count: block.rows.count + 1) }
+        var offsets: [UInt32] = [0]
+        offsets.reserveCapacity(block.rows.count + 1)
+        for row in sorted.rows {
+            let items = stage.items(of: Int(order.messages[block.rows.lowerBound + Int(row)]))
+            offsets.append(offsets[offsets.count - 1] + UInt32(items.count))
+        }
+        return offsets
+    }
+
+    private func moved(
+        _ block: RowOrder.Block, _ sorted: BlockOrder, _ arrivals: [UInt64]
+    ) -> [UInt64: ProfileNumber] {
+        var moved: [UInt64: ProfileNumber] = [:]
+        for (place, row) in sorted.rows.enumerated() {
+            let position = block.rows.lowerBound + Int(row)
+            let person = Int(stage.persons[Int(order.messages[position])])
+            guard let identifier = placement.identifiers[person],
+                identifier != order.profiles[Int(order.profileOfRow[position])].number
+            else { continue }
+            moved[arrivals[place]] = identifier
+        }
+        return moved
     }
 }
