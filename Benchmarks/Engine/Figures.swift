@@ -67,8 +67,10 @@ struct Figures: Codable {
         var definitions: Int
         /// Reading and decoding the profile's history from the store.
         var fetchMicroseconds: Spread
-        /// Evaluating all definitions over a history at hand.
+        /// Evaluating all definitions from nothing over a history at hand.
         var evaluateMicroseconds: Spread
+        /// Deciding anew when the event arrives, the answers of the event before and the history with it at hand.
+        var redecideMicroseconds: Spread
         var members: Int
     }
 

@@ -17,7 +17,7 @@ import Foundation
         let orders: Set<Text> = ["Order Completed"]
         let revenue = PropertyPath(scope: .properties, parts: ["revenue"])
         let projections: [(name: String, projection: Projection)] = [
-            ("sections alone", Projection(events: [], paths: [], traits: false)),
+            ("sections alone", .nothing),
             ("times of all rows", Projection(events: nil, paths: [], traits: true)),
             ("Order Completed with revenue", Projection(events: orders, paths: [revenue], traits: false)),
             ("revenue of all rows", Projection(events: nil, paths: [revenue], traits: false)),

@@ -107,15 +107,15 @@ package final class EventStore: Sendable {
     let database: StoreDatabase
     let identities: IdentityTable
     let lock: any DiskLock
-    let writing: Mutex<Writing>
-    let published: Mutex<Published>
+    let writing: Locked<Writing>
+    let published: Locked<Published>
     /// Held by whoever seals or merges.
-    let maintaining = Mutex(())
+    let maintaining = Locked(())
     let maintenanceQueue = DispatchQueue(label: "shoal.maintenance")
     /// Why the last seal or merge in the background did not come about.
-    let maintenanceFailure = Mutex<EventStoreError?>(nil)
+    let maintenanceFailure = Locked<EventStoreError?>(nil)
     /// Whether merges shall be broken off; see `stopMerging`.
-    let mergeCancellation = Mutex<@Sendable () -> Bool>({ false })
+    let mergeCancellation = Locked<@Sendable () -> Bool>({ false })
 
     var partsDirectory: String { "\(directory)/parts" }
 
@@ -129,8 +129,8 @@ package final class EventStore: Sendable {
         database = opened.database
         identities = opened.identities
         lock = opened.lock
-        self.writing = Mutex(writing)
-        self.published = Mutex(published)
+        self.writing = Locked(writing)
+        self.published = Locked(published)
     }
 
     // MARK: - Reading

@@ -82,7 +82,9 @@ struct KernelTests {
             let position = random.int(below: numbers.count)
             var pool = numbers
             let found = pool.withUnsafeMutableBufferPointer { RankPlaces.select(position, in: $0) }
-            #expect(found == numbers.sorted()[position])
+            let number = numbers.sorted()[position]
+            #expect(found.number == number)
+            #expect(found.before == numbers.count { $0 < number })
         }
     }
 }

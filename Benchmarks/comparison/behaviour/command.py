@@ -47,10 +47,15 @@ def parsed(arguments):
     parser.add_argument("--python", type=Path, metavar="FILE", help="a Python that has DuckDB, chDB and numpy")
     parser.add_argument("--output", type=Path, metavar="FILE", help="write the tables there too")
     options = parser.parse_args(arguments)
-    text = options.rows.lower().replace("_", "").replace(",", "")
-    options.rows = int(text[:-1]) * 1_000_000 if text.endswith("m") else positive(text)
+    options.rows = sized(options.rows)
     options.label = f"{options.rows // 1_000_000}m" if options.rows % 1_000_000 == 0 else str(options.rows)
     return options
+
+
+def sized(text):
+    """A number of rows: 10m, 300000."""
+    text = text.lower().replace("_", "").replace(",", "")
+    return int(text[:-1]) * 1_000_000 if text.endswith("m") else positive(text)
 
 
 def run(options):

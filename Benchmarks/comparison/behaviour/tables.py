@@ -102,6 +102,8 @@ def engine(ours, comparison):
         [f"board of {board['segments']} ready segments", f"{ms(board['cost']['cpuMs'])} ms", f"{ms(board['cost']['wallMs'])} ms elapsed"],
         [f"{live['definitions']} segments for one profile, its history at hand", f"p50 {live['evaluateMicroseconds']['p50']:,.1f} µs",
          f"p99 {live['evaluateMicroseconds']['p99']:,.1f} µs"],
+        ["deciding anew when an event of it arrives", f"p50 {live['redecideMicroseconds']['p50']:,.1f} µs",
+         f"p99 {live['redecideMicroseconds']['p99']:,.1f} µs"],
         ["reading that history from the store", f"p50 {live['fetchMicroseconds']['p50']:,.1f} µs",
          f"p99 {live['fetchMicroseconds']['p99']:,.1f} µs"],
         ["peak memory of all this", f"{ours['peakMegabytes']:,} MB", ""],

@@ -22,12 +22,12 @@ struct PairCounts: Sendable {
         var values = ColumnValues(column)
         var groups = groupColumn.map { ColumnValues($0) }
         // Without groups all rows stand in one.
-        let groupCodes = isGrouped ? groups?.codes : []
+        let groupCodes = isGrouped ? groups?.codes : ColumnSlice([])
         if case .dictionary(let codes, let entries) = column.storage, let groupCodes {
             var pending = CodeCounts(entries.count)
             reader.forEachStretch(of: 0) { _, rows in
-                for row in rows where row < codes.count {
-                    let group = isGrouped ? (row < groupCodes.count ? groupCodes[row] : 0) : 0
+                for row in rows {
+                    let group = groupCodes[row]
                     let code = Int(codes[row])
                     if let (group, count) = pending.count(code, group) {
                         add(count, values.number(ofCode: code, &self.values), group, &groups)

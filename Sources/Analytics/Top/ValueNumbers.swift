@@ -71,7 +71,7 @@ struct ColumnValues {
     mutating func number(at row: Int, _ numbers: inout ValueNumbers) -> Int32 {
         switch column.storage {
         case .dictionary(let codes, _):
-            return row < codes.count ? number(ofCode: Int(codes[row]), &numbers) : -1
+            return number(ofCode: Int(codes[row]), &numbers)
         case .decimals(let scaled, 0, let present):
             return present.contains(row) ? numbers.number(ofWhole: scaled[row]) : -1
         case .decimals, .sparse:
@@ -80,7 +80,7 @@ struct ColumnValues {
     }
 
     /// The codes by row; nil for columns without a dictionary.
-    var codes: [UInt32]? { if case .dictionary(let codes, _) = column.storage { codes } else { nil } }
+    var codes: ColumnSlice<UInt32>? { if case .dictionary(let codes, _) = column.storage { codes } else { nil } }
 
     /// The number of an entry of the dictionary; negative when it has no identity, or there is no dictionary.
     @inline(__always)

@@ -6,9 +6,9 @@ import SegmentEngine
 /// The numbers in the cells of a column, as they count for sums: numbers, and strings that are entirely a number.
 struct ColumnNumbers {
     private enum Storage {
-        case decimals(scaled: [Int64], exponent: Int32, present: Bitmap)
+        case decimals(scaled: ColumnSlice<Int64>, exponent: Int32, present: Bitmap)
         /// By code.
-        case dictionary(codes: [UInt32], numbers: [Decimal128?])
+        case dictionary(codes: ColumnSlice<UInt32>, numbers: [Decimal128?])
         case sparse(Column)
     }
 
@@ -31,7 +31,7 @@ struct ColumnNumbers {
         case .decimals(let scaled, let exponent, let present):
             if present.contains(row) { sum.addScaled(scaled[row], exponent: exponent) }
         case .dictionary(let codes, let numbers):
-            if row < codes.count, let number = numbers[Int(codes[row])] { sum.add(number) }
+            if let number = numbers[Int(codes[row])] { sum.add(number) }
         case .sparse(let column):
             if let number = column.cell(at: row).number { sum.add(number) }
         }

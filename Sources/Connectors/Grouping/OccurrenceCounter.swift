@@ -1,3 +1,4 @@
+import EventModel
 import EventStore
 import Synchronization
 
@@ -15,7 +16,7 @@ final class OccurrenceCounter: RowOccurrences {
 
     private let folder: String
     private let tableRowsMax: Int
-    private let seen = Mutex(Seen())
+    private let seen = Locked(Seen())
 
     init(folder: String, tableRowsMax: Int = 4_000_000) {
         self.folder = folder

@@ -26,10 +26,10 @@ package struct SystemClock: Clock {
 
 /// A clock that stands still until it is moved; for tests and replays.
 package final class ManualClock: Clock {
-    private let instant: Mutex<Timestamp>
+    private let instant: Locked<Timestamp>
 
     package init(_ start: Timestamp) {
-        instant = Mutex(start)
+        instant = Locked(start)
     }
 
     package func now() -> Timestamp { instant.withLock { $0 } }

@@ -46,13 +46,15 @@ package enum Limits {
     package static let definitions = Limit(10_000, "too-many-definitions", "definitions in a workspace")
     package static let literalElements = Limit(10_000, "literal-too-long", "elements of a list literal")
     package static let regexCharacters = Limit(1_000, "regex-too-long", "characters of a regular expression")
+    package static let looks = Limit(
+        1_000_000, "too-costly", "looks at each event of a profile, to decide a definition")
     package static let definitionFileBytes = Limit(4 * 1024 * 1024, "file-too-large", "bytes of a file of definitions")
 
     /// All rows of the table, for the documentation and its tests.
     package static let all: [Limit] = [
         networkMessageBytes, fileMessageBytes, batchBytes, batchMessages, messageIDCharacters, idCharacters,
         eventNameCharacters, keyCharacters, topLevelMembers, items, futureMilliseconds, jsonDepth, jsonBytes,
-        jsonValues, conditions, nesting, definitions, literalElements, regexCharacters, definitionFileBytes,
+        jsonValues, conditions, nesting, definitions, literalElements, regexCharacters, looks, definitionFileBytes,
     ]
 
     /// What a JSON document may have.

@@ -17,10 +17,10 @@ package struct SystemRandom: RandomSource {
 
 /// The numbers that follow from a seed, as a source that threads may share.
 package final class SeededRandomSource: RandomSource {
-    private let generator: Mutex<SeededRandom>
+    private let generator: Locked<SeededRandom>
 
     package init(seed: UInt64) {
-        generator = Mutex(SeededRandom(seed: seed))
+        generator = Locked(SeededRandom(seed: seed))
     }
 
     package func next() -> UInt64 { generator.withLock { $0.next() } }

@@ -16,7 +16,7 @@ final class ZoneTable: Sendable {
 
     static let utc = ZoneTable(starts: [lowerBound], offsets: [0], zone: nil)
 
-    private static let cache = Mutex<[Text: ZoneTable]>([:])
+    private static let cache = Locked<[Text: ZoneTable]>([:])
 
     private init(starts: [Int64], offsets: [Int64], zone: TimeZone?) {
         self.starts = starts

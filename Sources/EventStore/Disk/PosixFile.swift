@@ -1,3 +1,4 @@
+import EventModel
 import Glibc
 import Synchronization
 
@@ -5,11 +6,11 @@ import Synchronization
 final class PosixFile: DiskFile {
     private let path: String
     /// The descriptor, or -1 once closed.
-    private let descriptor: Mutex<Int32>
+    private let descriptor: Locked<Int32>
 
     init(path: String, flags: Int32, operation: DiskError.Operation) throws(DiskError) {
         self.path = path
-        self.descriptor = Mutex(try openDescriptor(path, flags, operation: operation))
+        self.descriptor = Locked(try openDescriptor(path, flags, operation: operation))
     }
 
     deinit {
@@ -58,7 +59,7 @@ final class PosixFile: DiskFile {
 
 /// An exclusive `flock` with the holder's process number in the file.
 final class PosixLock: DiskLock {
-    private let descriptor: Mutex<Int32>
+    private let descriptor: Locked<Int32>
 
     init(path: String) throws(DiskError) {
         let opened = try openDescriptor(path, O_RDWR | O_CREAT, operation: .lock)
@@ -75,7 +76,7 @@ final class PosixLock: DiskLock {
         let text = Array("\(getpid())\n".utf8)
         _ = ftruncate(opened, 0)
         _ = text.withUnsafeBytes { pwrite(opened, $0.baseAddress, $0.count, 0) }
-        descriptor = Mutex(opened)
+        descriptor = Locked(opened)
     }
 
     deinit { release() }

@@ -100,6 +100,7 @@ struct BlockGather {
             scaled[row] = values[reference.row]
             present.insert(row)
         }
-        return present.isEmpty ? nil : Column(.decimals(scaled: scaled, exponent: common, present: present))
+        return present.isEmpty
+            ? nil : Column(.decimals(scaled: ColumnSlice(scaled), exponent: common, present: present))
     }
 }

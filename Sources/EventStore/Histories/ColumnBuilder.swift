@@ -45,7 +45,7 @@ package struct ColumnBuilder {
         }
         var dense = [UInt32](repeating: 0, count: rowCount)
         for (row, code) in zip(rows, codes) { dense[Int(row)] = code }
-        return Column(.dictionary(codes: dense, values: values))
+        return Column(.dictionary(codes: ColumnSlice(dense), values: values))
     }
 
     /// The column as scaled whole numbers, when all its cells are numbers that share a small enough scale.
@@ -72,6 +72,6 @@ package struct ColumnBuilder {
             scaled[Int(row)] = scaledValues[Int(code)]
             present.insert(Int(row))
         }
-        return Column(.decimals(scaled: scaled, exponent: exponent, present: present))
+        return Column(.decimals(scaled: ColumnSlice(scaled), exponent: exponent, present: present))
     }
 }

@@ -1,3 +1,4 @@
+import EventModel
 import Synchronization
 
 /// A value that is made when it is first asked for, at most once whoever asks.
@@ -7,11 +8,11 @@ final class Deferred<Value: Sendable>: Sendable {
         case made(Value)
     }
 
-    private let state: Mutex<State>
+    private let state: Locked<State>
 
-    init(_ value: Value) { state = Mutex(.made(value)) }
+    init(_ value: Value) { state = Locked(.made(value)) }
 
-    init(_ make: @escaping @Sendable () -> Value) { state = Mutex(.waiting(make)) }
+    init(_ make: @escaping @Sendable () -> Value) { state = Locked(.waiting(make)) }
 
     var value: Value {
         state.withLock { state in

@@ -23,7 +23,8 @@ extension HistoryBlock {
             names: names, sections: sections,
             times: times.picking(rows), arrivals: Deferred { [self] in arrivals.picking(rows) },
             flags: Deferred { [self] in flags.picking(rows) },
-            itemOffsets: Array(repeating: 0, count: rows.count + 1), columns: picked)
+            itemOffsets: itemCount == 0 && itemOffsets.count > rows.count
+                ? itemOffsets : Array(repeating: 0, count: rows.count + 1), columns: picked)
     }
 }
 
@@ -32,7 +33,7 @@ extension Column {
     fileprivate func picking(_ rows: [UInt32]) -> Column {
         switch storage {
         case .dictionary(let codes, let values):
-            return Column(.dictionary(codes: codes.picking(rows), values: values))
+            return withCodes(codes.picking(rows), values)
         case .decimals(let scaled, let exponent, let present):
             var words = [UInt64](repeating: 0, count: (rows.count + 63) / 64)
             for (index, row) in rows.enumerated() where present.contains(Int(row)) {
@@ -41,7 +42,7 @@ extension Column {
             return Column(.decimals(scaled: scaled.picking(rows), exponent: exponent, present: Bitmap(words: words)))
         case .sparse(let present, let codes, let values):
             let picked = rows.map { row in Self.position(of: Int(row), in: present).map { codes[$0] } ?? 0 }
-            return Column(.dictionary(codes: picked, values: values))
+            return withCodes(ColumnSlice(picked), values)
         }
     }
 }

@@ -34,10 +34,12 @@ package final class HistoryBlock: Sendable {
 
     /// Milliseconds, per row.
     package let times: [Int64]
-    /// Row r's stored items are `itemOffsets[r]..<itemOffsets[r + 1]` of the item table; count rows + 1.
+    /// Row r's stored items are `itemOffsets[r]..<itemOffsets[r + 1]` of the item table; count rows + 1, and more of
+    /// them only where there are no items.
     package let itemOffsets: [UInt32]
 
-    let names: EventNames
+    /// The names by their codes; the same object in all blocks that share them.
+    package let names: EventNames
     private let ids: ProfileIDs
     private let columns: [PropertyPath: Column]
     private let sectionOfName: [Int32]
@@ -54,7 +56,8 @@ package final class HistoryBlock: Sendable {
         let profiles = profileNumbers.count
         let rows = times.count
         precondition(firstTimes.count == profiles && lastTimes.count == profiles, "spans do not match profiles")
-        precondition(itemOffsets.count == rows + 1, "\(itemOffsets.count) item offsets for \(rows) rows")
+        let hasAllOffsets = itemOffsets.count == rows + 1 || (itemOffsets.count > rows && itemOffsets.last == 0)
+        precondition(hasAllOffsets, "\(itemOffsets.count) item offsets for \(rows) rows")
         var sectionOfName = [Int32](repeating: -1, count: names.texts.count)
         var row = 0
         for (index, section) in sections.enumerated() {
@@ -145,7 +148,7 @@ package final class HistoryBlock: Sendable {
 }
 
 /// The event names of a block by their codes; blocks of one part share them.
-final class EventNames: Sendable {
+package final class EventNames: Sendable {
     /// Code 0 is "$identify", the identify messages.
     let texts: [Text]
     private let codes: [Text: UInt32]

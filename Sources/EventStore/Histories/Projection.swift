@@ -8,14 +8,23 @@ package struct Projection: Hashable, Sendable {
     package var events: Set<Text>?
     /// The columns needed; nil for all. A trait is the path of scope `.properties` with the trait's name and parts.
     package var paths: Set<PropertyPath>?
+    /// Columns that are needed for the rows of these events and for identify messages alone; a path that is not named
+    /// here is needed for all rows. Cells of other rows may or may not be there.
+    package var eventsOfPath: [PropertyPath: Set<Text>]
     /// Whether identify messages are needed as rows.
     package var traits: Bool
 
-    package init(events: Set<Text>?, paths: Set<PropertyPath>?, traits: Bool) {
+    package init(
+        events: Set<Text>?, paths: Set<PropertyPath>?, eventsOfPath: [PropertyPath: Set<Text>] = [:], traits: Bool
+    ) {
         self.events = events
         self.paths = paths
+        self.eventsOfPath = eventsOfPath
         self.traits = traits
     }
+
+    /// Nothing but which profiles there are, and when their messages begin and end.
+    package static let nothing = Projection(events: [], paths: [], traits: false)
 
     /// All rows and all columns.
     package static let everything = Projection(events: nil, paths: nil, traits: true)
@@ -29,6 +38,22 @@ package struct Projection: Hashable, Sendable {
         if let mine = self.events, let theirs = other.events { events = mine.union(theirs) }
         var paths: Set<PropertyPath>?
         if let mine = self.paths, let theirs = other.paths { paths = mine.union(theirs) }
-        return Projection(events: events, paths: paths, traits: traits || other.traits)
+        var eventsOfPath: [PropertyPath: Set<Text>] = [:]
+        for path in paths ?? [] {
+            switch (self.wants(path), other.wants(path)) {
+            case (true, true):
+                guard let mine = self.eventsOfPath[path], let theirs = other.eventsOfPath[path] else { continue }
+                eventsOfPath[path] = mine.union(theirs)
+            case (true, false): eventsOfPath[path] = self.eventsOfPath[path]
+            case (false, _): eventsOfPath[path] = other.eventsOfPath[path]
+            }
+        }
+        return Projection(
+            events: events, paths: paths, eventsOfPath: eventsOfPath, traits: traits || other.traits)
+    }
+
+    /// The same columns over the rows of all events.
+    package var withAllEvents: Projection {
+        Projection(events: nil, paths: paths, eventsOfPath: eventsOfPath, traits: true)
     }
 }

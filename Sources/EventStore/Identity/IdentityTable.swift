@@ -16,7 +16,7 @@ final class IdentityTable: Sendable {
         var choices: [ProfileNumber: LinkChoice] = [:]
     }
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     /// What is known now; stays as it is.
     func view() -> IdentityView { state.withLock { $0.view } }

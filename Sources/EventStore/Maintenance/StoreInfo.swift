@@ -123,9 +123,8 @@ extension EventStore {
 extension Snapshot {
     /// How many profiles have rows.
     package func countProfiles() throws(EventStoreError) -> Int {
-        let nothing = Projection(events: [], paths: [], traits: false)
         var count = 0
-        for index in 0..<blockCount { count += try readBlock(index, projection: nothing).profileCount }
+        for index in 0..<blockCount { count += try readBlock(index, projection: .nothing).profileCount }
         return count
     }
 }

@@ -1,9 +1,10 @@
+import EventModel
 import Synchronization
 
 /// What was decoded of some blocks of a part, for the next reader. Bounded; when full it starts anew.
 final class BlockCache<Decoded: Sendable>: Sendable {
     private let most: Int
-    private let decoded = Mutex<[Int: Decoded]>([:])
+    private let decoded = Locked<[Int: Decoded]>([:])
 
     /// - Parameter most: how many blocks it keeps.
     init(most: Int) { self.most = most }

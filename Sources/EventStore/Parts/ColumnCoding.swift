@@ -47,7 +47,7 @@ enum ColumnCoding {
         case .dictionary(let codes, let values):
             var present: [UInt32] = []
             var used: [UInt32] = []
-            for (row, code) in codes.enumerated() where code != 0 {
+            for (row, code) in zip(codes.rows, codes.numbers) where code != 0 {
                 present.append(UInt32(row))
                 used.append(code)
             }

@@ -5,7 +5,8 @@ import EventModel
 struct ColumnDecoder {
     private let isDecimals: Bool
     private let exponent: Int32
-    private let values: SectionedValues
+    /// Per section of the block, its values if they are wanted.
+    private let sections: [SectionedValues.Section?]
     private let rows: RowSelection
     /// Per section of the block, where its runs begin.
     private let starts: [[UInt32]]
@@ -13,8 +14,10 @@ struct ColumnDecoder {
     /// - Parameters:
     ///   - shapes: of the sections of the block.
     ///   - starts: as in `BlockLayout`; of each section they may count from any number.
+    ///   - isWanted: by section of the block, whether its cells are; nil: all. Others read as missing.
     init(
-        _ chunk: UnsafeRawBufferPointer, shapes: [SectionedValues.Shape], starts: [[UInt32]], rows: RowSelection
+        _ chunk: UnsafeRawBufferPointer, shapes: [SectionedValues.Shape], starts: [[UInt32]], rows: RowSelection,
+        isWanted: [Bool]? = nil
     ) throws(ColumnError) {
         var reader = ByteReader(chunk)
         let layout = try reader.readUInt8()
@@ -26,107 +29,122 @@ struct ColumnDecoder {
         exponent = try reader.readInt32()
         guard (-12...0).contains(exponent) else { throw .unknownEncoding(offset: 4, found: Int(exponent)) }
         try reader.skip(16)
-        values = try SectionedValues(try reader.slice(reader.remaining), shapes: shapes)
+        let values = try SectionedValues(try reader.slice(reader.remaining), shapes: shapes)
+        var sections = [SectionedValues.Section?](repeating: nil, count: shapes.count)
+        for section in values.sections where isWanted?[section.section] ?? true { sections[section.section] = section }
+        self.sections = sections
         self.starts = starts
         self.rows = rows
     }
 
     /// Whether no selected section has a value.
-    var isEmpty: Bool { !rows.pieces.contains { values.section($0.section) != nil } }
+    var isEmpty: Bool { !rows.pieces.contains { sections[$0.section] != nil } }
 
     /// Few values for so many rows are kept as a list: fewer than an eighth of the rows of the sections that have some,
-    /// or sections that are next to nothing in the block.
+    /// or sections that are next to nothing beside the rows between them.
     private var isSparse: Bool {
         guard rows.count > 4_096 else { return false }
         var having = 0
         var present = 0
         for piece in rows.pieces {
-            guard let section = values.section(piece.section) else { continue }
+            guard let section = sections[piece.section] else { continue }
             having += piece.count
             present += section.count * piece.count / max(section.rows, 1)
         }
-        return present * 8 < having || having * 64 < rows.count
+        return present * 8 < having || having * 64 < covered.count
     }
 
     /// The column.
     ///
-    /// - Parameter dictionary: the cells of the column's dictionary, `.missing` first; asked for when there is one.
+    /// - Parameter dictionary: the column's dictionary; asked for when there is one.
     func column(
-        dictionary: () throws(EventStoreError) -> [Cell], failing: (ColumnError) -> EventStoreError
+        dictionary: () throws(EventStoreError) -> CellDictionary, failing: (ColumnError) -> EventStoreError
     ) throws(EventStoreError) -> Column {
-        let cells = isDecimals ? [] : try dictionary()
+        let dictionary = isDecimals ? nil : try dictionary()
         do throws(ColumnError) {
-            if isSparse { return try sparse(cells) }
-            return isDecimals ? try decimals() : try codes(cells)
+            guard let dictionary else { return isSparse ? try sparse([]) : try decimals() }
+            let storage = isSparse ? try sparse(dictionary.cells).storage : try codes(dictionary.cells)
+            return Column(storage, numbers: dictionary.numbers)
         } catch {
             throw failing(error)
         }
     }
 
-    private func codes(_ cells: [Cell]) throws(ColumnError) -> Column {
-        var failure: ColumnError?
-        let codes = [UInt32](unsafeUninitializedCapacity: rows.count) { buffer, initialized in
-            initialized = rows.count
-            guard let output = buffer.baseAddress else { return }
-            do throws(ColumnError) {
-                for piece in rows.pieces {
-                    guard let section = values.section(piece.section) else {
-                        (output + piece.start).update(repeating: 0, count: piece.count)
-                        continue
-                    }
-                    var start = piece.start
-                    for range in piece.ranges {
-                        try section.codes(
-                            range, runs: starts[piece.section], below: cells.count - 1, to: output + start)
-                        start += range.count
-                    }
-                }
-            } catch {
-                failure = error
-                output.update(repeating: 0, count: rows.count)
-            }
+    /// The selected rows from the first section that has values to the last; at least one has some.
+    private var covered: Range<Int> {
+        let having = rows.pieces.filter { sections[$0.section] != nil }
+        guard let first = having.first, let last = having.last else { return 0..<0 }
+        return first.start..<(last.start + last.count)
+    }
+
+    private func codes(_ cells: [Cell]) throws(ColumnError) -> Column.Storage {
+        let codes = try numbers(covered) {
+            (section, range, runs, output: UnsafeMutablePointer<UInt32>) throws(ColumnError) in
+            try section.codes(range, runs: runs, below: cells.count - 1, to: output)
         }
-        if let failure { throw failure }
-        return Column(.dictionary(codes: codes, values: cells))
+        return .dictionary(codes: codes, values: cells)
     }
 
     private func decimals() throws(ColumnError) -> Column {
-        var failure: ColumnError?
         var present = Bitmap(capacity: rows.count)
-        let scaled = [Int64](unsafeUninitializedCapacity: rows.count) { buffer, initialized in
-            initialized = rows.count
+        for piece in rows.pieces {
+            guard let section = sections[piece.section] else { continue }
+            if section.hasAll {
+                present.insert(piece.start..<(piece.start + piece.count))
+                continue
+            }
+            var start = piece.start
+            for range in piece.ranges {
+                try section.forEachNumber(range, runs: starts[piece.section]) { _, row in present.insert(start + row) }
+                start += range.count
+            }
+        }
+        let scaled = try numbers(covered) {
+            (section, range, runs, output: UnsafeMutablePointer<Int64>) throws(ColumnError) in
+            try section.numbers(range, runs: runs, to: output)
+        }
+        return Column(.decimals(scaled: scaled, exponent: exponent, present: present))
+    }
+
+    /// The numbers of some selected rows, whole pieces of the selection; 0 for those of sections without values.
+    ///
+    /// - Parameter write: writes those of a range of a section's rows to a place.
+    @inline(__always)
+    private func numbers<Number: FixedWidthInteger>(
+        _ covered: Range<Int>,
+        _ write: (SectionedValues.Section, Range<Int>, [UInt32], UnsafeMutablePointer<Number>) throws(ColumnError) ->
+            Void
+    ) throws(ColumnError) -> ColumnSlice<Number> {
+        var failure: ColumnError?
+        let numbers = [Number](unsafeUninitializedCapacity: covered.count) { buffer, initialized in
+            initialized = covered.count
             guard let output = buffer.baseAddress else { return }
             do throws(ColumnError) {
-                for piece in rows.pieces {
-                    guard let section = values.section(piece.section) else {
-                        (output + piece.start).update(repeating: 0, count: piece.count)
+                for piece in rows.pieces where covered.contains(piece.start) {
+                    var place = output + (piece.start - covered.lowerBound)
+                    guard let section = sections[piece.section] else {
+                        place.update(repeating: 0, count: piece.count)
                         continue
                     }
-                    if section.hasAll { present.insert(piece.start..<(piece.start + piece.count)) }
-                    var start = piece.start
                     for range in piece.ranges {
-                        let runs = starts[piece.section]
-                        try section.numbers(range, runs: runs, to: output + start)
-                        if !section.hasAll {
-                            try section.forEachNumber(range, runs: runs) { _, row in present.insert(start + row) }
-                        }
-                        start += range.count
+                        try write(section, range, starts[piece.section], place)
+                        place += range.count
                     }
                 }
             } catch {
                 failure = error
-                output.update(repeating: 0, count: rows.count)
+                output.update(repeating: 0, count: covered.count)
             }
         }
         if let failure { throw failure }
-        return Column(.decimals(scaled: scaled, exponent: exponent, present: present))
+        return ColumnSlice(numbers, first: covered.lowerBound)
     }
 
     private func sparse(_ cells: [Cell]) throws(ColumnError) -> Column {
         var places: [UInt32] = []
         var numbers: [Int64] = []
         try rows.forEachRange { section, range, start throws(ColumnError) in
-            try values.section(section)?.forEachNumber(range, runs: starts[section]) { number, row in
+            try sections[section]?.forEachNumber(range, runs: starts[section]) { number, row in
                 places.append(UInt32(start + row))
                 numbers.append(number)
             }

@@ -1,30 +1,45 @@
 import Columns
+import EventModel
 import Synchronization
 
 extension PartFile {
     /// The cells of a dictionary, kept for the next reader. Blocks whose dictionaries are equal share one array.
-    func dictionary(_ block: PartBlock, path: UInt32, rows: Int) throws(EventStoreError) -> [Cell] {
+    func dictionary(_ block: PartBlock, path: UInt32, rows: Int) throws(EventStoreError) -> CellDictionary {
         if let cached = dictionaries[block.place.number, path] { return cached }
         if let entry = block.entry(.dictionary, id: path), let known = dictionaries.latest(of: path),
-            known.cells.count <= rows + 1,
+            known.dictionary.cells.count <= rows + 1,
             block.storedBytes(entry).elementsEqual(map.bytes[known.place..<(known.place + known.length)])
         {
             dictionaries.set(known, block.place.number, path, isShared: true)
-            return known.cells
+            return known.dictionary
         }
         let chunk = try chunk(block, .dictionary, id: path)
         defer { withExtendedLifetime(chunk) {} }
-        let cells: [Cell]
-        do throws(ColumnError) { cells = try ColumnCoding.decodeDictionary(chunk.bytes, rows: rows) } catch {
+        let dictionary: CellDictionary
+        do throws(ColumnError) {
+            dictionary = CellDictionary(try ColumnCoding.decodeDictionary(chunk.bytes, rows: rows))
+        } catch {
             throw block.damage(.contents(error))
         }
         if let entry = block.entry(.dictionary, id: path) {
             let place = block.place.offset + entry.offset
             dictionaries.set(
-                DictionaryCache.Entry(cells: cells, place: place, length: entry.length), block.place.number, path,
+                DictionaryCache.Entry(dictionary: dictionary, place: place, length: entry.length), block.place.number,
+                path,
                 isShared: false)
         }
-        return cells
+        return dictionary
+    }
+}
+
+/// A decoded dictionary, `.missing` first, and its numbers once somebody has asked for them.
+struct CellDictionary: Sendable {
+    let cells: [Cell]
+    let numbers: Deferred<DictionaryNumbers?>
+
+    init(_ cells: [Cell]) {
+        self.cells = cells
+        numbers = Deferred { DictionaryNumbers(cells) }
     }
 }
 
@@ -32,7 +47,7 @@ extension PartFile {
 final class DictionaryCache: Sendable {
     /// A dictionary and where its bytes lie in the file.
     struct Entry: Sendable {
-        let cells: [Cell]
+        let dictionary: CellDictionary
         let place: Int
         let length: Int
     }
@@ -43,17 +58,17 @@ final class DictionaryCache: Sendable {
     }
 
     private struct State {
-        var cells: [Key: [Cell]] = [:]
+        var dictionaries: [Key: CellDictionary] = [:]
         var latest: [UInt32: Entry] = [:]
         var count = 0
     }
 
     private static let cellsMax = 1 << 20
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
-    subscript(block: Int, path: UInt32) -> [Cell]? {
-        state.withLock { $0.cells[Key(block: block, path: path)] }
+    subscript(block: Int, path: UInt32) -> CellDictionary? {
+        state.withLock { $0.dictionaries[Key(block: block, path: path)] }
     }
 
     /// The dictionary of a path that was decoded last.
@@ -63,8 +78,9 @@ final class DictionaryCache: Sendable {
     func set(_ entry: Entry, _ block: Int, _ path: UInt32, isShared: Bool) {
         state.withLock { state in
             if state.count > Self.cellsMax { state = State() }
-            let previous = state.cells.updateValue(entry.cells, forKey: Key(block: block, path: path))
-            if previous == nil { state.count += isShared ? 1 : entry.cells.count }
+            let previous = state.dictionaries.updateValue(
+                entry.dictionary, forKey: Key(block: block, path: path))
+            if previous == nil { state.count += isShared ? 1 : entry.dictionary.cells.count }
             state.latest[path] = entry
         }
     }

@@ -64,6 +64,13 @@ extension PartFile {
             guard projection.wants(path) else { continue }
             let isItem = path.scope == .items
             let selection = isItem ? items : rows
+            var isWanted: [Bool]?
+            if let events = projection.eventsOfPath[path] {
+                isWanted = directory.sections.map { section in
+                    let code = section.name
+                    return code == HistoryBlock.identifyCode || events.contains(index.names[Int(code)])
+                }
+            }
             guard selection.count > 0, let chunk = try optionalChunk(block, .column, id: entry.id) else { continue }
             defer { withExtendedLifetime(chunk) {} }
             func failing(_ error: ColumnError) -> EventStoreError { block.damage(.contents(error), at: entry.offset) }
@@ -71,7 +78,7 @@ extension PartFile {
             do throws(ColumnError) {
                 decoder = try ColumnDecoder(
                     chunk.bytes, shapes: isItem ? itemShapes : rowShapes, starts: isItem ? itemStarts : rowStarts,
-                    rows: selection)
+                    rows: selection, isWanted: isWanted)
             } catch {
                 throw failing(error)
             }
@@ -92,7 +99,7 @@ extension PartFile {
     ) throws(EventStoreError) -> (offsets: [UInt32], selection: RowSelection) {
         let sections = directory.sections.count
         guard directory.itemStarts[sections] > 0 else {
-            return (Array(repeating: 0, count: rows.count + 1), RowSelection())
+            return (noItems(rows.count + 1), RowSelection())
         }
         let chunk = try chunk(block, .items)
         defer { withExtendedLifetime(chunk) {} }

@@ -1,4 +1,5 @@
 import Columns
+import EventModel
 import Synchronization
 
 /// An open part: mapped, its index read, every block checked before its first use.
@@ -16,7 +17,7 @@ final class PartFile: Sendable {
     let lastArrivals: [UInt64]
     let map: MappedBytes
     /// Chunks that matched their checksum since the part was opened, by their offset in the file.
-    private let checked = Mutex<Set<Int>>([])
+    private let checked = Locked<Set<Int>>([])
     let dictionaries = DictionaryCache()
     // Profiles whose rows lie in several places are read one by one, and many of them from the same blocks.
     // About a byte an event; every evaluation asks for all of them.
@@ -28,6 +29,7 @@ final class PartFile: Sendable {
     // Files are imported again in their order, so a frame is asked for many keys in turn.
     let keysOfFrames = BlockCache<Set<DedupKey>>(most: 16)
     let filters = BlockCache<KeyFilter>(most: 1)
+    private let zeros = Locked<[UInt32]>([])
 
     /// Opens a part and checks its header, footer, length and index; not the digest, see `verify`.
     ///
@@ -101,6 +103,14 @@ final class PartFile: Sendable {
         let chunk = try block.chunk(entry, check: !isChecked)
         if !isChecked { _ = checked.withLock { $0.insert(position) } }
         return chunk
+    }
+
+    /// At least so many zeros, one array for all blocks without items.
+    func noItems(_ count: Int) -> [UInt32] {
+        zeros.withLock { zeros in
+            if zeros.count < count { zeros = Array(repeating: 0, count: count) }
+            return zeros
+        }
     }
 
     /// The digest of the whole file as it is now.

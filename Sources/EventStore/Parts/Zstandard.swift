@@ -1,4 +1,5 @@
 internal import CZstd
+import EventModel
 import Synchronization
 
 /// Compression of chunks and originals.
@@ -55,7 +56,7 @@ private enum CompressionContexts {
         let pointer: OpaquePointer
     }
 
-    private static let free = Mutex<[Context]>([])
+    private static let free = Locked<[Context]>([])
 
     static func take() -> Context? {
         free.withLock { $0.popLast() } ?? ZSTD_createCCtx().map { Context(pointer: $0) }

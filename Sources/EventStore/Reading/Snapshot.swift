@@ -93,10 +93,9 @@ package final class Snapshot: HistorySource {
     }
 
     private func hasRows(_ profile: ProfileNumber) -> Bool {
-        let nothing = Projection(events: [], paths: [], traits: false)
         // Damage is for the caller that reads the rows; here the profile is there as far as anybody can tell.
         do throws(EventStoreError) {
-            return try assembler.history(of: profile, projection: nothing) != nil
+            return try assembler.history(of: profile, projection: .nothing) != nil
         } catch {
             return true
         }

@@ -21,7 +21,7 @@ package final class BulkWriter: Sendable {
     }
 
     private let store: EventStore
-    private let batch = Mutex(Batch())
+    private let batch = Locked(Batch())
 
     init(_ store: EventStore) {
         self.store = store

@@ -11,7 +11,7 @@ final class Memtable: Sendable {
         var bytes = 0
     }
 
-    private let state = Mutex(State())
+    private let state = Locked(State())
 
     func append(_ messages: [StoredMessage]) {
         state.withLock { state in

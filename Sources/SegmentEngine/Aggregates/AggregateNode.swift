@@ -41,6 +41,29 @@ class AggregateNode: ValueNode, @unchecked Sendable {
         }
         return min(until, inner)
     }
+
+    /// Calls `body` with each value of X that is a number, in whatever order.
+    ///
+    /// - Returns: until when these are the values, if the frame wants to know.
+    @inline(__always)
+    final func forEachNumber(_ frame: Frame, _ body: (Decimal128) -> Void) -> Int64 {
+        guard let expression else { return never }
+        var inner = never
+        let readsItem = expression.traits.readsItem
+        func look(at place: Occurrence) {
+            let timed = expression.evaluate(frame, place)
+            inner = min(inner, timed.until)
+            if let number = timed.value.numeric { body(number) }
+        }
+        let until = query.forEachMatch(frame) { place in
+            if readsItem {
+                frame.evaluator.forEachItem(of: Int(place.row), in: frame.group) { look(at: place.with(item: $0)) }
+            } else {
+                look(at: place)
+            }
+        }
+        return min(until, inner)
+    }
 }
 
 /// Where a value stands in a profile's history: later items of one event come later.

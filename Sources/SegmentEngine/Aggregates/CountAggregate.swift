@@ -14,6 +14,9 @@ final class CountAggregate: AggregateNode, @unchecked Sendable {
         if unit == .times, !frame.wantsValidity || traits.clock == .still {
             return TimedValue(.number(Decimal128(query.count(frame, upTo: .max))))
         }
+        if unit == .times, let found = query.countOfUnfiltered(frame) {
+            return TimedValue(.number(Decimal128(found.count)), until: found.until)
+        }
         var counter = DistinctCounter(unit: unit)
         let until = query.forEachMatch(frame) { counter.add($0, frame) }
         return TimedValue(.number(Decimal128(counter.count)), until: until)

@@ -1,4 +1,5 @@
 import EventModel
+import EventStore
 import SegmentLanguage
 
 /// `distinct(X of E ..)`: how many different values; `list(X of E ..)`: the values themselves.
@@ -33,11 +34,17 @@ final class DistinctAggregate: AggregateNode, @unchecked Sendable {
         _ column: ProfileColumn, _ profiles: [Int32], _ path: PathSlot, _ query: QuerySweep, _ sweep: BlockSweep
     ) {
         let sources = query.sources(for: profiles)
+        if let own = sweep.keys(of: path) {
+            if let bits = own.bitOfCode {
+                return fill(column, profiles, sources, codes: own.codes, bits)
+            }
+            if sources.count <= 1 { return fill(column, profiles, sources.first, own) }
+        }
         let own = sweep.keys(of: path)
         let all = GroupKeys(evaluator: sweep.evaluator, slot: path)
         var seen = KeyNotes()
-        for profile in profiles {
-            var count = 0
+        column.fill(profiles) { _, profile in
+            var count: Int64 = 0
             func see(_ key: Int32) {
                 if key < 0 || seen.note(key, for: profile) != nil { return }
                 seen.set(0, key, for: profile)
@@ -54,8 +61,39 @@ final class DistinctAggregate: AggregateNode, @unchecked Sendable {
                     }
                 }
             }
-            column.set(Int64(count), profile)
+            return count
         }
+    }
+
+    /// Few keys are bits of a word.
+    private func fill(
+        _ column: ProfileColumn, _ profiles: [Int32], _ sources: [QuerySweep.Source], codes: ColumnSlice<UInt32>,
+        _ bits: [UInt64]
+    ) {
+        var seen = [UInt64](repeating: 0, count: profiles.count)
+        seen.withUnsafeMutableBufferPointer { seen in
+            codes.withReader { codes in
+                bits.withUnsafeBufferPointer { bits in
+                    for source in sources {
+                        source.forEachRow(of: profiles) { index, row in seen[index] |= bits[Int(codes[row])] }
+                    }
+                }
+            }
+        }
+        column.fill(profiles) { index, _ in Int64(seen[index].nonzeroBitCount) }
+    }
+
+    /// The rows of one name come profile by profile.
+    private func fill(_ column: ProfileColumn, _ profiles: [Int32], _ source: QuerySweep.Source?, _ own: RowKeys) {
+        var counts = [Int64](repeating: 0, count: profiles.count)
+        var seen = KeyNotes()
+        source?.forEachRow(of: profiles) { index, row in
+            let key = own.key(row)
+            if key < 0 || seen.note(key, for: profiles[index]) != nil { return }
+            seen.set(0, key, for: profiles[index])
+            counts[index] &+= 1
+        }
+        column.fill(profiles) { index, _ in counts[index] }
     }
 
     /// Numbers at one exponent are the same when they are equal.
@@ -65,26 +103,29 @@ final class DistinctAggregate: AggregateNode, @unchecked Sendable {
     ) {
         let sources = query.sources(for: profiles)
         var seen: [Int64] = []
-        for profile in profiles {
+        var wide: [Int32] = []
+        column.fill(profiles) { _, profile in
+            guard sources.contains(where: { $0.stretches.count(of: profile) > 0 }) else { return 0 }
             seen.removeAll(keepingCapacity: true)
-            for (source, numbers) in zip(sources, numbers) {
-                source.forEachRow(of: profile) { row in
-                    guard seen.count <= Self.fewValues, numbers.present?.contains(row) ?? true else { return }
-                    let number = numbers.values[row - numbers.base]
+            for index in sources.indices {
+                sources[index].forEachRow(of: profile) { row in
+                    guard seen.count <= Self.fewValues, numbers[index].present?.contains(row) ?? true else { return }
+                    let number = numbers[index].values[row - numbers[index].base]
                     if !seen.contains(number) { seen.append(number) }
                 }
             }
-            if seen.count > Self.fewValues {
-                column.set(evaluate(sweep.frame(of: profile), .none).value, profile)
-            } else {
-                column.set(Int64(seen.count), profile)
-            }
+            if seen.count > Self.fewValues { wide.append(profile) }
+            return Int64(seen.count)
         }
+        for profile in wide { column.set(evaluate(sweep.frame(of: profile), .none).value, profile) }
     }
 
     override var fillingCost: Int { query.sweepingCost + 6 }
 
     override func compute(_ frame: Frame, _ place: Occurrence) -> TimedValue {
+        if !isList, let path = (expression as? PropertyNode)?.path, path.path.scope != .items, !query.pattern.isVisit {
+            return countKeys(of: path, frame)
+        }
         var forms: [Text: (value: Value, position: ValuePosition)] = [:]
         let until = forEachValue(frame) { value, position in
             guard let identity = value.identity else { return }
@@ -95,5 +136,20 @@ final class DistinctAggregate: AggregateNode, @unchecked Sendable {
         if forms.isEmpty { return TimedValue(.null, until: until) }
         let sorted = forms.sorted { $0.key < $1.key }
         return TimedValue(.list(sorted.map(\.value.value)), until: until)
+    }
+
+    /// Counts the keys of a property's identities in one profile's events.
+    private func countKeys(of path: PathSlot, _ frame: Frame) -> TimedValue {
+        let evaluator = frame.evaluator
+        let keys = GroupKeys(evaluator: evaluator, slot: path)
+        let owner = evaluator.nextOwner()
+        var count = 0
+        let until = query.forEachMatch(frame) { place in
+            let key = keys.ofEvent(Int(place.row))
+            if key < 0 || evaluator.keyNotes.note(key, for: owner) != nil { return }
+            evaluator.keyNotes.set(0, key, for: owner)
+            count += 1
+        }
+        return TimedValue(.number(Decimal128(count)), until: until)
     }
 }

@@ -14,6 +14,9 @@ final class EdgeAggregate: AggregateNode, @unchecked Sendable {
     }
 
     override func compute(_ frame: Frame, _ place: Occurrence) -> TimedValue {
+        if let found = query.edge(edge, frame) {
+            return value(of: found.row.map { Occurrence(row: $0) }, frame, until: found.until)
+        }
         var best: (position: Position, place: Occurrence)?
         let until = query.forEachMatch(frame) { place in
             let position = frame.evaluator.position(of: Int(place.row))
@@ -22,11 +25,16 @@ final class EdgeAggregate: AggregateNode, @unchecked Sendable {
                 return
             }
         }
-        guard let best else { return TimedValue(.null, until: until) }
+        return value(of: best?.place, frame, until: until)
+    }
+
+    private func value(of place: Occurrence?, _ frame: Frame, until: Int64) -> TimedValue {
+        guard let place else { return TimedValue(.null, until: until) }
         guard let expression else {
-            return TimedValue(.time(Timestamp(milliseconds: best.position.time)), until: until)
+            let time = frame.evaluator.binding.times[Int(place.row)]
+            return TimedValue(.time(Timestamp(milliseconds: time)), until: until)
         }
-        let timed = value(of: expression, best.place, frame)
+        let timed = value(of: expression, place, frame)
         return TimedValue(timed.value, until: min(until, timed.until))
     }
 

@@ -12,8 +12,7 @@ final class ExtremeAggregate: AggregateNode, @unchecked Sendable {
 
     override func compute(_ frame: Frame, _ place: Occurrence) -> TimedValue {
         var best: Decimal128?
-        let until = forEachValue(frame) { value, _ in
-            guard let number = value.numeric else { return }
+        let until = forEachNumber(frame) { number in
             best = best.map { isMaximum ? max($0, number) : min($0, number) } ?? number
         }
         return TimedValue(best.map(Value.number) ?? .null, until: until)

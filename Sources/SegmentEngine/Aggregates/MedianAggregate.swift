@@ -9,9 +9,7 @@ final class MedianAggregate: AggregateNode, @unchecked Sendable {
 
     override func compute(_ frame: Frame, _ place: Occurrence) -> TimedValue {
         var numbers: [Decimal128] = []
-        let until = forEachValue(frame) { value, _ in
-            if let number = value.numeric { numbers.append(number) }
-        }
+        let until = forEachNumber(frame) { numbers.append($0) }
         return TimedValue(Self.median(of: numbers).map(Value.number) ?? .null, until: until)
     }
 

@@ -15,9 +15,7 @@ final class SumAggregate: AggregateNode, @unchecked Sendable {
     override func compute(_ frame: Frame, _ place: Occurrence) -> TimedValue {
         var sum = Decimal128.ExactSum()
         if let until = addColumn(to: &sum, frame) { return TimedValue(result(sum), until: until) }
-        let until = forEachValue(frame) { value, _ in
-            if let number = value.numeric { sum.add(number) }
-        }
+        let until = forEachNumber(frame) { sum.add($0) }
         return TimedValue(result(sum), until: until)
     }
 
@@ -57,16 +55,38 @@ final class SumAggregate: AggregateNode, @unchecked Sendable {
         return sum.value().map(Value.number) ?? .null
     }
 
-    /// The direct way for a property that is a column of decimals; nil where it does not apply.
+    /// The direct way for columns of numbers and products of two; nil where it does not apply.
     private func addColumn(to sum: inout Decimal128.ExactSum, _ frame: Frame) -> Int64? {
-        let binding = frame.evaluator.binding
-        guard let path = (expression as? PropertyNode)?.path, path.path.scope != .items, !binding.hasCatalogue,
-            !query.pattern.isVisit, let column = binding.columns[path.column],
-            case .decimals(let scaled, let exponent, let present) = column.storage
-        else { return nil }
-        return query.forEachMatch(frame) { place in
-            let row = Int(place.row)
-            if present.contains(row) { sum.addScaled(scaled[row], exponent: exponent) }
+        if query.pattern.isVisit { return nil }
+        if let column = numbers(of: expression, frame) {
+            return query.forEachMatch(frame) { place in
+                if let number = column.number(at: Int(place.row)) { sum.addScaled(number, exponent: column.exponent) }
+            }
         }
+        guard let product = expression as? ArithmeticNode, product.operation == .multiply,
+            let left = numbers(of: product.left, frame), let right = numbers(of: product.right, frame),
+            Decimal128.scaledExponents.contains(left.exponent + right.exponent)
+        else { return nil }
+        var products = Decimal128.ExactSum()
+        var isTooLarge = false
+        let until = query.forEachMatch(frame) { place in
+            let row = Int(place.row)
+            guard let a = left.number(at: row), let b = right.number(at: row) else { return }
+            let (number, overflow) = a.multipliedReportingOverflow(by: b)
+            isTooLarge = isTooLarge || overflow
+            products.addScaled(number, exponent: left.exponent + right.exponent)
+        }
+        if isTooLarge { return nil }
+        sum = products
+        return until
+    }
+
+    /// The numbers that a property has in events themselves.
+    private func numbers(of expression: ValueNode?, _ frame: Frame) -> NumberColumn? {
+        let binding = frame.evaluator.binding
+        guard let path = (expression as? PropertyNode)?.path, path.path.scope != .items,
+            !(binding.hasCatalogue && path.usesCatalogue)
+        else { return nil }
+        return binding.numbers(ofColumn: path.column)
     }
 }

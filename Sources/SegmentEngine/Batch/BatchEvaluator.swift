@@ -39,10 +39,9 @@ package final class BatchEvaluator: Sendable {
     ) async throws -> BatchResult {
         let entries = plan.entries.filter { request.definitions?.contains($0.definition.name) ?? true }
         let ranks = try await rankTables(at: now, for: entries)
-        let nothing = Projection(events: [], paths: [], traits: false)
         let projection =
             request.wantsValidity
-            ? plan.projectionForValidity : entries.reduce(nothing) { $0.union($1.projection) }
+            ? plan.projectionForValidity : entries.reduce(.nothing) { $0.union($1.projection) }
         var result = BatchResult(
             now: now, segments: entries.filter(\.isSegment).map(\.definition.name),
             metrics: entries.filter { !$0.isSegment }.map(\.definition.name), of: source)

@@ -31,6 +31,7 @@ final class CompareNode: ConditionNode, @unchecked Sendable {
     }
 
     override func sift(_ candidates: [Int32], _ sweep: BlockSweep) -> [Int32] {
+        if let holding = siftVisits(candidates, sweep) { return holding }
         let first = sweep.column(of: left, for: candidates)
         if let constant = right.swept as? ConstantNode, let bound = first.kind.bound(of: constant.value) {
             return first.filter(candidates) { comparison.holds($0, bound) }
@@ -54,6 +55,16 @@ final class CompareNode: ConditionNode, @unchecked Sendable {
             return comparing.holds(
                 first.value(profile), comparison, second.value(profile), ignoringCase: ignoringCase)
         }
+    }
+
+    /// A count of visits beside a number: visits beyond it need not be found. Nil for other comparisons.
+    private func siftVisits(_ candidates: [Int32], _ sweep: BlockSweep) -> [Int32]? {
+        guard let count = left.swept as? CountAggregate, count.unit == .times, count.query.pattern.isVisit,
+            !sweep.hasColumn(of: count), let constant = right.swept as? ConstantNode,
+            let bound = ProfileColumn.Kind.count.bound(of: constant.value), bound < Int32.max,
+            let counts = sweep.visitCounts(count.query, candidates, upTo: max(Int(bound) + 1, 1))
+        else { return nil }
+        return candidates.filteredByIndex { comparison.holds(Int64(counts[$0]), bound) }
     }
 
     override var siftingCost: Int { left.swept.fillingCost + right.swept.fillingCost }

@@ -16,7 +16,7 @@ final class DidNode: ConditionNode, @unchecked Sendable {
         guard frame.wantsValidity, traits.clock != .still else {
             return Truth(requirement.isMet(by: count(frame)))
         }
-        if requirement.unit == .times { return timed(frame) }
+        if requirement.unit == .times { return leaving(frame) ?? timed(frame) }
         var counter = DistinctCounter(unit: requirement.unit)
         let until = query.forEachMatch(frame) { counter.add($0, frame) }
         return Truth(requirement.isMet(by: counter.count), until: until)
@@ -35,6 +35,17 @@ final class DidNode: ConditionNode, @unchecked Sendable {
         return counter.count
     }
 
+    /// The answer where events only leave the window: it turns, if at all, when one certain event leaves. Nil where it
+    /// takes more than that.
+    private func leaving(_ frame: Frame) -> Truth? {
+        guard let turn = requirement.onlyTurn, !query.pattern.isVisit,
+            query.filter.map({ $0.traits.clock == .still }) ?? true, case .inLast(let length) = query.window?.kind
+        else { return nil }
+        if turn.count <= 0 { return Truth(turn.holdsFromThere) }
+        guard let time = query.time(ofNewest: turn.count, frame) else { return Truth(!turn.holdsFromThere) }
+        return Truth(turn.holdsFromThere, until: time.addingSaturating(length))
+    }
+
     /// Lets the rows leave and enter by the clock one after another until the answer turns.
     private func timed(_ frame: Frame) -> Truth {
         var changes = CountChanges()
@@ -45,10 +56,11 @@ final class DidNode: ConditionNode, @unchecked Sendable {
 
     override func sift(_ candidates: [Int32], _ sweep: BlockSweep) -> [Int32] {
         guard requirement.unit == .times,
-            let counts = sweep.visitCounts(query, candidates)
+            let counts = sweep.visitCounts(query, candidates, upTo: requirement.decidingCount)
                 ?? sweep.query(query)?.counts(of: candidates, upTo: requirement.decidingCount)
         else { return super.sift(candidates, sweep) }
-        return candidates.filteredByIndex { requirement.isMet(by: Int(counts[$0])) }
+        let (least, most) = requirement.bounds
+        return candidates.filteredByIndex { counts[$0] >= least && counts[$0] <= most }
     }
 
     override var siftingCost: Int { query.sweepingCost }
@@ -62,6 +74,13 @@ final class DidNode: ConditionNode, @unchecked Sendable {
 
     override var patternsNeeded: [Pattern]? { requirement.isMet(by: 0) ? nil : [query.pattern] }
 
+    override func failsInGroups(_ frame: Frame) -> Int64? {
+        guard requirement.growsWithCount, query.window?.anchor == nil, !(query.filter?.traits.readsGroup ?? false)
+        else { return nil }
+        let truth = evaluate(frame, .none)
+        return truth.holds ? nil : truth.until
+    }
+
     override func explain(_ frame: Frame) -> Explanation {
         Explanation(did: self, frame)
     }
@@ -73,6 +92,31 @@ extension CountRequirement {
         switch bound {
         case .atLeast, .moreThan: true
         default: false
+        }
+    }
+
+    /// The count from which on it is met, or no longer; nil when it is met somewhere in between.
+    var onlyTurn: (count: Int, holdsFromThere: Bool)? {
+        switch bound {
+        case .atLeast(let n): (n, true)
+        case .moreThan(let n): (n.addingSaturatingOne, true)
+        case .atMost(let n): (n.addingSaturatingOne, false)
+        case .fewerThan(let n): (n, false)
+        case .exactly(0): (1, false)
+        case .exactly, .between: nil
+        }
+    }
+
+    /// The smallest and the largest count that meet it; the first is larger when none does.
+    var bounds: (least: Int32, most: Int32) {
+        func count(_ number: Int) -> Int32 { Int32(clamping: number) }
+        switch bound {
+        case .atLeast(let n): return (count(n), .max)
+        case .moreThan(let n): return (count(n.addingSaturatingOne), .max)
+        case .atMost(let n): return (0, count(n))
+        case .exactly(let n): return (count(n), count(n))
+        case .fewerThan(let n): return n > 0 ? (0, count(n - 1)) : (1, 0)
+        case .between(let low, let high): return (count(low), count(high))
         }
     }
 

@@ -20,20 +20,23 @@ final class EveryNode: ConditionNode, @unchecked Sendable {
     override func sift(_ candidates: [Int32], _ sweep: BlockSweep) -> [Int32] {
         guard let query = sweep.query(query) else { return super.sift(candidates, sweep) }
         let filter = RowFilter.make(requirement, sweep)
-        let sources = query.sources(for: candidates)
-        let satisfying = sources.map { filter.mask($0.stretches.rows) }
-        return candidates.filter { profile in
-            var hasAny = false
-            for (source, satisfying) in zip(sources, satisfying) {
-                var isSatisfied = true
-                source.forEachRow(of: profile) { row in
-                    hasAny = true
-                    if isSatisfied { isSatisfied = satisfying?.contains(row) ?? filter.holds(row, profile) }
+        var matching = [Int32](repeating: 0, count: candidates.count)
+        var failing = matching
+        for source in query.sources(for: candidates) {
+            var rest = source.mask ?? RowMask(source.stretches)
+            var satisfying = rest
+            if source.filter == nil, filter.refine(&satisfying) {
+                rest.subtract(satisfying)
+                source.forEachRow(of: candidates) { index, _ in matching[index] &+= 1 }
+                source.masked(rest).forEachRow(of: candidates) { index, _ in failing[index] &+= 1 }
+            } else {
+                source.forEachRow(of: candidates) { index, row in
+                    matching[index] &+= 1
+                    if failing[index] == 0, !filter.holds(row, candidates[index]) { failing[index] = 1 }
                 }
-                if !isSatisfied { return false }
             }
-            return hasAny
         }
+        return candidates.filteredByIndex { matching[$0] > 0 && failing[$0] == 0 }
     }
 
     override var siftingCost: Int { query.sweepingCost + 3 }

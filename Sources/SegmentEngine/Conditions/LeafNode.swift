@@ -39,7 +39,7 @@ final class LeafNode: ConditionNode, @unchecked Sendable {
         let column = isOwnItem ? path.ownColumn : path.column
         let row = isStoredItem ? Int(place.item) : Int(place.row)
         if path.path.scope == .items, !isStoredItem, !isOwnItem { return test.holds(.null) }
-        guard let source = binding.columns[column] else { return absent(evaluator, place, frame) }
+        guard let source = binding.column(column) else { return absent(evaluator, place, frame) }
         let table = leaf * 2 + (isOwnItem ? 1 : 0)
         switch source.storage {
         case .dictionary(let codes, let values):

@@ -3,7 +3,7 @@ import SegmentLanguage
 /// `A and B and ..`
 final class AndNode: ConditionNode, @unchecked Sendable {
     let operands: [ConditionNode]
-    /// The same in the order in which sweeps ask them.
+    /// The same in the order in which they are asked.
     private let cheapestFirst: [ConditionNode]
 
     init(slot: Int, source: Condition, operands: [ConditionNode]) {
@@ -13,8 +13,13 @@ final class AndNode: ConditionNode, @unchecked Sendable {
     }
 
     override func compute(_ frame: Frame, _ place: Occurrence) -> Truth {
+        if !traits.readsRow {
+            for operand in cheapestFirst {
+                if let truth = operand.known(frame), !truth.holds { return truth }
+            }
+        }
         var until = never
-        for operand in operands {
+        for operand in cheapestFirst {
             let truth = operand.evaluate(frame, place)
             // As long as one fails, all do.
             if !truth.holds { return truth }
@@ -35,6 +40,13 @@ final class AndNode: ConditionNode, @unchecked Sendable {
 
     override func siftForGroups(_ candidates: [Int32], _ sweep: BlockSweep) -> [Int32] {
         operands.reduce(candidates) { $1.siftForGroups($0, sweep) }
+    }
+
+    override func failsInGroups(_ frame: Frame) -> Int64? {
+        for operand in cheapestFirst {
+            if let until = operand.failsInGroups(frame) { return until }
+        }
+        return nil
     }
 
     override func explain(_ frame: Frame) -> Explanation {
@@ -59,6 +71,11 @@ final class OrNode: ConditionNode, @unchecked Sendable {
     }
 
     override func compute(_ frame: Frame, _ place: Occurrence) -> Truth {
+        if !traits.readsRow {
+            for operand in operands {
+                if let truth = operand.known(frame), truth.holds { return truth }
+            }
+        }
         var until = never
         for operand in operands {
             let truth = operand.evaluate(frame, place)

@@ -32,7 +32,7 @@ struct ConsentLookup: Sendable {
     func last(_ frame: Frame) -> Setting? {
         let evaluator = frame.root.evaluator
         var last: Setting?
-        if evaluator.binding.columns[preference] != nil {
+        if evaluator.binding.column(preference) != nil {
             for run in evaluator.allRuns(frame.root) {
                 consider(run, evaluator, &last) { state(of: evaluator.binding.value(preference, at: $0)) }
             }

@@ -2,31 +2,36 @@ import Columns
 import EventModel
 import EventStore
 
-/// A plan's names, paths and filters looked up in one block.
+/// A plan's names, paths and filters looked up in one block after another.
 ///
-/// Belongs to one evaluator; tables fill as values are met.
+/// Belongs to one evaluator; tables fill as values are met. What was found out about a dictionary or about a part's
+/// event names is kept for the next block that has the same.
 final class BlockBinding {
-    let block: HistoryBlock
+    private(set) var block: HistoryBlock
     let plan: Plan
-    let times: [Int64]
-    private(set) lazy var arrivals = block.arrivals
-    private(set) lazy var flags = block.flags
-    /// The plan's columns, in the plan's order; nil where the block has none.
-    let columns: [Column?]
-    /// The rows of orders that repeat the `order_id` of an earlier one of the same profile.
-    let repeatedOrders: Bitmap
-    let hasRepeatedOrders: Bool
-    let orderCode: UInt32?
+    private(set) var times: [Int64]
     let hasCatalogue: Bool
 
+    private var knownArrivals: [UInt64]?
+    private var knownFlags: [UInt8]?
+    private var knownRepeatedOrders: Bitmap?
+    private var knownOrderCode: UInt32??
+    /// The plan's columns, in the plan's order, as far as somebody asked; the inner nil where the block has none.
+    private var boundColumns: [Column??]
     private var filledColumns: [Int: Column] = [:]
+    private var numberColumns: [Int: NumberColumn?] = [:]
     private var codesOfPattern: [[UInt32]?]
-    private var decided: [[Decision]]
+    /// By slot of a condition; the inner nil for all names.
+    private var codesConcerning: [Int: [UInt32]?] = [:]
+    private var decisions: [OfDictionary<Decision>]
     private var keyOfIdentity: [Text: Int32] = [:]
     private(set) var identities: [Text] = []
-    /// Group key + 1 by column and dictionary code; 0 unknown, -1 none.
-    private var keysOfCodes: [[Int32]]
-    private var catalogueEntries: [[CatalogueEntry?]]
+    /// Group key by column and dictionary code; -2 unknown, -1 none.
+    private var keysOfCodes: [OfDictionary<Int32>]
+    private var catalogueEntries: [OfDictionary<CatalogueEntry?>]
+
+    /// From so many identities on they are forgotten with the next block.
+    private static let mostIdentities = 1 << 16
 
     /// What a filter says of one distinct value.
     enum Decision: UInt8 {
@@ -37,46 +42,129 @@ final class BlockBinding {
         self.block = block
         self.plan = plan
         times = block.times
-        columns = plan.columnPaths.map { block.column($0) }
+        boundColumns = Array(repeating: nil, count: plan.columnPaths.count)
         hasCatalogue = !plan.settings.catalogue.isEmpty
-        orderCode = block.code(ofEvent: EventName.orderCompleted)
         codesOfPattern = Array(repeating: nil, count: plan.patterns.count)
-        decided = Array(repeating: [], count: plan.leafCount * 2)
-        keysOfCodes = Array(repeating: [], count: plan.columnPaths.count)
-        catalogueEntries = Array(repeating: [], count: plan.slots.count * 2)
-        repeatedOrders = RepeatedOrders.rows(in: block, orderCode: orderCode)
-        hasRepeatedOrders = !repeatedOrders.isEmpty
+        decisions = Array(repeating: OfDictionary(), count: plan.leafCount * 2)
+        keysOfCodes = Array(repeating: OfDictionary(), count: plan.columnPaths.count)
+        catalogueEntries = Array(repeating: OfDictionary(), count: plan.slots.count * 2)
     }
+
+    /// Turns to another block. What was known of names and dictionaries stays as far as the block shares them.
+    func turn(to next: HistoryBlock) {
+        if next.names !== block.names {
+            for index in codesOfPattern.indices { codesOfPattern[index] = nil }
+            knownOrderCode = nil
+            codesConcerning = [:]
+        }
+        block = next
+        times = next.times
+        knownArrivals = nil
+        knownFlags = nil
+        knownRepeatedOrders = nil
+        for index in boundColumns.indices { boundColumns[index] = nil }
+        if !filledColumns.isEmpty { filledColumns = [:] }
+        if !numberColumns.isEmpty { numberColumns.removeAll(keepingCapacity: true) }
+        guard identities.count >= Self.mostIdentities else { return }
+        keyOfIdentity = [:]
+        identities = []
+        for index in keysOfCodes.indices { keysOfCodes[index] = OfDictionary() }
+        for index in catalogueEntries.indices { catalogueEntries[index] = OfDictionary() }
+    }
+
+    var arrivals: [UInt64] {
+        if let knownArrivals { return knownArrivals }
+        let arrivals = block.arrivals
+        knownArrivals = arrivals
+        return arrivals
+    }
+
+    var flags: [UInt8] {
+        if let knownFlags { return knownFlags }
+        let flags = block.flags
+        knownFlags = flags
+        return flags
+    }
+
+    var orderCode: UInt32? {
+        if let knownOrderCode { return knownOrderCode }
+        let code = block.code(ofEvent: EventName.orderCompleted)
+        knownOrderCode = .some(code)
+        return code
+    }
+
+    /// The rows of orders that repeat the `order_id` of an earlier one of the same profile.
+    var repeatedOrders: Bitmap {
+        if let knownRepeatedOrders { return knownRepeatedOrders }
+        let rows = RepeatedOrders.rows(in: block, orderCode: orderCode)
+        knownRepeatedOrders = rows
+        return rows
+    }
+
+    var hasRepeatedOrders: Bool { !repeatedOrders.isEmpty }
 
     /// The codes of the names that a pattern matches in this block; for visits those of the browsing events.
     func codes(of pattern: Pattern) -> [UInt32] {
         if let known = codesOfPattern[pattern.index] { return known }
-        let browsing = pattern.isVisit ? Vocabulary.browsingEvents : []
-        let codes = block.eventNames.indices.dropFirst().filter { code in
-            let name = block.eventNames[code]
-            return pattern.isVisit ? browsing.contains(name) : pattern.matches(name)
-        }.map { UInt32($0) }
+        let codes: [UInt32]
+        if let names = pattern.names {
+            codes = names.compactMap { block.code(ofEvent: $0) }.sorted()
+        } else {
+            let names = block.eventNames
+            codes = names.indices.dropFirst().filter { pattern.matches(names[$0]) }.map(UInt32.init)
+        }
         codesOfPattern[pattern.index] = codes
         return codes
     }
 
+    /// The codes of the names whose rows can change the answer of a condition about the profile; nil: of any name.
+    func codes(concerning condition: ConditionNode) -> [UInt32]? {
+        if let known = codesConcerning[condition.slot] { return known }
+        var codes: Set<UInt32>?
+        if let interest = plan.interestOfSlot[condition.slot], !interest.anyContext {
+            var found = Set(interest.names.compactMap { block.code(ofEvent: $0) })
+            for index in interest.patterns { found.formUnion(self.codes(of: plan.patterns[index])) }
+            if interest.traits { found.insert(HistoryBlock.identifyCode) }
+            codes = found
+        }
+        let sorted = codes?.sorted()
+        codesConcerning[condition.slot] = .some(sorted)
+        return sorted
+    }
+
     // MARK: - Values
+
+    /// One of the plan's columns; nil where the block has none.
+    func column(_ column: Int) -> Column? {
+        if let known = boundColumns[column] { return known }
+        let found = block.column(plan.columnPaths[column])
+        boundColumns[column] = .some(found)
+        return found
+    }
+
+    /// One of the plan's columns as numbers; nil where it is none of one exponent.
+    func numbers(ofColumn column: Int) -> NumberColumn? {
+        if let known = numberColumns[column] { return known }
+        let found = self.column(column).flatMap { NumberColumn($0) }
+        numberColumns[column] = .some(found)
+        return found
+    }
 
     /// A column with a place for every row, for those who look at many; nil where the block has none.
     func filledColumn(_ column: Int) -> Column? {
-        guard let source = columns[column], case .sparse(let rows, let codes, let values) = source.storage else {
-            return columns[column]
-        }
+        let source = self.column(column)
+        guard let source, case .sparse(let rows, let codes, let values) = source.storage else { return source }
         if let known = filledColumns[column] { return known }
-        var filled = [UInt32](repeating: 0, count: block.rowCount)
-        for (row, code) in zip(rows, codes) { filled[Int(row)] = code }
-        let made = Column(.dictionary(codes: filled, values: values))
+        let first = Int(rows.first ?? 0)
+        var filled = [UInt32](repeating: 0, count: rows.last.map { Int($0) + 1 - first } ?? 0)
+        for (row, code) in zip(rows, codes) { filled[Int(row) - first] = code }
+        let made = source.withCodes(ColumnSlice(filled, first: first), values)
         filledColumns[column] = made
         return made
     }
 
     func cell(_ column: Int, at row: Int) -> Cell {
-        columns[column]?.cell(at: row) ?? .missing
+        self.column(column)?.cell(at: row) ?? .missing
     }
 
     /// The value of an event's or item's own column.
@@ -87,13 +175,13 @@ final class BlockBinding {
 
     /// What a filter leaf says of a dictionary code, deciding it at first sight.
     func decide(_ leaf: LeafNode, table: Int, code: Int, values: [Cell]) -> Bool {
-        if decided[table].isEmpty { decided[table] = Array(repeating: .unknown, count: values.count) }
-        switch decided[table][code] {
+        decisions[table].turn(to: values, unknown: .unknown)
+        switch decisions[table].known[code] {
         case .holds: return true
         case .fails: return false
         case .unknown:
             let holds = leaf.test.holds(Value(values[code]))
-            decided[table][code] = holds ? .holds : .fails
+            decisions[table].known[code] = holds ? .holds : .fails
             return holds
         }
     }
@@ -116,13 +204,14 @@ final class BlockBinding {
 
     /// The key of a column's own value, remembered by dictionary code.
     func key(_ column: Int, at row: Int) -> Int32 {
-        guard let source = columns[column] else { return -1 }
-        guard let (code, count) = source.code(at: row) else { return key(of: Value(source.cell(at: row))) }
-        if keysOfCodes[column].isEmpty { keysOfCodes[column] = Array(repeating: -2, count: count) }
-        let known = keysOfCodes[column][code]
+        guard let source = self.column(column) else { return -1 }
+        guard let (code, values) = source.code(at: row) else { return key(of: Value(source.cell(at: row))) }
+        if code == 0 { return -1 }
+        keysOfCodes[column].turn(to: values, unknown: -2)
+        let known = keysOfCodes[column].known[code]
         if known != -2 { return known }
-        let key = key(of: value(column, at: row))
-        keysOfCodes[column][code] = key
+        let key = key(of: Value(values[code]))
+        keysOfCodes[column].known[code] = key
         return key
     }
 
@@ -131,13 +220,13 @@ final class BlockBinding {
     /// What the catalogue says of the product that an event or an item names, remembered by the product's code.
     func catalogueEntry(_ slot: PathSlot, at row: Int, isItem: Bool) -> CatalogueEntry {
         let column = isItem ? plan.wellKnown.itemProductID : plan.wellKnown.productID
-        guard let source = columns[column] else { return .nothing }
-        guard let (code, count) = source.code(at: row) else { return lookUp(slot, column, row) }
+        guard let source = self.column(column) else { return .nothing }
+        guard let (code, values) = source.code(at: row) else { return lookUp(slot, column, row) }
         let table = slot.index * 2 + (isItem ? 1 : 0)
-        if catalogueEntries[table].isEmpty { catalogueEntries[table] = Array(repeating: nil, count: count) }
-        if let known = catalogueEntries[table][code] { return known }
+        catalogueEntries[table].turn(to: values, unknown: nil)
+        if let known = catalogueEntries[table].known[code] { return known }
         let entry = lookUp(slot, column, row)
-        catalogueEntries[table][code] = entry
+        catalogueEntries[table].known[code] = entry
         return entry
     }
 
@@ -159,14 +248,14 @@ final class BlockBinding {
 }
 
 extension Column {
-    /// The dictionary code of a row's cell, and how many codes there are; nil for columns without a dictionary.
+    /// The dictionary code of a row's cell, and the values of the codes; nil for columns without a dictionary.
     @inline(__always)
-    fileprivate func code(at row: Int) -> (code: Int, count: Int)? {
+    fileprivate func code(at row: Int) -> (code: Int, values: [Cell])? {
         switch storage {
         case .decimals: nil
-        case .dictionary(let codes, let values): row < codes.count ? (Int(codes[row]), values.count) : nil
+        case .dictionary(let codes, let values): (Int(codes[row]), values)
         case .sparse(let rows, let codes, let values):
-            Self.position(of: row, in: rows).map { (Int(codes[$0]), values.count) }
+            Self.position(of: row, in: rows).map { (Int(codes[$0]), values) }
         }
     }
 }

@@ -39,6 +39,9 @@ class ConditionNode: @unchecked Sendable {
     /// Leaves out candidates for whom it cannot hold in any group of their events; keeps whoever it does not know.
     func siftForGroups(_ candidates: [Int32], _ sweep: BlockSweep) -> [Int32] { candidates }
 
+    /// Until when it is sure that it holds in no group of the events that a frame sees; nil when it may in some.
+    func failsInGroups(_ frame: Frame) -> Int64? { nil }
+
     /// `sift`, remembered.
     final func members(among candidates: [Int32], _ sweep: BlockSweep) -> [Int32] {
         if candidates.isEmpty { return [] }
@@ -59,6 +62,14 @@ class ConditionNode: @unchecked Sendable {
     /// Whether the condition certainly fails for a group without any event of the patterns it returns; nil when it
     /// may hold without events.
     var patternsNeeded: [Pattern]? { nil }
+
+    /// The answer where the frame remembers it already.
+    @inline(__always)
+    final func known(_ frame: Frame) -> Truth? {
+        if traits.readsRow { return nil }
+        let home = traits.readsGroup ? frame : frame.root
+        return home.truthStamps[slot] == home.epoch ? home.truths[slot] : nil
+    }
 
     /// The answer, remembered per frame unless it speaks of a single row.
     final func evaluate(_ frame: Frame, _ place: Occurrence) -> Truth {

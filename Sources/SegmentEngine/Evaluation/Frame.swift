@@ -50,4 +50,19 @@ final class Frame {
         profileZone = nil
         netOrders = nil
     }
+
+    /// Takes over what is known of some conditions already, as far as it is sure at now.
+    func remember(_ known: [Truth], slots: [Int]) {
+        for (truth, slot) in zip(known, slots) where truth.until > now {
+            truthStamps[slot] = epoch
+            truths[slot] = truth
+        }
+    }
+
+    /// Gives back what is known of some conditions; what is not, as if it had never been sure.
+    func recall(_ known: inout [Truth], slots: [Int]) {
+        for (index, slot) in slots.enumerated() {
+            known[index] = truthStamps[slot] == epoch ? truths[slot] : Truth(false, until: .min)
+        }
+    }
 }

@@ -5,24 +5,36 @@ import EventStore
 /// Evaluates a plan's nodes for one profile after another; one per thread.
 ///
 /// Keeps what does not depend on the instant (visits, the cart's states; row times of the profile at hand), and a
-/// pool of frames for what does.
+/// pool of frames for what does. It can turn to another block, and then keeps its memory.
 final class ProfileEvaluator {
     let plan: Plan
     let settings: WorkspaceSettings
     let comparing: Comparing
     let arithmetic: Arithmetic
-    let ranks: RankTables
+    var ranks: RankTables
 
-    private(set) var binding: BlockBinding
+    let binding: BlockBinding
     /// The profile's index in the block.
     private(set) var profile = 0
     private var free: [Frame] = []
     private var sweeps: [Int64: BlockSweep] = [:]
 
     // By profile: sweeps come back to a profile for each node that asks.
-    private var visitsOfProfiles: [Visits?]
-    private var cartsOfProfiles: [CartHistory?]
+    private var visitsOfProfiles: [Int: Visits] = [:]
+    private var cartsOfProfiles: [Int: CartHistory] = [:]
+    /// Of the profile of a block that has a single one.
+    private var visitsOfOnly: Visits?
     private var rowTimesOfProfile: [Int64]?
+    private var askedForNextRow = 0
+    private var knownID: Text?
+    /// By name code, when the block has a single profile.
+    private var runsOfOnly: [Range<Int>] = []
+    private var arrivalsDecide: Bool?
+    /// For counting distinct keys; who asks takes an owner of its own.
+    var keyNotes = KeyNotes()
+    private var keyNotesOwner: Int32 = 0
+    /// For collecting instants; empty when nobody does.
+    var instants: [Int64] = []
     private var dayMemo = DayMemo()
     private var zones: [Text: Zone?] = [:]
 
@@ -33,12 +45,53 @@ final class ProfileEvaluator {
         comparing = Comparing(zone: plan.settings.zone)
         arithmetic = Arithmetic(zone: plan.settings.zone)
         binding = BlockBinding(block: block, plan: plan)
-        visitsOfProfiles = Array(repeating: nil, count: block.profileCount)
-        cartsOfProfiles = Array(repeating: nil, count: block.profileCount)
+        noteRuns()
+    }
+
+    /// Turns to another block and to the first profile in it.
+    func turn(to block: HistoryBlock) {
+        binding.turn(to: block)
+        if !sweeps.isEmpty { sweeps = [:] }
+        visitsOfOnly = nil
+        if !visitsOfProfiles.isEmpty { visitsOfProfiles.removeAll(keepingCapacity: true) }
+        if !cartsOfProfiles.isEmpty { cartsOfProfiles.removeAll(keepingCapacity: true) }
+        arrivalsDecide = nil
+        noteRuns()
+        begin(profile: 0)
+    }
+
+    private func noteRuns() {
+        guard block.profileCount == 1 else {
+            runsOfOnly = []
+            return
+        }
+        let names = block.eventNames.count
+        if runsOfOnly.count == names {
+            for index in runsOfOnly.indices { runsOfOnly[index] = 0..<0 }
+        } else {
+            runsOfOnly = Array(repeating: 0..<0, count: names)
+        }
+        for section in block.sections { runsOfOnly[Int(section.name)] = section.rows }
     }
 
     var block: HistoryBlock { binding.block }
-    var profileID: Text { block.profileID(profile) }
+
+    var profileID: Text {
+        if let knownID { return knownID }
+        let id = block.profileID(profile)
+        knownID = id
+        return id
+    }
+
+    /// An owner for `keyNotes` that nobody had before.
+    func nextOwner() -> Int32 {
+        if keyNotesOwner == .max {
+            keyNotes = KeyNotes()
+            keyNotesOwner = 0
+        }
+        keyNotesOwner += 1
+        return keyNotesOwner
+    }
 
     /// All profiles of the block at an instant.
     func sweep(at instant: Int64) -> BlockSweep {
@@ -52,6 +105,8 @@ final class ProfileEvaluator {
     func begin(profile: Int) {
         self.profile = profile
         rowTimesOfProfile = nil
+        askedForNextRow = 0
+        knownID = nil
     }
 
     // MARK: - Frames
@@ -71,7 +126,7 @@ final class ProfileEvaluator {
     var created: Int64 { block.firstTimes[profile] }
 
     /// Times of all rows, ascending.
-    var rowTimes: [Int64] {
+    private var rowTimes: [Int64] {
         if let known = rowTimesOfProfile { return known }
         let times = block.runs(of: profile).flatMap { binding.times[$0.rows] }.sorted()
         rowTimesOfProfile = times
@@ -81,6 +136,13 @@ final class ProfileEvaluator {
     /// The first instant after `now` at which a row becomes visible, or the profile begins to exist.
     func nextRowTime(after now: Int64) -> Int64 {
         guard block.lastTimes[profile] > now else { return never }
+        askedForNextRow += 1
+        // Walks along the clock ask often enough to have the times sorted.
+        let next = askedForNextRow > 4 ? nextOfSorted(after: now) : nextOfRuns(after: now)
+        return created > now ? min(next, created) : next
+    }
+
+    private func nextOfSorted(after now: Int64) -> Int64 {
         let times = rowTimes
         var low = 0
         var high = times.count
@@ -88,8 +150,62 @@ final class ProfileEvaluator {
             let middle = (low + high) / 2
             if times[middle] <= now { low = middle + 1 } else { high = middle }
         }
-        let next = low < times.count ? times[low] : never
-        return created > now ? min(next, created) : next
+        return low < times.count ? times[low] : never
+    }
+
+    private func nextOfRuns(after now: Int64) -> Int64 {
+        let times = binding.times
+        var next = never
+        for section in block.sections {
+            let rows = section.rows(of: Int32(truncatingIfNeeded: profile))
+            let visible = RowRun(rows: rows).visibleCount(at: now, times)
+            if visible < rows.count { next = min(next, times[rows.lowerBound + visible]) }
+        }
+        return next
+    }
+
+    /// The time of the newest row visible at `now` (`Int64.min` without any), and what `nextRowTime` says.
+    func rowTimes(around now: Int64) -> (newest: Int64, next: Int64) {
+        let times = binding.times
+        var newest = Int64.min
+        var next = created > now ? created : never
+        for section in block.sections {
+            let rows = section.rows(of: Int32(truncatingIfNeeded: profile))
+            let visible = RowRun(rows: rows).visibleCount(at: now, times)
+            if visible > 0 { newest = max(newest, times[rows.lowerBound + visible - 1]) }
+            if visible < rows.count { next = min(next, times[rows.lowerBound + visible]) }
+        }
+        return (newest, next)
+    }
+
+    /// The first instant after `now` at which a row becomes visible that can change a condition, or the profile begins
+    /// to exist.
+    func nextRowTime(after now: Int64, concerning condition: ConditionNode) -> Int64 {
+        guard let codes = binding.codes(concerning: condition) else { return nextRowTime(after: now) }
+        let times = binding.times
+        var next = created > now ? created : never
+        if block.lastTimes[profile] <= now { return next }
+        for code in codes {
+            let rows = rows(of: code)
+            let visible = RowRun(rows: rows).visibleCount(at: now, times)
+            if visible < rows.count { next = min(next, times[rows.lowerBound + visible]) }
+        }
+        return next
+    }
+
+    /// Calls `body` with the name codes of the rows that became visible after `start` and up to `end`.
+    func forEachName(after start: Int64, upTo end: Int64, _ body: (UInt32) -> Void) {
+        let times = binding.times
+        for section in block.sections {
+            let rows = RowRun(rows: section.rows(of: Int32(truncatingIfNeeded: profile)))
+            if rows.visibleCount(at: end, times) > rows.visibleCount(at: start, times) { body(section.name) }
+        }
+    }
+
+    /// All rows of a name code, whenever they become visible.
+    @inline(__always)
+    func rows(of code: UInt32) -> Range<Int> {
+        runsOfOnly.isEmpty ? block.run(profile: profile, name: code) : runsOfOnly[Int(code)]
     }
 
     /// Calls `body` with the rows of each name that a pattern matches, as far as the frame sees them.
@@ -105,10 +221,9 @@ final class ProfileEvaluator {
     func visibleRun(_ code: UInt32, _ frame: Frame) -> RowRun {
         if let group = frame.group {
             let rows = group.rows(code)
-            return RowRun(
-                chosen: rows, count: RowRun(chosen: rows, count: rows.count).visibleCount(at: frame.now, binding.times))
+            return rows.prefix(rows.visibleCount(at: frame.now, binding.times))
         }
-        let rows = block.run(profile: profile, name: code)
+        let rows = rows(of: code)
         guard !rows.isEmpty else { return RowRun(rows: rows) }
         if code == binding.orderCode, binding.hasRepeatedOrders,
             rows.contains(where: { binding.repeatedOrders.contains($0) })
@@ -121,24 +236,48 @@ final class ProfileEvaluator {
         return RowRun(rows: rows.lowerBound..<rows.lowerBound + count)
     }
 
+    @inline(__always)
     func position(of row: Int) -> Position {
         Position(time: binding.times[row], arrival: needsArrivals ? binding.arrivals[row] : 1)
     }
 
+    /// Whether one row comes before another in history order; looks arrivals up only when it must.
+    @inline(__always)
+    func isBefore(_ left: Int, _ right: Int) -> Bool {
+        let times = binding.times
+        let (first, second) = (times[left], times[right])
+        return first != second ? first < second : binding.arrivals[left] < binding.arrivals[right]
+    }
+
     /// Whether arrivals decide anything: not in the history of one profile in which no two rows have the same time.
     /// They lie among those of a whole stored block, so a single profile does better without them.
-    private lazy var needsArrivals: Bool = {
-        guard block.profileCount == 1 else { return true }
-        let times = block.times.sorted()
-        return times.indices.dropFirst().contains { times[$0] == times[$0 - 1] }
-    }()
+    private var needsArrivals: Bool {
+        if let arrivalsDecide { return arrivalsDecide }
+        let decide = block.profileCount != 1 || hasEqualTimes
+        arrivalsDecide = decide
+        return decide
+    }
+
+    private var hasEqualTimes: Bool {
+        var times = instants
+        instants = []
+        defer {
+            times.removeAll(keepingCapacity: true)
+            instants = times
+        }
+        times.append(contentsOf: binding.times)
+        times.sort()
+        for index in times.indices.dropFirst() where times[index] == times[index - 1] { return true }
+        return false
+    }
 
     // MARK: - What does not depend on the instant
 
     var visits: Visits {
-        if let known = visitsOfProfiles[profile] { return known }
+        let isOnly = !runsOfOnly.isEmpty
+        if let known = isOnly ? visitsOfOnly : visitsOfProfiles[profile] { return known }
         let visits = Visits(of: self)
-        visitsOfProfiles[profile] = visits
+        if isOnly { visitsOfOnly = visits } else { visitsOfProfiles[profile] = visits }
         return visits
     }
 
@@ -159,23 +298,4 @@ final class ProfileEvaluator {
 
     /// The calendar day of an instant in the workspace zone.
     func day(of time: Int64) -> CalendarDay { dayMemo.day(of: time, in: settings.zone) }
-}
-
-/// Remembers the last day asked for; rows of one run often share it.
-struct DayMemo {
-    private var start: Int64 = 0
-    private var end: Int64 = 0
-    private var day = CalendarDay(daysSinceEpoch: 0)
-
-    mutating func day(of time: Int64, in zone: Zone) -> CalendarDay {
-        if start <= time, time < end { return day }
-        let instant = Timestamp(milliseconds: time)
-        day = zone.day(of: instant)
-        // Only where the clocks do not change: there the day is a plain stretch of time.
-        let span = zone.offsetSpan(at: instant)
-        let midnight = Int64(day.daysSinceEpoch) * Timestamp.millisecondsPerDay
-        start = max(midnight.subtractingSaturating(span.offset), span.start)
-        end = min(midnight.subtractingSaturating(span.offset).addingSaturating(Timestamp.millisecondsPerDay), span.end)
-        return day
-    }
 }

@@ -22,7 +22,7 @@ final class TraitNode: ValueNode, @unchecked Sendable {
 extension ProfileEvaluator {
     /// The value of a trait as of the frame's now.
     func trait(top: Int, column: Int, _ frame: Frame) -> Value {
-        guard let values = binding.columns[top] else { return .null }
+        guard let values = binding.column(top) else { return .null }
         let run = visibleRun(HistoryBlock.identifyCode, frame.root)
         for index in stride(from: run.count - 1, through: 0, by: -1) where values.hasCell(at: run[index]) {
             return binding.value(column, at: run[index])

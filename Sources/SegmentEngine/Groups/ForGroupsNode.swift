@@ -1,5 +1,23 @@
 import EventModel
+import EventStore
 import SegmentLanguage
+
+/// The rows of a pattern that somebody may ask about.
+enum GroupRows: Sendable {
+    case all
+    /// Only those inside windows that do not start from or end at events.
+    case within([WindowNode])
+
+    static func inside(_ window: WindowNode) -> GroupRows { window.anchor == nil ? .within([window]) : .all }
+
+    func union(_ other: GroupRows) -> GroupRows {
+        switch (self, other) {
+        case (.within(let some), .within(let others)):
+            .within(some + others.filter { other in !some.contains { $0 === other } })
+        default: .all
+        }
+    }
+}
 
 /// `for some P: C`, `for at least N P: C`, `for every P: C`.
 final class ForGroupsNode: ConditionNode, @unchecked Sendable {
@@ -8,6 +26,8 @@ final class ForGroupsNode: ConditionNode, @unchecked Sendable {
     let body: ConditionNode
     /// The patterns that C asks about; their rows are put into groups.
     let patterns: [Pattern]
+    /// Which rows of each of them C may see at its instant.
+    let rows: [GroupRows]
     /// What events make groups worth looking at; nil for all events of the profile.
     let makers: [Pattern]?
     /// The columns that C reads; nil when C asks for more than the events of a group.
@@ -15,7 +35,7 @@ final class ForGroupsNode: ConditionNode, @unchecked Sendable {
 
     init(
         slot: Int, source: Condition, quantifier: GroupQuantifier, path: PathSlot, body: ConditionNode,
-        patterns: [Pattern], anyEvent: Pattern, columns: [PropertyPath]?
+        patterns: [Pattern], rows: [GroupRows], anyEvent: Pattern, columns: [PropertyPath]?
     ) {
         self.quantifier = quantifier
         self.columns = columns
@@ -26,6 +46,7 @@ final class ForGroupsNode: ConditionNode, @unchecked Sendable {
         let needed = quantifier == .every ? nil : body.patternsNeeded
         makers = needed
         self.patterns = needed == nil ? patterns + [anyEvent] : patterns
+        self.rows = needed == nil ? rows + [.all] : rows
         super.init(
             slot: slot,
             traits: NodeTraits(
@@ -34,22 +55,37 @@ final class ForGroupsNode: ConditionNode, @unchecked Sendable {
     }
 
     override func compute(_ frame: Frame, _ place: Occurrence) -> Truth {
+        if quantifier != .every, wantedCount > 0, let until = body.failsInGroups(frame) {
+            return Truth(false, until: until)
+        }
+        let table = table(frame)
+        guard !table.keys.isEmpty else { return Truth(quantifier != .every && wantedCount == 0) }
+        let group = GroupContext(slot: path, parent: frame.group, table: table, number: 0)
+        let inner = frame.evaluator.frame(
+            at: frame.now, wantsValidity: frame.wantsValidity, group: group, root: frame.root)
+        defer { frame.evaluator.release(inner) }
         var holding = 0
-        var failing = 0
-        var until = never
-        let wanted = wantedCount
-        for group in groups(frame) {
-            let truth = evaluate(group, frame)
-            if truth.holds { holding += 1 } else { failing += 1 }
-            until = min(until, truth.until)
-            if quantifier == .every {
-                if !truth.holds { return Truth(false, until: frame.wantsValidity ? truth.until : never) }
-            } else if holding >= wanted, !frame.wantsValidity {
-                return Truth(true)
+        var untilHolding = never
+        var untilFailing = never
+        for number in table.keys.indices {
+            if number > 0 {
+                group.turn(to: number)
+                inner.reset(now: frame.now, wantsValidity: frame.wantsValidity, group: group, root: frame.root)
+            }
+            let truth = body.evaluate(inner, .none)
+            if truth.holds {
+                holding += 1
+                untilHolding = min(untilHolding, truth.until)
+                // As long as these hold, that is enough.
+                if quantifier != .every, holding >= wantedCount { return Truth(true, until: untilHolding) }
+            } else {
+                if quantifier == .every { return truth }
+                untilFailing = min(untilFailing, truth.until)
             }
         }
-        let holds = quantifier == .every ? holding > 0 && failing == 0 : holding >= wanted
-        return Truth(holds, until: until)
+        if quantifier == .every { return Truth(true, until: untilHolding) }
+        // As long as no other one holds there are too few.
+        return Truth(wantedCount <= 0, until: wantedCount <= 0 ? never : untilFailing)
     }
 
     override func sift(_ candidates: [Int32], _ sweep: BlockSweep) -> [Int32] {
@@ -89,62 +125,45 @@ final class ForGroupsNode: ConditionNode, @unchecked Sendable {
     }
 
     /// The groups of the frame's events, in order of their keys.
+    func groups(_ frame: Frame) -> [GroupContext] {
+        let table = table(frame)
+        return table.keys.indices.map { GroupContext(slot: path, parent: frame.group, table: table, number: $0) }
+    }
+
+    /// The rows of the frame's events by group.
     ///
     /// Complexity: O(rows and items of the names asked about), each row once per group it belongs to.
-    func groups(_ frame: Frame) -> [GroupContext] {
+    private func table(_ frame: Frame) -> GroupTable {
         let evaluator = frame.evaluator
         let keys = GroupKeys(evaluator: evaluator, slot: path)
-        var making: Set<UInt32> = []
-        for pattern in makers ?? patterns where !pattern.isVisit {
-            making.formUnion(evaluator.binding.codes(of: pattern))
-        }
         // Visits show by their first event; groups that have only such events exist through them.
-        for pattern in makers ?? [] where pattern.isVisit { making.formUnion(evaluator.binding.codes(of: pattern)) }
-        var codes = making
-        for pattern in patterns { codes.formUnion(evaluator.binding.codes(of: pattern)) }
-        var members: [Member] = []
-        var known: Set<Int32> = []
-        for code in codes.sorted(by: { (making.contains($0) ? 0 : 1, $0) < (making.contains($1) ? 0 : 1, $1) }) {
+        var codes: [UInt32] = []
+        for pattern in makers ?? patterns where makers != nil || !pattern.isVisit {
+            for code in evaluator.binding.codes(of: pattern) where !codes.contains(code) { codes.append(code) }
+        }
+        let makingCount = codes.count
+        for pattern in patterns {
+            for code in evaluator.binding.codes(of: pattern) where !codes.contains(code) { codes.append(code) }
+        }
+        var members: [GroupTable.Member] = []
+        let owner = evaluator.nextOwner()
+        for (place, code) in codes.enumerated() {
             let run = evaluator.visibleRun(code, frame)
-            let makes = making.contains(code)
+            let makes = place < makingCount
             for index in 0..<run.count {
                 let row = run[index]
                 keys.ofAll(row, in: frame.group) { key in
-                    if makes { known.insert(key) }
-                    if makes || known.contains(key) {
-                        members.append(Member(key: key, code: code, row: UInt32(truncatingIfNeeded: row)))
+                    if makes {
+                        evaluator.keyNotes.set(0, key, for: owner)
+                    } else if evaluator.keyNotes.note(key, for: owner) == nil {
+                        return
                     }
+                    members.append(
+                        GroupTable.Member(
+                            key: key, name: Int32(truncatingIfNeeded: place), row: UInt32(truncatingIfNeeded: row)))
                 }
             }
         }
-        return contexts(of: members, in: frame.group)
-    }
-
-    /// A row that belongs to a group.
-    private struct Member {
-        let key: Int32
-        let code: UInt32
-        let row: UInt32
-    }
-
-    /// - Parameter members: name by name, and within one name in history order.
-    private func contexts(of members: [Member], in parent: GroupContext?) -> [GroupContext] {
-        // By group; within a group the order stays, which the sort alone does not promise.
-        let order = members.indices.sorted { (members[$0].key, $0) < (members[$1].key, $1) }
-        var contexts: [GroupContext] = []
-        var start = 0
-        while start < order.count {
-            let key = members[order[start]].key
-            var rows: [UInt32: [UInt32]] = [:]
-            while start < order.count, members[order[start]].key == key {
-                let code = members[order[start]].code
-                var end = start
-                while end < order.count, members[order[end]].key == key, members[order[end]].code == code { end += 1 }
-                rows[code] = order[start..<end].map { members[$0].row }
-                start = end
-            }
-            contexts.append(GroupContext(slot: path, key: key, parent: parent, rowsOfName: rows))
-        }
-        return contexts
+        return GroupTable(members, codes: codes, names: evaluator.block.eventNames.count)
     }
 }

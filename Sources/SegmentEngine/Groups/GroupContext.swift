@@ -7,19 +7,28 @@ import EventStore
 final class GroupContext {
     let slot: PathSlot
     /// The shared value, as the block's key of its identity.
-    let key: Int32
+    private(set) var key: Int32
     let parent: GroupContext?
-    private let rowsOfName: [UInt32: [UInt32]]
+    private let table: GroupTable
+    private var number: Int
 
-    /// - Parameter rowsOfName: the group's rows per name code, in history order.
-    init(slot: PathSlot, key: Int32, parent: GroupContext?, rowsOfName: [UInt32: [UInt32]]) {
+    /// - Parameter number: the group's place in the table.
+    init(slot: PathSlot, parent: GroupContext?, table: GroupTable, number: Int) {
         self.slot = slot
-        self.key = key
         self.parent = parent
-        self.rowsOfName = rowsOfName
+        self.table = table
+        self.number = number
+        key = table.keys[number]
     }
 
-    func rows(_ name: UInt32) -> [UInt32] { rowsOfName[name] ?? [] }
+    /// Turns to another group of the table, for who looks at one after another.
+    func turn(to number: Int) {
+        self.number = number
+        key = table.keys[number]
+    }
+
+    /// The group's rows under a name code, in history order.
+    func rows(_ name: UInt32) -> RowRun { table.rows(of: number, name) }
 
     /// Whether an item of an event shows: its own value is the group's, or it has none and the event's is.
     func showsItem(_ item: Int32, row: Int, _ evaluator: ProfileEvaluator) -> Bool {
@@ -66,6 +75,8 @@ struct GroupKeys {
     func ofAll(_ row: Int, in group: GroupContext?, _ body: (Int32) -> Void) {
         let own = ofEvent(row)
         if own != -1 { body(own) }
+        // An event that is its own item has the value that the event has.
+        if slot.path.scope != .items, evaluator.block.itemCount == 0 { return }
         var seen: [Int32] = []
         evaluator.forEachItem(of: row, in: group) { item in
             let key = ofItem(item, row: row)

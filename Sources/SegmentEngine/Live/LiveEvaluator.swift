@@ -45,13 +45,11 @@ package struct LiveEvaluator: Sendable {
     ) -> State {
         var state = State()
         guard block.profileCount > 0 else { return state }
-        let evaluator = ProfileEvaluator(plan: plan, block: block, ranks: ranks.tables)
-        evaluator.begin(profile: 0)
-        state.exists = evaluator.created <= now.milliseconds
-        let next = evaluator.nextRowTime(after: now.milliseconds)
-        let frame = evaluator.frame(at: now.milliseconds, wantsValidity: true)
-        for entry in plan.entries where definitions?.contains(entry.definition.name) ?? true {
-            state.answers[entry.definition.name] = answer(entry, frame, exists: state.exists, next: next)
+        let session = LiveSession(plan: plan, ranks: ranks, definitions: definitions)
+        let memory = session.begin(block, at: now)
+        state.exists = memory.exists
+        for (index, name) in session.names.enumerated() {
+            state.answers[name] = session.answer(index, memory)
         }
         return state
     }
@@ -62,22 +60,6 @@ package struct LiveEvaluator: Sendable {
         let evaluator = ProfileEvaluator(plan: plan, block: block, ranks: RankThresholds.none(for: plan).tables)
         evaluator.begin(profile: 0)
         return CartHistory.lines(of: evaluator, at: now.milliseconds)
-    }
-
-    private func answer(_ entry: Plan.Entry, _ frame: Frame, exists: Bool, next: Int64) -> Answer {
-        func instant(_ until: Int64) -> Timestamp? {
-            min(until, next) == never ? nil : Timestamp(milliseconds: min(until, next))
-        }
-        switch entry.body {
-        case .segment(let condition):
-            guard exists else { return Answer(isMember: false, validUntil: instant(never)) }
-            let truth = condition.evaluate(frame, .none)
-            return Answer(isMember: truth.holds, validUntil: instant(truth.until))
-        case .metric(let value):
-            guard exists else { return Answer(value: .null, validUntil: instant(never)) }
-            let timed = value.evaluate(frame, .none)
-            return Answer(value: timed.value, validUntil: instant(timed.until))
-        }
     }
 
     /// Why the first profile of a block is in a segment or not, or what a metric is made of.

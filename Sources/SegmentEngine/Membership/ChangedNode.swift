@@ -1,4 +1,5 @@
 import EventModel
+import EventStore
 import SegmentLanguage
 
 /// `entered segment S [WINDOW]`, `left segment S [WINDOW]`: a change of membership at an instant inside the window.
@@ -57,10 +58,13 @@ final class ChangedNode: ConditionNode, @unchecked Sendable {
             return changes
         }
         guard instant <= end else { return changes }
-        var isMember =
-            instant == evaluator.created
-            ? false : segment.membership(at: instant - 1, evaluator, wantsValidity: false).holds
+        var isMember = false
         var pace = Pace()
+        if instant > evaluator.created {
+            let before = segment.membership(at: instant - 1, evaluator)
+            isMember = before.holds
+            instant = pace.next(after: instant - 1, until: before.until)
+        }
         while instant <= end {
             let truth = segment.membership(at: instant, evaluator)
             if truth.holds != isMember, truth.holds == entering {
@@ -79,6 +83,34 @@ final class ChangedNode: ConditionNode, @unchecked Sendable {
         if last >= frame.now { return instant }
         return span.hasEntries ? span.entry(of: instant) : never
     }
+
+    /// Who is a member at one end of the window only has changed. The others are followed, from one event that concerns
+    /// the segment, or instant at which it changes by the clock, to the next.
+    override func sift(_ candidates: [Int32], _ sweep: BlockSweep) -> [Int32] {
+        guard window?.anchor == nil, sweep.around == nil else { return super.sift(candidates, sweep) }
+        let frame = sweep.evaluator.frame(at: sweep.now, wantsValidity: false)
+        let (first, last, _) = window?.instants(frame) ?? (.min, sweep.now, Span(end: .end))
+        sweep.evaluator.release(frame)
+        if first > last { return [] }
+        let firstTimes = sweep.block.firstTimes
+        let existing = candidates.filtered { firstTimes[Int($0)] <= last }
+        var wasMember = [Bool](repeating: false, count: firstTimes.count)
+        if first > .min {
+            let before = existing.filtered { firstTimes[Int($0)] < first }
+            for profile in segment.condition.members(among: before, sweep.at(first - 1)) {
+                wasMember[Int(profile)] = true
+            }
+        }
+        var isMember = [Bool](repeating: false, count: firstTimes.count)
+        for profile in segment.condition.members(among: existing, sweep.at(last)) { isMember[Int(profile)] = true }
+        return existing.filter { profile in
+            let isIn = isMember[Int(profile)]
+            if isIn == entering, wasMember[Int(profile)] != isIn { return true }
+            return evaluate(sweep.frame(of: profile), .none).holds
+        }
+    }
+
+    override var siftingCost: Int { 100 + segment.condition.siftingCost }
 
     override func explain(_ frame: Frame) -> Explanation { Explanation(changed: self, frame) }
 }

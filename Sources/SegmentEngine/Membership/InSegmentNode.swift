@@ -77,6 +77,20 @@ final class InSegmentForAtLeastNode: ConditionNode, @unchecked Sendable {
         return Truth(false, until: since.addingSaturating(length))
     }
 
+    /// Who is no member at both ends of the time has not been one all the time; the others are followed.
+    override func sift(_ candidates: [Int32], _ sweep: BlockSweep) -> [Int32] {
+        guard sweep.around == nil else { return super.sift(candidates, sweep) }
+        let begin = sweep.at(sweep.now.subtractingSaturating(length))
+        let firstTimes = sweep.block.firstTimes
+        let existing = candidates.filtered { firstTimes[Int($0)] <= begin.now }
+        let members = segment.condition.members(among: existing, sweep)
+        return segment.condition.members(among: members, begin).filter {
+            evaluate(sweep.frame(of: $0), .none).holds
+        }
+    }
+
+    override var siftingCost: Int { 100 + segment.condition.siftingCost }
+
     /// The instant since when the profile has been a member, if it was none somewhere in [now - D, now]; nil when it
     /// was all the time. Without validity wanted the instant may be an earlier one.
     func memberSince(_ frame: Frame) -> Int64? {

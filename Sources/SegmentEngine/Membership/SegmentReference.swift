@@ -14,6 +14,6 @@ struct SegmentReference: Sendable {
         defer { evaluator.release(frame) }
         let truth = condition.evaluate(frame, .none)
         guard wantsValidity else { return truth }
-        return Truth(truth.holds, until: min(truth.until, evaluator.nextRowTime(after: instant)))
+        return Truth(truth.holds, until: min(truth.until, evaluator.nextRowTime(after: instant, concerning: condition)))
     }
 }

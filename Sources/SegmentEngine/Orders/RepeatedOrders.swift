@@ -13,7 +13,7 @@ enum RepeatedOrders {
         guard let orderCode, let column = block.column(orderID) else { return repeated }
         for profile in 0..<block.profileCount {
             let rows = block.run(profile: profile, name: orderCode)
-            guard rows.count > 1 else { continue }
+            guard rows.count > 1, !hasOnlyOwnCodes(rows, column) else { continue }
             var seen: Set<Text> = []
             for row in rows {
                 guard let identity = Value(column.cell(at: row)).identity else { continue }
@@ -21,5 +21,18 @@ enum RepeatedOrders {
             }
         }
         return repeated
+    }
+
+    /// Up to so many orders are compared each with each.
+    private static let fewOrders = 32
+
+    /// Whether all ids are strings, and no two the same; then nothing is repeated.
+    private static func hasOnlyOwnCodes(_ rows: Range<Int>, _ column: Column) -> Bool {
+        guard rows.count <= fewOrders, case .dictionary(let codes, let values) = column.storage else { return false }
+        for row in rows {
+            guard case .string = values[Int(codes[row])] else { return false }
+            for earlier in rows.lowerBound..<row where codes[earlier] == codes[row] { return false }
+        }
+        return true
     }
 }

@@ -26,6 +26,10 @@ package final class Plan: Sendable {
     package let projection: Projection
 
     let entries: [Entry]
+    /// What messages can change each condition about the profile.
+    let interests: [(node: ConditionNode, interest: Interest)]
+    /// The same by slot.
+    let interestOfSlot: [Int: Interest]
     let patterns: [Pattern]
     let slots: [PathSlot]
     let columnPaths: [PropertyPath]
@@ -45,6 +49,8 @@ package final class Plan: Sendable {
         self.program = program
         self.settings = settings
         self.entries = entries
+        self.interests = builder.interests
+        interestOfSlot = Dictionary(builder.interests.map { ($0.node.slot, $0.interest) }) { first, _ in first }
         self.wellKnown = builder.wellKnown
         self.patterns = builder.patterns
         self.slots = builder.slots
@@ -53,14 +59,13 @@ package final class Plan: Sendable {
         self.valueSlots = builder.valueSlots
         self.conditionSlots = builder.conditionSlots
         self.leafCount = builder.leafCount
-        let nothing = Projection(events: [], paths: [], traits: false)
-        self.projection = entries.reduce(nothing) { $0.union($1.projection) }
+        self.projection = entries.reduce(.nothing) { $0.union($1.projection) }
         self.visitPattern = builder.pattern(.visit, asksForRows: false)
     }
 
     /// The same columns over the rows of all events, so that the profile's next event is known, whatever it is.
     package var projectionForValidity: Projection {
-        Projection(events: nil, paths: projection.paths, traits: true)
+        projection.withAllEvents
     }
 
     /// Names of the segments and metrics, in the order of the program.

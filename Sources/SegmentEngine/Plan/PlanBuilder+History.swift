@@ -43,7 +43,8 @@ extension PlanBuilder {
         let outer = footprint
         footprint = Footprint()
         let node = compile(body, .profile)
-        let asked = footprint.groupPatterns.sorted().map { patterns[$0] }
+        let rows = footprint.groupPatterns
+        let asked = rows.keys.sorted().map { patterns[$0] }
         // Visits are formed of all events, whatever group they are seen from.
         let asksForVisits = footprint.interest.patterns.contains { patterns[$0].isVisit }
         let canStandAlone = !asksForVisits && !footprint.followsFromGroup
@@ -52,11 +53,12 @@ extension PlanBuilder {
         let anyEvent = pattern(.anyEvent, asksForRows: false)
         let groups = ForGroupsNode(
             slot: nextConditionSlot(), source: source, quantifier: quantifier, path: slot, body: node,
-            patterns: asked, anyEvent: anyEvent, columns: columns)
+            patterns: asked, rows: asked.map { rows[$0.index] ?? .all }, anyEvent: anyEvent,
+            columns: columns)
         // What the groups are made of is asked for as well.
         for pattern in groups.patterns {
             footprint.interest.patterns.insert(pattern.index)
-            footprint.groupPatterns.insert(pattern.index)
+            footprint.groupPatterns[pattern.index] = .all
         }
         return groups
     }

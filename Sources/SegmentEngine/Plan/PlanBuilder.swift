@@ -17,8 +17,8 @@ struct PlanBuilder {
     /// What a node reads, found while it is compiled.
     struct Footprint {
         var interest = Interest()
-        /// Patterns that a group around the node must put into groups.
-        var groupPatterns: Set<Int> = []
+        /// Patterns that a group around the node must put into groups, and which of their rows.
+        var groupPatterns: [Int: GroupRows] = [:]
         /// Places among the plan's columns.
         var columns: Set<Int> = []
         /// Whether it follows memberships through time from within a group.
@@ -26,7 +26,7 @@ struct PlanBuilder {
 
         mutating func formUnion(_ other: Footprint) {
             interest.formUnion(other.interest)
-            groupPatterns.formUnion(other.groupPatterns)
+            groupPatterns.merge(other.groupPatterns) { $0.union($1) }
             columns.formUnion(other.columns)
             followsFromGroup = followsFromGroup || other.followsFromGroup
         }
@@ -57,6 +57,8 @@ struct PlanBuilder {
     var footprint = Footprint()
 
     private var conditions: [Key<Condition>: (node: ConditionNode, footprint: Footprint)] = [:]
+    /// What messages can change each condition about the profile, in the order in which they were made.
+    private(set) var interests: [(node: ConditionNode, interest: Interest)] = []
     private var values: [Key<SegmentLanguage.Value>: (node: ValueNode, footprint: Footprint)] = [:]
     private var bodies: [Text: (body: Plan.Body, footprint: Footprint)] = [:]
     private var builtIns: [Text: NetNode] = [:]
@@ -101,11 +103,16 @@ struct PlanBuilder {
         if !settings.catalogue.isEmpty {
             paths.formUnion([columnPaths[wellKnown.productID], columnPaths[wellKnown.itemProductID]])
         }
+        var eventsOfPath: [PropertyPath: Set<Text>] = [:]
+        if let events { for path in paths { eventsOfPath[path] = events } }
         // Orders that repeat one are left out.
         if events?.contains(EventName.orderCompleted) ?? true {
-            paths.insert(columnPaths[column(RepeatedOrders.orderID)])
+            let path = columnPaths[column(RepeatedOrders.orderID)]
+            if paths.insert(path).inserted { eventsOfPath[path] = [EventName.orderCompleted] }
         }
-        return Projection(events: events, paths: paths, traits: interest.traits || interest.anyContext)
+        return Projection(
+            events: events, paths: paths, eventsOfPath: eventsOfPath,
+            traits: interest.traits || interest.anyContext)
     }
 
     // MARK: - Shared nodes
@@ -120,6 +127,7 @@ struct PlanBuilder {
         footprint = Footprint()
         let node = make(condition, scope)
         conditions[key] = (node, footprint)
+        if !node.traits.readsRow { interests.append((node, footprint.interest)) }
         footprint.formUnion(outer)
         return node
     }
@@ -230,7 +238,6 @@ struct PlanBuilder {
         }
         if asksForRows {
             footprint.interest.patterns.insert(pattern.index)
-            footprint.groupPatterns.insert(pattern.index)
         }
         return pattern
     }
@@ -243,9 +250,12 @@ struct PlanBuilder {
             let slot = slot(path)
             if !mentioned.contains(where: { $0 === slot }) { mentioned.append(slot) }
         }
-        return QueryNode(
+        let node = QueryNode(
             pattern: pattern(source.events), filter: source.filter.map { compile($0, .filter) },
             window: source.window.map { window($0) }, mentioned: mentioned)
+        let rows = node.window.map { GroupRows.inside($0) } ?? .all
+        footprint.groupPatterns[node.pattern.index] = footprint.groupPatterns[node.pattern.index]?.union(rows) ?? rows
+        return node
     }
 
     /// The profile's zone is asked for: its trait counts.

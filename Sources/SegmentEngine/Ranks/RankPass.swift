@@ -64,10 +64,9 @@ struct RankPass: Sendable {
 
     private init(_ families: [Family]) {
         self.families = families
-        let nothing = Projection(events: [], paths: [], traits: false)
-        let needed = families.reduce(nothing) { $0.union($1.ranks[0].projection) }
+        let needed = families.reduce(Projection.nothing) { $0.union($1.ranks[0].projection) }
         let follows = families.contains { $0.intervals.contains { !$0.isInstant } }
-        projection = follows ? Projection(events: nil, paths: needed.paths, traits: true) : needed
+        projection = follows ? needed.withAllEvents : needed
     }
 
     private static func joined(_ intervals: [ClosedRange<Int64>]) -> [ClosedRange<Int64>] {
@@ -156,7 +155,7 @@ struct RankPass: Sendable {
         }
         let drift = ranks[0].drift(at: instant)
         if keys.isEmpty, let all = RankPlaces(joining: numbers) {
-            return ranks.map { all.bounds(of: $0.band, drift: drift, id: id) }
+            return all.bounds(of: ranks.map(\.band), drift: drift, id: id)
         }
         for some in numbers { keys += some.keys(drift: drift, id: id) }
         keys.sort()

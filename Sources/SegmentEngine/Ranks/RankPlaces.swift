@@ -35,15 +35,19 @@ struct RankPlaces: Sendable {
         }
     }
 
-    /// The ends of a band; nil when nobody is in it. Complexity: O(profiles), and ties are sorted by id.
+    /// The ends of some bands; nil where nobody is in one. Complexity: O(profiles), and ties are sorted by id.
     ///
     /// - Parameter drift: see `RankKey`.
-    func bounds(of band: RankBand, drift: Decimal128, id: (ProfileNumber) -> Text) -> RankBounds? {
-        let positions = band.positions(of: numbers.count)
-        guard !positions.isEmpty, let lowest = key(at: positions.lowerBound, drift, id),
-            let highest = key(at: positions.upperBound - 1, drift, id)
-        else { return nil }
-        return RankBounds(lowest: lowest, highest: highest)
+    func bounds(of bands: [RankBand], drift: Decimal128, id: (ProfileNumber) -> Text) -> [RankBounds?] {
+        let positions = bands.map { $0.positions(of: numbers.count) }
+        let keys = keys(
+            at: Set(positions.filter { !$0.isEmpty }.flatMap { [$0.lowerBound, $0.upperBound - 1] }), drift, id)
+        return positions.map { positions in
+            guard !positions.isEmpty, let lowest = keys[positions.lowerBound],
+                let highest = keys[positions.upperBound - 1]
+            else { return nil }
+            return RankBounds(lowest: lowest, highest: highest)
+        }
     }
 
     /// All places one by one, in no particular order.
@@ -53,22 +57,45 @@ struct RankPlaces: Sendable {
         }
     }
 
-    /// The place with so many before it.
-    private func key(at position: Int, _ drift: Decimal128, _ id: (ProfileNumber) -> Text) -> RankKey? {
+    /// The places with so many before them.
+    private func keys(
+        at positions: Set<Int>, _ drift: Decimal128, _ id: (ProfileNumber) -> Text
+    ) -> [Int: RankKey] {
         var pool = numbers
-        let number = pool.withUnsafeMutableBufferPointer { Self.select(position, in: $0) }
-        var before = 0
-        var ties: [Text] = []
-        for (other, profile) in zip(numbers, profiles) {
-            if other < number { before += 1 } else if other == number { ties.append(id(profile)) }
+        // Of each number that is at one of the positions, how many are smaller, and who has it.
+        var before: [Int64: Int] = [:]
+        var numberAt: [Int: Int64] = [:]
+        pool.withUnsafeMutableBufferPointer { pool in
+            var sorted = 0
+            for position in positions.sorted() {
+                // What lies before the last position found is smaller, or equal.
+                let rest = UnsafeMutableBufferPointer(rebasing: pool[sorted...])
+                let found = Self.select(position - sorted, in: rest)
+                numberAt[position] = found.number
+                if before[found.number] == nil { before[found.number] = sorted + found.before }
+                sorted += found.before
+            }
+        }
+        var ties: [Int64: [Text]] = [:]
+        let wanted = before.keys.sorted()
+        for (number, profile) in zip(numbers, profiles) where wanted.contains(number) {
+            ties[number, default: []].append(id(profile))
         }
         // Of equal metrics the largest id comes first.
-        ties.sort(by: >)
-        return RankKey(kind.value(of: number), drift: drift, id: ties[position - before])
+        for number in wanted { ties[number]?.sort(by: >) }
+        var keys: [Int: RankKey] = [:]
+        for (position, number) in numberAt {
+            guard let tied = ties[number], let first = before[number] else { continue }
+            keys[position] = RankKey(kind.value(of: number), drift: drift, id: tied[position - first])
+        }
+        return keys
     }
 
-    /// The number with `position` numbers before it in ascending order; moves the numbers about.
-    static func select(_ position: Int, in numbers: UnsafeMutableBufferPointer<Int64>) -> Int64 {
+    /// The number with `position` numbers before it in ascending order, and how many are smaller; moves the numbers
+    /// about, so that those come first.
+    static func select(
+        _ position: Int, in numbers: UnsafeMutableBufferPointer<Int64>
+    ) -> (number: Int64, before: Int) {
         var (low, high) = (0, numbers.count)
         var seed: UInt64 = 0x9E37_79B9_7F4A_7C15
         while high - low > 1 {
@@ -89,8 +116,8 @@ struct RankPlaces: Sendable {
                     index += 1
                 }
             }
-            if position < less { high = less } else if position >= more { low = more } else { return pivot }
+            if position < less { high = less } else if position >= more { low = more } else { return (pivot, less) }
         }
-        return numbers[low]
+        return (numbers[low], low)
     }
 }

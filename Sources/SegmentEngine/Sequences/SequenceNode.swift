@@ -37,7 +37,16 @@ final class SequenceNode: ConditionNode, @unchecked Sendable {
         super.init(slot: slot, traits: traits, source: source)
     }
 
+    /// Whether it has positive steps only, each of events in all of history, and no other ties between them than order.
+    var isPlain: Bool {
+        same == nil && window == nil && trailing.isEmpty && gaps.allSatisfy(\.isEmpty) && requirement.unit == .times
+            && steps.allSatisfy { $0.window == nil && !$0.pattern.isVisit }
+    }
+
     override func compute(_ frame: Frame, _ place: Occurrence) -> Truth {
+        if let chains = PlainChains(self, frame) {
+            return Truth(requirement.isMet(by: chains.count(upTo: requirement.decidingCount)))
+        }
         let found = matches(frame)
         return Truth(requirement.isMet(by: count(found.matches, frame)), until: found.until)
     }
@@ -79,7 +88,7 @@ final class SequenceNode: ConditionNode, @unchecked Sendable {
             return super.sift(possible, sweep)
         }
         let limit = requirement.decidingCount
-        return possible.filter { requirement.isMet(by: chains.count($0, upTo: limit)) }
+        return chains.sift(possible, upTo: limit) { requirement.isMet(by: $0) }
     }
 
     override var siftingCost: Int { 100 }

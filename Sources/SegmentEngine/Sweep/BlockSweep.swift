@@ -16,8 +16,8 @@ final class BlockSweep {
     /// The profiles that exist at `now`.
     let everybody: [Int32]
 
-    /// What conditions said, by slot and profile: 0 not asked, 1 fails, 2 holds.
-    private var verdicts: [[UInt8]]
+    /// What conditions said, by slot.
+    private var verdicts: [Verdicts?]
     private var columns: [ProfileColumn?]
     private var queries: [ObjectIdentifier: QuerySweep?] = [:]
     private var stretchesOfNames: [UInt32: Stretches] = [:]
@@ -59,7 +59,7 @@ final class BlockSweep {
         plan = evaluator.plan
         let firstTimes = block.firstTimes
         everybody = (0..<Int32(truncatingIfNeeded: block.profileCount)).filter { firstTimes[Int($0)] <= now }
-        verdicts = Array(repeating: [], count: plan.conditionSlots)
+        verdicts = Array(repeating: nil, count: plan.conditionSlots)
         columns = Array(repeating: nil, count: plan.valueSlots)
     }
 
@@ -84,21 +84,18 @@ final class BlockSweep {
     func remembering(
         slot: Int, _ candidates: [Int32], _ decide: ([Int32]) -> [Int32]
     ) -> [Int32] {
-        if verdicts[slot].isEmpty {
+        guard var known = verdicts[slot].take() else {
             let holding = decide(candidates)
-            var verdict = [UInt8](repeating: 0, count: block.profileCount)
-            for profile in candidates { verdict[Int(profile)] = 1 }
-            for profile in holding { verdict[Int(profile)] = 2 }
-            verdicts[slot] = verdict
+            verdicts[slot] = Verdicts(asked: candidates, holding: holding)
             return holding
         }
-        let unknown = candidates.filter { verdicts[slot][Int($0)] == 0 }
-        if !unknown.isEmpty {
-            let holding = decide(unknown)
-            for profile in unknown { verdicts[slot][Int(profile)] = 1 }
-            for profile in holding { verdicts[slot][Int(profile)] = 2 }
-        }
-        return candidates.filter { verdicts[slot][Int($0)] == 2 }
+        // Most conditions are asked about once; what they said is spread out over the profiles at the second time.
+        known.spread(over: block.profileCount)
+        let unknown = candidates.filtered { known.ofProfiles[Int($0)] == 0 }
+        if !unknown.isEmpty { known.note(asked: unknown, holding: decide(unknown)) }
+        let holding = candidates.filtered { known.ofProfiles[Int($0)] == 2 }
+        verdicts[slot] = known
+        return holding
     }
 
     /// The values of a node, filled for the candidates.
@@ -159,8 +156,19 @@ final class BlockSweep {
     func visitCounts(_ query: QueryNode, _ profiles: [Int32]) -> [Int32]? {
         guard query.pattern.isVisit, query.filter == nil, query.window?.anchor == nil else { return nil }
         let (from, to) = query.window.map { bounds(of: $0) } ?? (.min, .max)
-        return profiles.map { Int32(truncatingIfNeeded: visits.count($0, from: from, to: to)) }
+        return visits.counts(of: profiles, from: from, to: to)
     }
+
+    /// The same, counted no further than `limit`, from where on nobody cares.
+    func visitCounts(_ query: QueryNode, _ profiles: [Int32], upTo limit: Int) -> [Int32]? {
+        guard query.pattern.isVisit, query.filter == nil, query.window == nil else {
+            return visitCounts(query, profiles)
+        }
+        return visits.counts(of: profiles, upTo: limit)
+    }
+
+    /// Whether the values of a node are there already for somebody.
+    func hasColumn(of node: ValueNode) -> Bool { columns[node.swept.slot] != nil }
 
     /// A query made ready for this block and instant; nil for visits, and for what sees only some rows of a run.
     func query(_ node: QueryNode) -> QuerySweep? {
@@ -201,18 +209,26 @@ final class BlockSweep {
             stretchesOfNames[code] = all
         }
         guard let window, !all.rows.isEmpty else { return all }
-        let key: WindowKey
-        if window.anchor == nil {
-            let (from, to) = bounds(of: window)
-            if from == .min, to > now { return all }
-            key = WindowKey(code: code, from: from, to: to)
-        } else {
-            key = WindowKey(code: code, window: ObjectIdentifier(window))
-        }
+        if window.anchor == nil { return stretches(all, of: code, bounds(of: window)) }
+        let key = WindowKey(code: code, window: ObjectIdentifier(window))
         if let known = stretchesInWindows[key] { return known }
-        let cut =
-            window.anchor == nil
-            ? Stretches(all, from: key.from, to: key.to, binding.times) : anchored(all, window)
+        let cut = anchored(all, window)
+        stretchesInWindows[key] = cut
+        return cut
+    }
+
+    /// The rows of a name between two instants, the second one not included.
+    func stretches(of code: UInt32, between bounds: (from: Int64, to: Int64)) -> Stretches {
+        stretches(stretches(of: code, in: nil), of: code, bounds)
+    }
+
+    private func stretches(_ all: Stretches, of code: UInt32, _ bounds: (from: Int64, to: Int64)) -> Stretches {
+        // Rows after now are not there anyway.
+        let to = bounds.to > now ? .max : bounds.to
+        if bounds.from == .min, to == .max { return all }
+        let key = WindowKey(code: code, from: bounds.from, to: to)
+        if let known = stretchesInWindows[key] { return known }
+        let cut = Stretches(all, from: key.from, to: key.to, binding.times)
         stretchesInWindows[key] = cut
         return cut
     }
@@ -271,6 +287,34 @@ final class BlockSweep {
             row += 1
         }
         return row
+    }
+
+    /// What a condition said of the profiles it was asked about.
+    private struct Verdicts {
+        /// Those of the first time; empty once they are spread out.
+        private var asked: [Int32]
+        private var holding: [Int32]
+        /// By profile: 0 not asked, 1 fails, 2 holds.
+        private(set) var ofProfiles: [UInt8] = []
+
+        init(asked: [Int32], holding: [Int32]) {
+            self.asked = asked
+            self.holding = holding
+        }
+
+        mutating func spread(over count: Int) {
+            guard ofProfiles.isEmpty else { return }
+            ofProfiles = Array(repeating: 0, count: count)
+            note(asked: asked, holding: holding)
+            (asked, holding) = ([], [])
+        }
+
+        mutating func note(asked: [Int32], holding: [Int32]) {
+            ofProfiles.withUnsafeMutableBufferPointer { verdicts in
+                for profile in asked { verdicts[Int(profile)] = 1 }
+                for profile in holding { verdicts[Int(profile)] = 2 }
+            }
+        }
     }
 
     private struct WindowKey: Hashable {

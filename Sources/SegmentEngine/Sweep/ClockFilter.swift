@@ -42,11 +42,12 @@ final class ClockFilter: RowFilter {
         return field.map { ClockFilter(node, $0, sweep) }
     }
 
-    override func mask(_ rows: Range<Int>) -> RowMask? {
+    override func refine(_ mask: inout RowMask) -> Bool {
         var clock = ZoneClock(zone)
-        return times.withUnsafeBufferPointer { times in
-            RowMask(rows) { decide($0, clock.number(field, at: times[$0])) }
+        times.withUnsafeBufferPointer { times in
+            mask.filter { decide($0, clock.number(field, at: times[$0])) }
         }
+        return true
     }
 
     override func holds(_ row: Int, _ profile: Int32) -> Bool {

@@ -23,6 +23,38 @@ final class QuerySweep {
             }
             for row in start..<end where filter?.holds(row, profile) ?? true { body(row) }
         }
+
+        /// Calls `body` with each matching row of each of some profiles, in history order, and the profile's index
+        /// among them.
+        @inline(__always)
+        func forEachRow(of profiles: [Int32], _ body: (_ index: Int, _ row: Int) -> Void) {
+            stretches.starts.withUnsafeBufferPointer { starts in
+                stretches.ends.withUnsafeBufferPointer { ends in
+                    if let mask {
+                        mask.withBits { bits in
+                            for (index, profile) in profiles.enumerated() {
+                                let (start, end) = (Int(starts[Int(profile)]), Int(ends[Int(profile)]))
+                                bits.forEach(start, end) { body(index, $0) }
+                            }
+                        }
+                        return
+                    }
+                    for (index, profile) in profiles.enumerated() {
+                        let (start, end) = (Int(starts[Int(profile)]), Int(ends[Int(profile)]))
+                        var row = start
+                        while row < end {
+                            if filter?.holds(row, profile) ?? true { body(index, row) }
+                            row &+= 1
+                        }
+                    }
+                }
+            }
+        }
+
+        /// The same rows as far as a mask of the same stretches holds them.
+        ///
+        /// - Precondition: the mask holds no others.
+        func masked(_ mask: RowMask) -> Source { Source(stretches: stretches, mask: mask, filter: nil) }
     }
 
     private let query: QueryNode
@@ -53,8 +85,9 @@ final class QuerySweep {
             let stretches = all[index]
             guard let filter else { return Source(stretches: stretches, mask: nil, filter: nil) }
             if isMaskable, masks[index] == nil, stretches.count(of: profiles) * 8 >= stretches.rows.count {
-                masks[index] = filter.mask(stretches.rows)
-                isMaskable = masks[index] != nil
+                var mask = RowMask(stretches)
+                isMaskable = filter.refine(&mask)
+                masks[index] = isMaskable ? mask : nil
             }
             return Source(stretches: stretches, mask: masks[index], filter: masks[index] == nil ? filter : nil)
         }

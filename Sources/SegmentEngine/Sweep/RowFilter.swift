@@ -5,8 +5,9 @@ import SegmentLanguage
 
 /// A filter made ready for the rows of one block; without classes of its own below it accepts every row.
 class RowFilter {
-    /// The rows of a stretch for which it holds; nil when rows must be asked about one by one.
-    func mask(_ rows: Range<Int>) -> RowMask? { RowMask(all: rows) }
+    /// Keeps those rows of a mask for which it holds; false, and the mask is of no more use, when rows must be asked
+    /// about one by one.
+    func refine(_ mask: inout RowMask) -> Bool { true }
 
     /// - Parameters:
     ///   - row: of the block.
@@ -31,51 +32,66 @@ class RowFilter {
             return NodeFilter(leaf, sweep)
         }
         let whenAbsent = leaf.test.holds(.null)
-        switch binding.filledColumn(leaf.path.column)?.storage {
+        let column = binding.filledColumn(leaf.path.column)
+        switch column?.storage {
         case nil: return whenAbsent ? RowFilter() : OppositeFilter(RowFilter())
         case .dictionary(let codes, let values):
-            return CodeFilter(codes: codes, verdicts: values.map { leaf.test.holds(Value($0)) })
+            return CodeFilter(
+                codes: codes, verdicts: verdicts(leaf, values, leaf.number == nil ? nil : column?.dictionaryNumbers))
         case .decimals(let scaled, let exponent, let present):
             guard let (comparison, number) = leaf.number, let bound = number.scaled(exponent: exponent) else {
                 return NodeFilter(leaf, sweep)
             }
             return NumberFilter(
-                scaled: scaled, present: present.count == scaled.count ? nil : present, comparison, bound,
+                scaled: scaled, present: present.count == binding.block.rowCount ? nil : present, comparison, bound,
                 whenAbsent: whenAbsent)
         case .sparse: return NodeFilter(leaf, sweep)
+        }
+    }
+
+    /// What a comparison says of each cell of a dictionary; where both are numbers, these decide.
+    private static func verdicts(_ leaf: LeafNode, _ cells: [Cell], _ numbers: DictionaryNumbers?) -> [Bool] {
+        guard let numbers, let (comparison, number) = leaf.number, let bound = number.scaled(exponent: numbers.exponent)
+        else { return cells.map { leaf.test.holds(Value($0)) } }
+        return cells.indices.map { code in
+            numbers.kinds[code] == .number
+                ? comparison.holds(numbers.numbers[code], bound) : leaf.test.holds(Value(cells[code]))
         }
     }
 }
 
 /// Looks a row's code up among the values that were decided beforehand.
 private final class CodeFilter: RowFilter {
-    private let codes: [UInt32]
+    private let codes: ColumnSlice<UInt32>
     private let verdicts: [Bool]
 
-    init(codes: [UInt32], verdicts: [Bool]) {
+    init(codes: ColumnSlice<UInt32>, verdicts: [Bool]) {
         self.codes = codes
         self.verdicts = verdicts
     }
 
     override func holds(_ row: Int, _ profile: Int32) -> Bool { verdicts[Int(codes[row])] }
 
-    override func mask(_ rows: Range<Int>) -> RowMask? {
-        codes.withUnsafeBufferPointer { codes in
-            verdicts.withUnsafeBufferPointer { verdicts in RowMask(rows) { verdicts[Int(codes[$0])] } }
+    override func refine(_ mask: inout RowMask) -> Bool {
+        codes.withReader { codes in
+            verdicts.withUnsafeBufferPointer { verdicts in mask.filter { verdicts[Int(codes[$0])] } }
         }
+        return true
     }
 }
 
 /// Compares a row's number with a literal.
 private final class NumberFilter: RowFilter {
-    private let scaled: [Int64]
+    private let scaled: ColumnSlice<Int64>
     /// Nil when all rows have a number.
     private let present: Bitmap?
     private let comparison: Comparison
     private let bound: Int64
     private let whenAbsent: Bool
 
-    init(scaled: [Int64], present: Bitmap?, _ comparison: Comparison, _ bound: Int64, whenAbsent: Bool) {
+    init(
+        scaled: ColumnSlice<Int64>, present: Bitmap?, _ comparison: Comparison, _ bound: Int64, whenAbsent: Bool
+    ) {
         self.scaled = scaled
         self.present = present
         self.comparison = comparison
@@ -88,27 +104,25 @@ private final class NumberFilter: RowFilter {
         return comparison.holds(scaled[row], bound)
     }
 
-    override func mask(_ rows: Range<Int>) -> RowMask? {
+    override func refine(_ mask: inout RowMask) -> Bool {
         let bound = bound
-        var mask = scaled.withUnsafeBufferPointer { scaled in
+        var absent = mask
+        if let present { mask.formIntersection(present) }
+        scaled.withReader { scaled in
             switch comparison {
-            case .equal: RowMask(rows) { scaled[$0] == bound }
-            case .notEqual: RowMask(rows) { scaled[$0] != bound }
-            case .less: RowMask(rows) { scaled[$0] < bound }
-            case .lessOrEqual: RowMask(rows) { scaled[$0] <= bound }
-            case .greater: RowMask(rows) { scaled[$0] > bound }
-            case .greaterOrEqual: RowMask(rows) { scaled[$0] >= bound }
+            case .equal: mask.filter { scaled[$0] == bound }
+            case .notEqual: mask.filter { scaled[$0] != bound }
+            case .less: mask.filter { scaled[$0] < bound }
+            case .lessOrEqual: mask.filter { scaled[$0] <= bound }
+            case .greater: mask.filter { scaled[$0] > bound }
+            case .greaterOrEqual: mask.filter { scaled[$0] >= bound }
             }
         }
-        guard let present else { return mask }
-        let own = RowMask(rows, in: present)
-        mask.formIntersection(own)
-        if whenAbsent {
-            var absent = RowMask(all: rows)
-            absent.subtract(own)
+        if let present, whenAbsent {
+            absent.subtract(present)
             mask.formUnion(absent)
         }
-        return mask
+        return true
     }
 }
 
@@ -122,14 +136,7 @@ private final class AllFilters: RowFilter {
         return true
     }
 
-    override func mask(_ rows: Range<Int>) -> RowMask? {
-        var all: RowMask?
-        for filter in filters {
-            guard let mask = filter.mask(rows) else { return nil }
-            if all == nil { all = mask } else { all?.formIntersection(mask) }
-        }
-        return all
-    }
+    override func refine(_ mask: inout RowMask) -> Bool { filters.allSatisfy { $0.refine(&mask) } }
 }
 
 private final class AnyFilter: RowFilter {
@@ -142,13 +149,15 @@ private final class AnyFilter: RowFilter {
         return false
     }
 
-    override func mask(_ rows: Range<Int>) -> RowMask? {
-        var any: RowMask?
+    override func refine(_ mask: inout RowMask) -> Bool {
+        var rest = mask
         for filter in filters {
-            guard let mask = filter.mask(rows) else { return nil }
-            if any == nil { any = mask } else { any?.formUnion(mask) }
+            var holding = rest
+            guard filter.refine(&holding) else { return false }
+            rest.subtract(holding)
         }
-        return any
+        mask.subtract(rest)
+        return true
     }
 }
 
@@ -159,11 +168,11 @@ private final class OppositeFilter: RowFilter {
 
     override func holds(_ row: Int, _ profile: Int32) -> Bool { !filter.holds(row, profile) }
 
-    override func mask(_ rows: Range<Int>) -> RowMask? {
-        guard let mask = filter.mask(rows) else { return nil }
-        var all = RowMask(all: rows)
-        all.subtract(mask)
-        return all
+    override func refine(_ mask: inout RowMask) -> Bool {
+        var holding = mask
+        guard filter.refine(&holding) else { return false }
+        mask.subtract(holding)
+        return true
     }
 }
 
@@ -181,10 +190,9 @@ final class UnrepeatedFilter: RowFilter {
         !repeated.contains(row) && filter?.holds(row, profile) ?? true
     }
 
-    override func mask(_ rows: Range<Int>) -> RowMask? {
-        guard var mask = filter.map({ $0.mask(rows) }) ?? RowMask(all: rows) else { return nil }
-        mask.subtract(RowMask(rows, in: repeated))
-        return mask
+    override func refine(_ mask: inout RowMask) -> Bool {
+        mask.subtract(repeated)
+        return filter?.refine(&mask) ?? true
     }
 }
 
@@ -202,7 +210,7 @@ private final class NodeFilter: RowFilter {
         node.evaluate(sweep.frame(of: profile), Occurrence(row: row)).holds
     }
 
-    override func mask(_ rows: Range<Int>) -> RowMask? { nil }
+    override func refine(_ mask: inout RowMask) -> Bool { false }
 }
 
 extension Comparison {

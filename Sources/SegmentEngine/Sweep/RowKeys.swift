@@ -5,11 +5,12 @@ import EventStore
 /// The identities of a column's values as small numbers of their own: two rows have the same key when their values
 /// are the same entity.
 final class RowKeys {
-    private let codes: [UInt32]
+    /// Of a column with a dictionary: the code of each row.
+    let codes: ColumnSlice<UInt32>
     /// Of a column with a dictionary: the key of each code, -1 for values that have none.
     private let keyOfCode: [Int32]
     /// Of a column of numbers: these, and which rows have one.
-    private let scaled: [Int64]
+    private let scaled: ColumnSlice<Int64>
     private let present: Bitmap
     /// The keys given so far.
     private var keyOfNumber: [Int64: Int32] = [:]
@@ -21,17 +22,17 @@ final class RowKeys {
         case .dictionary(let codes, let values):
             self.codes = codes
             keyOfCode = Self.keys(of: values)
-            scaled = []
+            scaled = ColumnSlice([])
             present = Bitmap()
         case .decimals(let scaled, _, let present):
-            codes = []
+            codes = ColumnSlice([])
             keyOfCode = []
             self.scaled = scaled
             self.present = present
         case .sparse, nil:
-            codes = []
+            codes = ColumnSlice([])
             keyOfCode = []
-            scaled = []
+            scaled = ColumnSlice([])
             present = Bitmap()
         }
     }
@@ -61,11 +62,33 @@ final class RowKeys {
         return keys
     }
 
+    /// Where all keys of a dictionary are below 64: the bit of each code's key, none for values that have no key.
+    private(set) lazy var bitOfCode: [UInt64]? = {
+        guard !keyOfCode.isEmpty, let largest = keyOfCode.max(), largest < 64 else { return nil }
+        return keyOfCode.map { $0 < 0 ? 0 : 1 << UInt64($0) }
+    }()
+
+    /// Writes the keys of some rows to their places.
+    ///
+    /// - Returns: a number that all of them are below.
+    func write(_ rows: Range<Int>, to keys: UnsafeMutableBufferPointer<Int32>) -> Int {
+        if !keyOfCode.isEmpty {
+            codes.withReader { codes in
+                keyOfCode.withUnsafeBufferPointer { keyOfCode in
+                    for row in rows { keys.initializeElement(at: row, to: keyOfCode[Int(codes[row])]) }
+                }
+            }
+            return keyOfCode.count
+        }
+        for row in rows { keys.initializeElement(at: row, to: key(row)) }
+        return keyOfNumber.count
+    }
+
     /// The key of a row's value; -1 when it has none.
     @inline(__always)
     func key(_ row: Int) -> Int32 {
-        if row < codes.count { return keyOfCode[Int(codes[row])] }
-        return row < scaled.count && present.contains(row) ? key(of: scaled[row]) : -1
+        if !keyOfCode.isEmpty { return keyOfCode[Int(codes[row])] }
+        return present.contains(row) ? key(of: scaled[row]) : -1
     }
 
     private func key(of number: Int64) -> Int32 {

@@ -30,6 +30,53 @@ struct RowMask {
         }
     }
 
+    /// The rows that some stretches see of those of all profiles.
+    init(_ stretches: Stretches) {
+        let rows = stretches.rows
+        let first = rows.lowerBound >> 6
+        firstWord = first
+        words = Array(repeating: 0, count: rows.isEmpty ? 0 : (rows.upperBound + 63) >> 6 - first)
+        words.withUnsafeMutableBufferPointer { words in
+            for profile in stretches.profiles {
+                let (start, end) = stretches.range(profile)
+                if start >= end { continue }
+                var index = start >> 6
+                let last = (end - 1) >> 6
+                var bits: UInt64 = ~0 << UInt64(truncatingIfNeeded: start & 63)
+                let upTo: UInt64 = ~0 >> UInt64(truncatingIfNeeded: 63 - (end - 1) & 63)
+                while index < last {
+                    words[index - first] |= bits
+                    bits = ~0
+                    index &+= 1
+                }
+                words[index - first] |= bits & upTo
+            }
+        }
+    }
+
+    /// Keeps the rows for which `holds` does, and asks for these only.
+    @inline(__always)
+    mutating func filter(_ holds: (Int) -> Bool) {
+        let first = firstWord
+        words.withUnsafeMutableBufferPointer { words in
+            for index in words.indices where words[index] != 0 {
+                let row = (first &+ index) << 6
+                var rest = words[index]
+                var bits: UInt64 = 0
+                if rest == ~0 {
+                    for place in 0..<64 { bits |= (holds(row &+ place) ? 1 : 0) << UInt64(truncatingIfNeeded: place) }
+                } else {
+                    while rest != 0 {
+                        let place = rest.trailingZeroBitCount
+                        bits |= (holds(row &+ place) ? 1 : 0) << UInt64(truncatingIfNeeded: place)
+                        rest &= rest &- 1
+                    }
+                }
+                words[index] = bits
+            }
+        }
+    }
+
     /// The rows of a stretch that a set of rows holds.
     init(_ rows: Range<Int>, in set: Bitmap) {
         firstWord = rows.lowerBound >> 6
@@ -57,6 +104,20 @@ struct RowMask {
 
     mutating func formUnion(_ other: RowMask) {
         for index in words.indices { words[index] |= other.words[index] }
+    }
+
+    /// Keeps the rows that a set of rows holds.
+    mutating func formIntersection(_ set: Bitmap) {
+        for index in words.indices {
+            words[index] &= firstWord + index < set.words.count ? set.words[firstWord + index] : 0
+        }
+    }
+
+    /// Leaves out the rows that a set of rows holds.
+    mutating func subtract(_ set: Bitmap) {
+        for index in words.indices where firstWord + index < set.words.count {
+            words[index] &= ~set.words[firstWord + index]
+        }
     }
 
     mutating func subtract(_ other: RowMask) {

@@ -78,45 +78,41 @@ struct RowNumbersMaker {
 
     /// The numbers that rows have in a column themselves; nil as above.
     func numbers(ofColumn column: Int) -> RowNumbers? {
-        switch sweep.binding.filledColumn(column)?.storage {
+        let column = sweep.binding.filledColumn(column)
+        switch column?.storage {
         case nil:
             return RowNumbers(
                 exponent: 0, values: [], base: rows.lowerBound, present: RowMask(rows) { _ in false }, rows: 0..<0)
         case .decimals(let scaled, let exponent, let present):
             let mask = RowMask(rows, in: present)
+            let isCovered = scaled.rows.contains(rows.lowerBound) && rows.upperBound <= scaled.rows.upperBound
             return RowNumbers(
-                exponent: exponent, values: scaled, base: 0, present: mask.count == rows.count ? nil : mask, rows: rows)
-        case .dictionary(let codes, let values): return coded(codes, values)
+                exponent: exponent, values: scaled.numbers, base: scaled.first,
+                present: mask.count == rows.count ? nil : mask, rows: isCovered ? rows : 0..<0)
+        case .dictionary(let codes, _): return column?.dictionaryNumbers.map { coded(codes, $0) }
         case .sparse: return nil
         }
     }
 
     /// A column with a dictionary, all of whose numbers fit one exponent.
-    private func coded(_ codes: [UInt32], _ cells: [Cell]) -> RowNumbers? {
-        let decimals = cells.map { Value($0).numeric }
-        let exponent = decimals.compactMap { $0 }.filter { !$0.isZero }.map(\.exponent).min() ?? 0
-        guard Decimal128.scaledExponents.contains(exponent) else { return nil }
-        var numbers: [Int64] = []
-        numbers.reserveCapacity(decimals.count)
-        for decimal in decimals {
-            guard let decimal else {
-                numbers.append(0)
-                continue
+    private func coded(_ codes: ColumnSlice<UInt32>, _ dictionary: DictionaryNumbers) -> RowNumbers {
+        let values = [Int64](unsafeUninitializedCapacity: rows.count) { values, initialized in
+            codes.withReader { codes in
+                dictionary.numbers.withUnsafeBufferPointer { numbers in
+                    for row in rows { values[row &- rows.lowerBound] = numbers[Int(codes[row])] }
+                }
             }
-            guard let scaled = decimal.scaled(exponent: exponent) else { return nil }
-            numbers.append(scaled)
+            initialized = rows.count
         }
-        let isNumber = decimals.map { $0 != nil }
-        return codes.withUnsafeBufferPointer { codes in
-            let values = [Int64](unsafeUninitializedCapacity: rows.count) { values, initialized in
-                for row in rows { values[row - rows.lowerBound] = numbers[Int(codes[row])] }
-                initialized = rows.count
-            }
-            let present = RowMask(rows) { isNumber[Int(codes[$0])] }
-            return RowNumbers(
-                exponent: exponent, values: values, base: rows.lowerBound,
-                present: present.count == rows.count ? nil : present, rows: rows)
+        // The first cell is that of rows without one.
+        let hasOthers = dictionary.kinds.dropFirst().contains(.other)
+        let present = codes.withReader { codes in
+            hasOthers
+                ? RowMask(rows) { dictionary.kinds[Int(codes[$0])] != .other } : RowMask(rows) { codes[$0] != 0 }
         }
+        return RowNumbers(
+            exponent: dictionary.exponent, values: values, base: rows.lowerBound,
+            present: present.count == rows.count ? nil : present, rows: rows)
     }
 
     private func arithmetic(_ node: ArithmeticNode) -> RowNumbers? {

@@ -8,29 +8,35 @@ struct Stretches {
     let ends: [UInt32]
     /// The rows of all profiles.
     let rows: Range<Int>
+    /// The profiles that have rows under the name; ascending.
+    let profiles: [Int32]
 
     /// The rows under a name that are there at an instant. Complexity: O(profiles).
     init(of code: UInt32, _ block: HistoryBlock, now: Int64) {
-        let profiles = block.profileCount
+        var starts = [UInt32](repeating: 0, count: block.profileCount)
+        var ends = starts
         guard let section = block.section(name: code) else {
-            starts = Array(repeating: 0, count: profiles)
-            ends = starts
+            (self.starts, self.ends) = (starts, ends)
             rows = 0..<0
+            profiles = []
             return
         }
         rows = section.rows
-        var ends = [UInt32](repeating: 0, count: profiles)
-        var starts = ends
+        profiles = section.profiles
         let (lastTimes, times) = (block.lastTimes, block.times)
-        for (index, profile) in section.profiles.enumerated() {
-            let start = section.starts[index]
-            var end = section.starts[index + 1]
-            if lastTimes[Int(profile)] > now {
-                let run = RowRun(rows: Int(start)..<Int(end))
-                end = start + UInt32(truncatingIfNeeded: run.visibleCount(at: now, times))
+        starts.withUnsafeMutableBufferPointer { starts in
+            ends.withUnsafeMutableBufferPointer { ends in
+                for (index, profile) in section.profiles.enumerated() {
+                    let start = section.starts[index]
+                    var end = section.starts[index + 1]
+                    if lastTimes[Int(profile)] > now {
+                        let run = RowRun(rows: Int(start)..<Int(end))
+                        end = start + UInt32(truncatingIfNeeded: run.visibleCount(at: now, times))
+                    }
+                    starts[Int(profile)] = start
+                    ends[Int(profile)] = end
+                }
             }
-            starts[Int(profile)] = start
-            ends[Int(profile)] = end
         }
         self.starts = starts
         self.ends = ends
@@ -38,35 +44,46 @@ struct Stretches {
 
     /// Those of some stretches whose rows have times of `from` and later, before `to`.
     init(_ all: Stretches, from: Int64, to: Int64, _ times: [Int64]) {
-        let profiles = all.starts.count
-        rows = all.rows
-        var ends = all.ends
-        starts = [UInt32](unsafeUninitializedCapacity: profiles) { starts, initialized in
-            times.withUnsafeBufferPointer { times in
-                for profile in 0..<profiles {
-                    var (start, end) = (Int(all.starts[profile]), Int(all.ends[profile]))
-                    if from != .min, start < end { start = Self.firstRow(from, start, end, times) }
-                    if start < end, times[end - 1] >= to { end = Self.firstRow(to, start, end, times) }
-                    starts[profile] = UInt32(truncatingIfNeeded: start)
-                    ends[profile] = UInt32(truncatingIfNeeded: end)
-                }
-            }
-            initialized = profiles
+        self.init(all, times) { start, end, _, times in
+            var (start, end) = (start, end)
+            if from != .min { start = Self.firstRow(from, start, end, times) }
+            if start < end, times[end - 1] >= to { end = Self.firstRow(to, start, end, times) }
+            return (start, end)
         }
-        self.ends = ends
     }
 
     /// Stretches cut for each profile in its own way.
     ///
     /// - Parameter cut: the rows that remain of those of a profile.
     init(_ all: Stretches, cut: (_ profile: Int32, _ rows: Range<Int>) -> Range<Int>) {
+        self.init(all, []) { start, end, profile, _ in
+            let rest = cut(profile, start..<end)
+            return (rest.lowerBound, rest.upperBound)
+        }
+    }
+
+    /// - Parameter cut: the first row that remains of a profile's, and the end; it has some.
+    @inline(__always)
+    private init(
+        _ all: Stretches, _ times: [Int64],
+        _ cut: (_ start: Int, _ end: Int, _ profile: Int32, _ times: UnsafeBufferPointer<Int64>) -> (Int, Int)
+    ) {
         rows = all.rows
+        profiles = all.profiles
         var starts = all.starts
         var ends = all.ends
-        for profile in starts.indices where starts[profile] < ends[profile] {
-            let rest = cut(Int32(truncatingIfNeeded: profile), Int(starts[profile])..<Int(ends[profile]))
-            starts[profile] = UInt32(truncatingIfNeeded: rest.lowerBound)
-            ends[profile] = UInt32(truncatingIfNeeded: rest.upperBound)
+        times.withUnsafeBufferPointer { times in
+            starts.withUnsafeMutableBufferPointer { starts in
+                ends.withUnsafeMutableBufferPointer { ends in
+                    for profile in all.profiles {
+                        let (start, end) = (Int(starts[Int(profile)]), Int(ends[Int(profile)]))
+                        if start >= end { continue }
+                        let (first, last) = cut(start, end, profile, times)
+                        starts[Int(profile)] = UInt32(truncatingIfNeeded: first)
+                        ends[Int(profile)] = UInt32(truncatingIfNeeded: last)
+                    }
+                }
+            }
         }
         self.starts = starts
         self.ends = ends
@@ -77,9 +94,13 @@ struct Stretches {
         (Int(starts[Int(profile)]), Int(ends[Int(profile)]))
     }
 
+    /// How many rows a profile has.
+    @inline(__always)
+    func count(of profile: Int32) -> Int { Int(ends[Int(profile)] &- starts[Int(profile)]) }
+
     /// How many rows some profiles have.
     func count(of profiles: [Int32]) -> Int {
-        profiles.reduce(0) { $0 + Int(ends[Int($1)] - starts[Int($1)]) }
+        profiles.reduce(0) { $0 + count(of: $1) }
     }
 
     /// The first row of `start..<end` with a time of `time` or later; `end` when there is none.

@@ -71,12 +71,24 @@ struct Polynomial: Hashable {
     /// changes its sign; so the search goes through the derivatives down to a constant.
     func firstTurn(upTo limit: Int64) -> Int64? {
         guard !isConstant, let start = sign(at: 0) else { return nil }
+        if coefficients.count == 2, let turn = turnOfLine { return turn <= limit ? turn : nil }
         var low: Int64 = 0
         for end in extremes(upTo: limit) + [limit] where end > low {
             if let turn = turn(from: start, after: low, upTo: end) { return turn }
             low = end
         }
         return nil
+    }
+
+    /// The same for whole c0 + c1 h, without a search: `Int64.max` when there is no turn; nil outside whole numbers.
+    private var turnOfLine: Int64? {
+        guard let start = coefficients[0].scaled(exponent: 0), let slope = coefficients[1].scaled(exponent: 0),
+            start != .min, slope != .min
+        else { return nil }
+        if start == 0 { return 1 }
+        if (start < 0) == (slope < 0) { return .max }
+        let steps = (abs(start) - 1) / abs(slope) + 1
+        return max(steps, 1)
     }
 
     /// Whole numbers around the places where it turns from rising to falling or back, ascending.

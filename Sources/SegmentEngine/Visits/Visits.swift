@@ -15,18 +15,12 @@ struct Visits {
 
     init(of evaluator: ProfileEvaluator) {
         let binding = evaluator.binding
-        var rows: [UInt32] = []
-        var runCount = 0
+        var runs: [Range<Int>] = []
         for code in binding.codes(of: evaluator.plan.visitPattern) {
-            let run = evaluator.block.run(profile: evaluator.profile, name: code)
-            if !run.isEmpty { runCount += 1 }
-            for row in run { rows.append(UInt32(row)) }
+            let run = evaluator.rows(of: code)
+            if !run.isEmpty { runs.append(run) }
         }
-        if runCount > 1 {
-            rows.sort { left, right in
-                evaluator.position(of: Int(left)) < evaluator.position(of: Int(right))
-            }
-        }
+        let rows = Self.merged(runs, evaluator)
         var times: [Int64] = []
         var starts: [Int] = []
         for (index, row) in rows.enumerated() {
@@ -37,6 +31,40 @@ struct Visits {
         self.rows = rows
         self.times = times
         self.starts = starts
+    }
+
+    /// The rows of some runs in history order; always takes from the run whose next row comes first.
+    private static func merged(_ runs: [Range<Int>], _ evaluator: ProfileEvaluator) -> [UInt32] {
+        if runs.count == 1 { return runs[0].map { UInt32(truncatingIfNeeded: $0) } }
+        var heads = runs
+        var rows: [UInt32] = []
+        rows.reserveCapacity(heads.reduce(0) { $0 + $1.count })
+        let times = evaluator.binding.times
+        while let first = heads.first {
+            var best = 0
+            var row = first.lowerBound
+            var time = times[row]
+            // The time of the first row of the others.
+            var limit = never
+            for index in heads.indices.dropFirst() {
+                let other = heads[index].lowerBound
+                let otherTime = times[other]
+                if otherTime < time || otherTime == time && evaluator.isBefore(other, row) {
+                    limit = min(limit, time)
+                    (best, row, time) = (index, other, otherTime)
+                } else {
+                    limit = min(limit, otherTime)
+                }
+            }
+            // As far as this run stays in front.
+            let end = heads[best].upperBound
+            repeat {
+                rows.append(UInt32(truncatingIfNeeded: row))
+                row += 1
+            } while row < end && times[row] < limit
+            if row == end { heads.remove(at: best) } else { heads[best] = row..<end }
+        }
+        return rows
     }
 
     /// How many visits have begun by `now`.

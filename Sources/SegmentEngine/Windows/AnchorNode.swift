@@ -14,6 +14,9 @@ final class AnchorNode: Sendable {
 
     /// Its place in history; nil when there is none.
     func find(_ frame: Frame) -> (position: Position?, until: Int64) {
+        if let found = query.edge(edge, frame) {
+            return (found.row.map { frame.evaluator.position(of: $0) }, found.until)
+        }
         var best: Position?
         let until = query.forEachMatch(frame) { place in
             let position = frame.evaluator.position(of: Int(place.row))

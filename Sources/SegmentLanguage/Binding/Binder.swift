@@ -43,6 +43,8 @@ private struct Binding {
     var diagnostics: [[Diagnostic]]
     var kinds: [Text: ValueKinds] = [:]
     var spelling = SpellingBudget()
+    var ledger = CostLedger()
+    var costs: [Text: DefinitionCost] = [:]
     let seenEvents: Set<Text>?
     private var segmentNames: [String] = []
     private var metricNames: [String] = []
@@ -64,7 +66,7 @@ private struct Binding {
             check(index)
             if !entries[index].isBroken { sound.append(entries[index].definition) }
         }
-        return (Program(inDependencyOrder: sound), diagnostics.flatMap { $0.sortedByPlace() })
+        return (Program(inDependencyOrder: sound, costs: costs), diagnostics.flatMap { $0.sortedByPlace() })
     }
 
     private mutating func report(_ diagnostic: Diagnostic, for index: Int) {
@@ -251,6 +253,38 @@ private struct Binding {
             }
         }
         for diagnostic in found { report(diagnostic, for: index) }
+        if !entries[index].isBroken { checkCost(index) }
+    }
+
+    /// Whatever is sound is evaluated, however long that takes, up to a limit that is known before.
+    private mutating func checkCost(_ index: Int) {
+        let definition = entries[index].definition
+        let cost = ledger.add(definition, entries[index].references)
+        costs[definition.name] = cost
+        guard cost.looks > LanguageLimits.looks else { return }
+        let part = cost.heaviest.map {
+            "; following `\($0.segment)` through time is \(Self.looks($0.looks)) of them"
+        }
+        report(
+            Diagnostic(
+                .tooCostly,
+                "deciding `\(definition.name)` for a profile would look at each of its events "
+                    + "\(Self.looks(cost.looks)) times, the most is \(Self.looks(LanguageLimits.looks))\(part ?? "")",
+                at: cost.heaviest?.range ?? definition.nameRange,
+                help: "follow fewer memberships inside one another: `entered`, `left` and `for at least` decide the "
+                    + "segment at every instant it may change; say directly what it asks"), for: index)
+    }
+
+    /// With a comma behind every three digits; what is beyond counting as such.
+    private static func looks(_ number: Int) -> String {
+        if number == .max { return "countless" }
+        var text = String(number)
+        var place = text.count - 3
+        while place > 0 {
+            text.insert(",", at: text.index(text.startIndex, offsetBy: place))
+            place -= 3
+        }
+        return number > LanguageLimits.looks ? "about \(text)" : text
     }
 }
 

@@ -4,11 +4,14 @@ package import EventModel
 package struct Program: Sendable {
     /// In dependency order; among independent ones in the order of the files.
     package let definitions: [Definition]
+    /// What deciding each definition costs, also those refused for it.
+    package let costs: [Text: DefinitionCost]
     private let indices: [Text: Int]
 
     /// For the binder and for tests: the definitions must be sound and in dependency order.
-    package init(inDependencyOrder definitions: [Definition]) {
+    package init(inDependencyOrder definitions: [Definition], costs: [Text: DefinitionCost] = [:]) {
         self.definitions = definitions
+        self.costs = costs
         var indices: [Text: Int] = [:]
         for (index, definition) in definitions.enumerated() where indices[definition.name] == nil {
             indices[definition.name] = index

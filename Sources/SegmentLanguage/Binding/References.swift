@@ -8,6 +8,16 @@ package struct Reference: Hashable, Sendable {
     package var range: SourceRange
     /// It stands behind an `and` or `or` that follows a `where`, where a property may have been meant.
     package var followsFilter = false
+    package var moment = Moment.now
+
+    /// For which instants the other definition is asked.
+    package enum Moment: Hashable, Sendable {
+        case now
+        /// One instant in the past.
+        case then
+        /// Every instant of a window.
+        case followed
+    }
 }
 
 extension Definition {
@@ -37,9 +47,10 @@ private struct ReferenceCollector: TreeVisitor {
         case .rank(let metric, _, let segment):
             add(metric, isSegment: false, at: map.range(of: .metric, in: condition.range))
             if let segment { addSegment(segment, in: condition) }
-        case .inSegment(let segment), .inSegmentForAtLeast(let segment, _), .wasInSegment(let segment, _),
-            .entered(let segment, _), .left(let segment, _):
-            addSegment(segment, in: condition)
+        case .inSegment(let segment): addSegment(segment, in: condition)
+        case .wasInSegment(let segment, _): addSegment(segment, in: condition, .then)
+        case .inSegmentForAtLeast(let segment, _), .entered(let segment, _), .left(let segment, _):
+            addSegment(segment, in: condition, .followed)
         default: break
         }
     }
@@ -48,15 +59,18 @@ private struct ReferenceCollector: TreeVisitor {
         if case .metric(let name) = value.kind { add(name, isSegment: false, at: value.range) }
     }
 
-    private mutating func addSegment(_ name: Text, in condition: Condition) {
-        add(name, isSegment: true, at: map.range(of: .segment, in: condition.range))
+    private mutating func addSegment(_ name: Text, in condition: Condition, _ moment: Reference.Moment = .now) {
+        add(name, isSegment: true, at: map.range(of: .segment, in: condition.range), moment)
     }
 
-    private mutating func add(_ name: Text, isSegment: Bool, at range: SourceRange) {
+    private mutating func add(
+        _ name: Text, isSegment: Bool, at range: SourceRange, _ moment: Reference.Moment = .now
+    ) {
         if !isSegment, Words.builtInMetrics.contains(name.string) { return }
         let followsFilter =
             !isSegment && behindFilters.contains { $0.start <= range.start && range.end <= $0.end && range != .none }
-        references.append(Reference(name: name, isSegment: isSegment, range: range, followsFilter: followsFilter))
+        references.append(
+            Reference(name: name, isSegment: isSegment, range: range, followsFilter: followsFilter, moment: moment))
     }
 }
 

@@ -28,6 +28,7 @@ package enum DiagnosticCode: String, Hashable, Sendable, CaseIterable {
     case tooManyElements = "literal-too-long"
     case tooManyDefinitions = "too-many-definitions"
     case patternTooLong = "regex-too-long"
+    case tooCostly = "too-costly"
 
     // Meaning.
     case duplicateName = "duplicate-name"
@@ -92,6 +93,7 @@ package enum DiagnosticCode: String, Hashable, Sendable, CaseIterable {
         case .tooManyElements: "A list has more than 10,000 elements."
         case .tooManyDefinitions: "The workspace has more than 10,000 definitions."
         case .patternTooLong: "A regular expression has more than 1,000 characters."
+        case .tooCostly: "Deciding a definition would look at each event of a profile more than 1,000,000 times."
         case .duplicateName: "Another segment or metric has this name already."
         case .reservedName: "The name is a word or a function of the language, or a metric every workspace has."
         case .unknownSegment: "There is no segment of this name."

@@ -14,6 +14,8 @@ package enum LanguageLimits {
     static let patternScalars = Limits.regexCharacters.value
     /// UTF-8 bytes of one text of definitions.
     static let bytes = Limits.definitionFileBytes.value
+    /// Looks at each event of a profile that deciding one definition may take; see `DefinitionCost`.
+    package static let looks = Limits.looks.value
     /// Arithmetic operators in one definition, so that no tree grows too tall.
     package static let operators = 200
     /// Levels of JSON a definition can need: one for each operator, a few for each level of nesting.

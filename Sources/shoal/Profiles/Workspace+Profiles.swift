@@ -31,8 +31,7 @@ extension Workspace {
 
     /// A profile by its number; nil when it has no rows.
     func subject(_ number: ProfileNumber) throws -> Subject? {
-        let nothing = Projection(events: [], paths: [], traits: false)
-        let block = try snapshot.history(of: number, projection: nothing)
+        let block = try snapshot.history(of: number, projection: .nothing)
         return block?.profileIDs.first.map { Subject(number: number, id: $0) }
     }
 

@@ -3,13 +3,13 @@ import Synchronization
 
 /// Shows progress on standard error while some work goes on; may be told from any thread.
 final class ProgressPrinter: Sendable {
-    private let meter: Mutex<ProgressMeter>
+    private let meter: Locked<ProgressMeter>
     private let channel: Channel
     private let clock: any Clock
 
     init(_ label: String, unit: String?, on channel: Channel, clock: any Clock) {
         let medium: ProgressMeter.Medium = channel.width.map { .terminal(width: $0) } ?? .log
-        meter = Mutex(ProgressMeter(label: printable(label), unit: unit, medium: medium))
+        meter = Locked(ProgressMeter(label: printable(label), unit: unit, medium: medium))
         self.channel = channel
         self.clock = clock
     }

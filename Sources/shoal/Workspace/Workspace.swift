@@ -74,10 +74,9 @@ struct Workspace: Sendable {
 extension Workspace {
     /// The time of the latest message of any profile up to an instant; nil when there is none.
     func lastEventTime(until instant: Timestamp) throws -> Timestamp? {
-        let nothing = Projection(events: [], paths: [], traits: false)
         var last: Int64?
         for index in 0..<snapshot.blockCount {
-            let times = try snapshot.block(index, projection: nothing).lastTimes
+            let times = try snapshot.block(index, projection: .nothing).lastTimes
             last = times.lazy.filter { $0 <= instant.milliseconds }.max().map { max($0, last ?? $0) } ?? last
         }
         return last.map { Timestamp(milliseconds: $0) }

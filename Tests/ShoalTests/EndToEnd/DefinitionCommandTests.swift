@@ -28,6 +28,7 @@ import Testing
                                                                   ^~~~~ did you mean count?
 
                 2 errors in 3 definitions
+                costliest: buyers, about 1 look at each event of a profile (at most 1,000,000)
 
                 """)
         #expect(outcome.errors == "")
@@ -39,8 +40,31 @@ import Testing
         try folder.write("segment others: not in segment buyers\n", to: "b.shoal")
         let outcome = try Program.run("check", "a.shoal", "b.shoal", in: folder)
         #expect(outcome.status == 0)
-        #expect(outcome.output == "no problem in 2 definitions\n")
+        #expect(
+            outcome.output == """
+                no problem in 2 definitions
+                costliest: buyers, about 1 look at each event of a profile (at most 1,000,000)
+
+                """)
         #expect(try Program.run("check", "b.shoal", in: folder).status == 65)
+    }
+
+    @Test func `a definition past the limit is refused with its cost, and the others' costs are told`() throws {
+        let folder = try Program.Folder()
+        let text = "segment a: did \"A\" or did \"B\"\nsegment b: entered segment a\nsegment c: entered segment b\n"
+        try folder.write(text + "segment d: entered segment c\n", to: "a.shoal")
+        let outcome = try Program.run("check", "a.shoal", "--json", in: folder)
+        #expect(outcome.status == 65)
+        let answer = outcome.json?.object
+        #expect(answer?["costLimit"] == 1_000_000)
+        let costs = answer?["costs"]?.elements?.compactMap { $0.object?["looks"] }
+        #expect(costs == [2_000_000, 20_000, 200, 2])
+        let first = answer?["diagnostics"]?.elements?.first?.object
+        #expect(first?["code"] == "too-costly")
+        #expect(first?["line"] == 4)
+        let shown = try Program.run("check", "a.shoal", in: folder)
+        #expect(shown.output.contains("look at each of its events about 2,000,000 times, the most is 1,000,000"))
+        #expect(shown.output.contains("costliest: d, about 2,000,000 looks at each event of a profile"))
     }
 
     @Test func `the JSON answer has line, column and code`() throws {

@@ -1,0 +1,231 @@
+package import EventModel
+package import EventStore
+import SegmentLanguage
+
+/// Decides one profile after another, and again whenever a message of one arrives or one of its answers runs out.
+///
+/// Evaluates only the definitions that a message can turn and those that are due, and of these only the conditions that
+/// it can have turned. Keeps evaluator, frames and tables between calls. Not for several threads at once.
+package final class LiveSession {
+    /// The definitions, in the order in which answers are counted.
+    package let names: [Text]
+    /// Where the bands of ranks lie; whoever is in memory is asked anew about what ranks when they are set.
+    package var ranks: RankThresholds {
+        didSet {
+            ranksSet += 1
+            evaluator?.ranks = ranks.tables
+        }
+    }
+
+    private let plan: Plan
+    private let entries: [Plan.Entry]
+    private var evaluator: ProfileEvaluator?
+    /// The conditions about the profile, whose answers are remembered from message to message, as slots of frames.
+    private let slots: [Int]
+    private let hasMetrics: Bool
+    private let asksForContext: Bool
+    private var effects: [Cause: Effect] = [:]
+    /// The same of rows that come after all others, by name code, for the names at hand.
+    private var effectsOfCodes: [Effect?] = []
+    private var namesOfEffects: EventNames?
+    private var ranksSet: UInt64 = 0
+    private let ranking: Effect
+
+    private static let mostEffects = 10_000
+
+    private struct Cause: Hashable {
+        var incoming: Incoming
+        var isInOrder: Bool
+    }
+
+    /// What a message of a kind can change.
+    private struct Effect {
+        /// Definitions, as indexes of `entries`.
+        var entries: [(index: Int, influence: Influence)]
+        /// Conditions, as indexes of `slots`.
+        var conditions: [(index: Int, influence: Influence)]
+    }
+
+    /// What is remembered of one profile.
+    package struct Memory: Sendable {
+        /// Whether the profile existed at the last instant.
+        package fileprivate(set) var exists = false
+        /// The instant of the last answers.
+        package fileprivate(set) var asOf: Timestamp
+        /// Times in ms of its first message, of the newest row that was visible, and of the first one that was not yet.
+        fileprivate var created: Int64
+        fileprivate var newestRow: Int64
+        fileprivate var nextRow: Int64
+        fileprivate var ranksSet: UInt64
+        /// By definition: membership (true for metrics), and until when the answer is sure by the clock.
+        fileprivate var answers: [Truth]
+        /// By definition; null for segments. Empty when there are no metrics.
+        fileprivate var values: [Value]
+        /// By condition; those with `until` at or before `asOf` are not known.
+        fileprivate var truths: [Truth]
+
+        /// The earliest instant at which an answer could be another if nothing arrived; nil: never.
+        package var validUntil: Timestamp? {
+            let until = min(nextRow, answers.lazy.map(\.until).min() ?? never)
+            return until == never ? nil : Timestamp(milliseconds: until)
+        }
+    }
+
+    /// - Parameter definitions: which to answer; nil: all.
+    package init(plan: Plan, ranks: RankThresholds, definitions: Set<Text>? = nil) {
+        self.plan = plan
+        self.ranks = ranks
+        entries = plan.entries.filter { definitions?.contains($0.definition.name) ?? true }
+        names = entries.map(\.definition.name)
+        slots = plan.interests.map(\.node.slot)
+        hasMetrics = entries.contains { !$0.isSegment }
+        asksForContext = plan.entries.contains { $0.interest.anyContext }
+        ranking = Effect(
+            entries: entries.enumerated().filter { !$1.ranks.isEmpty }.map { ($0.offset, .both) },
+            conditions: plan.interests.enumerated().filter { !$1.node.traits.ranks.isEmpty }.map { ($0.offset, .both) })
+    }
+
+    // MARK: - Deciding
+
+    /// All answers for the first profile of a block, from nothing.
+    ///
+    /// - Parameter block: as `Plan.projectionForValidity` asks for; with one profile at least.
+    package func begin(_ block: HistoryBlock, at now: Timestamp) -> Memory {
+        let evaluator = turn(to: block)
+        var memory = Memory(
+            asOf: now, created: evaluator.created, newestRow: .min, nextRow: never, ranksSet: ranksSet,
+            answers: Array(repeating: Truth(false, until: .min), count: entries.count),
+            values: hasMetrics ? Array(repeating: .null, count: entries.count) : [],
+            truths: Array(repeating: Truth(false, until: .min), count: slots.count))
+        decide(&memory, evaluator, now.milliseconds)
+        return memory
+    }
+
+    /// The answers after a message of the profile has arrived, or after some time.
+    ///
+    /// A message that joins profiles or takes one apart leaves nothing of the memory: begin anew.
+    ///
+    /// - Parameters:
+    ///   - block: the history with the message in it.
+    ///   - now: not before the instant of the last answers.
+    ///   - incoming: the message; nil: only the clock has gone on.
+    package func update(_ memory: inout Memory, _ block: HistoryBlock, at now: Timestamp, incoming: Incoming? = nil) {
+        let evaluator = turn(to: block)
+        let instant = now.milliseconds
+        // Who begins to exist, and whose beginning was another, is asked everything.
+        guard memory.exists, memory.created == evaluator.created, memory.asOf <= now else {
+            memory = begin(block, at: now)
+            return
+        }
+        if memory.ranksSet != ranksSet { forget(ranking, &memory) }
+        // Rows that have become visible come after all others; a message among them needs no more.
+        evaluator.forEachName(after: memory.asOf.milliseconds, upTo: instant) { code in
+            forget(effect(ofRows: code, block), &memory)
+        }
+        if let incoming {
+            let time = incoming.time?.milliseconds ?? .min
+            let isRow = time > memory.asOf.milliseconds && time <= instant && incoming.kind.makesRows
+            if !isRow { forget(effect(of: incoming, isInOrder: time > memory.newestRow), &memory) }
+        }
+        memory.asOf = now
+        memory.ranksSet = ranksSet
+        decide(&memory, evaluator, instant)
+    }
+
+    /// Forgets what a message can have changed.
+    private func forget(_ effect: Effect, _ memory: inout Memory) {
+        for (index, influence) in effect.entries where !influence.keeps(memory.answers[index]) {
+            memory.answers[index].until = .min
+        }
+        for (index, influence) in effect.conditions where !influence.keeps(memory.truths[index]) {
+            memory.truths[index].until = .min
+        }
+    }
+
+    private func effect(of incoming: Incoming, isInOrder: Bool) -> Effect {
+        var cause = Cause(incoming: incoming, isInOrder: isInOrder)
+        cause.incoming.time = nil
+        if !asksForContext { cause.incoming.hasContext = false }
+        if let known = effects[cause] { return known }
+        if effects.count >= Self.mostEffects { effects = [:] }
+        let influences = Influences(of: cause.incoming, isInOrder: isInOrder, plan: plan)
+        let effect = Effect(
+            entries: entries.enumerated().map { ($0.offset, influences.on($0.element.body, $0.element.interest)) }
+                .filter { $0.1 != .none },
+            conditions: plan.interests.enumerated().map { ($0.offset, influences.on($0.element.node)) }
+                .filter { $0.1 != .none })
+        effects[cause] = effect
+        return effect
+    }
+
+    /// What rows of a name code that become visible can change.
+    private func effect(ofRows code: UInt32, _ block: HistoryBlock) -> Effect {
+        if namesOfEffects !== block.names {
+            namesOfEffects = block.names
+            effectsOfCodes = Array(repeating: nil, count: block.eventNames.count)
+        }
+        if let known = effectsOfCodes[Int(code)] { return known }
+        let isIdentify = code == HistoryBlock.identifyCode
+        let name = block.eventNames[Int(code)]
+        let effect = effect(of: isIdentify ? Incoming(.identify) : Incoming(.track, event: name), isInOrder: true)
+        effectsOfCodes[Int(code)] = effect
+        return effect
+    }
+
+    private func turn(to block: HistoryBlock) -> ProfileEvaluator {
+        if let evaluator {
+            if evaluator.block !== block || evaluator.profile != 0 { evaluator.turn(to: block) }
+            return evaluator
+        }
+        let made = ProfileEvaluator(plan: plan, block: block, ranks: ranks.tables)
+        made.begin(profile: 0)
+        evaluator = made
+        return made
+    }
+
+    /// Evaluates the definitions whose answers are not sure at an instant.
+    private func decide(_ memory: inout Memory, _ evaluator: ProfileEvaluator, _ now: Int64) {
+        memory.exists = evaluator.created <= now
+        (memory.newestRow, memory.nextRow) = evaluator.rowTimes(around: now)
+        guard memory.exists else {
+            for index in memory.answers.indices { memory.answers[index] = Truth(false) }
+            return
+        }
+        guard memory.answers.contains(where: { $0.until <= now }) else { return }
+        let frame = evaluator.frame(at: now, wantsValidity: true)
+        defer { evaluator.release(frame) }
+        frame.remember(memory.truths, slots: slots)
+        for index in entries.indices where memory.answers[index].until <= now {
+            switch entries[index].body {
+            case .segment(let condition):
+                memory.answers[index] = condition.evaluate(frame, .none)
+            case .metric(let value):
+                let timed = value.evaluate(frame, .none)
+                memory.values[index] = timed.value
+                memory.answers[index] = Truth(true, until: timed.until)
+            }
+        }
+        frame.recall(&memory.truths, slots: slots)
+    }
+
+    // MARK: - Answers
+
+    /// One definition's answer, by its place in `names`.
+    package func answer(_ index: Int, _ memory: Memory) -> LiveEvaluator.Answer {
+        let until = min(memory.answers[index].until, memory.nextRow)
+        let validUntil = until == never ? nil : Timestamp(milliseconds: until)
+        return entries[index].isSegment
+            ? LiveEvaluator.Answer(isMember: memory.answers[index].holds, validUntil: validUntil)
+            : LiveEvaluator.Answer(value: memory.values[index], validUntil: validUntil)
+    }
+
+    /// Whether a profile is a member, by the segment's place in `names`.
+    package func isMember(_ index: Int, _ memory: Memory) -> Bool {
+        entries[index].isSegment && memory.answers[index].holds
+    }
+}
+
+extension MessageKind {
+    /// Whether its messages are rows of a history.
+    fileprivate var makesRows: Bool { self != .group && self != .alias }
+}
