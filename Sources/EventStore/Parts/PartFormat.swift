@@ -33,8 +33,8 @@ import EventModel
 /// 112  16  zero
 /// ```
 enum PartFormat {
-    static let version: UInt8 = 2
-    static let minimumReader: UInt8 = 2
+    static let version: UInt8 = 3
+    static let minimumReader: UInt8 = 3
     /// The oldest format that is read; before it rows were clustered by profile alone.
     static let oldestVersion: UInt8 = 2
     static let fileMagic = Array("SHOALPRT".utf8)
