@@ -124,10 +124,10 @@ class Store:
             self.evening[shopper], random.triangular(12, 20, 24, len(shopper)), random.triangular(0, 15, 24, len(shopper)))
         start = START + day * DAY + (hour * 3_600_000).astype(np.int64)
         start = start[np.lexsort((start, shopper))]
-        # Each at least so much after the one before, profile by profile.
+        # Each at least so much after the one before, profile by profile; 2^36 ms are two years, more than any profile has.
         number = np.arange(len(start)) * SESSION_ROOM
-        apart = (shopper.astype(np.int64) << 42) + start - START - number
-        return np.maximum.accumulate(apart) + number + START - (shopper.astype(np.int64) << 42)
+        apart = (shopper.astype(np.int64) << 36) + start - START - number
+        return np.maximum.accumulate(apart) + number + START - (shopper.astype(np.int64) << 36)
 
     def chunks(self):
         """The rows as columns, a few hundred thousand sessions at a time, in the order of time as far as a chunk goes."""
