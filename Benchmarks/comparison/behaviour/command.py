@@ -30,26 +30,31 @@ def parsed(arguments):
         prog="Benchmarks/compare behaviour",
         description="Twenty-five behavioural segments, four reports and the import of a generated event log: Shoal, DuckDB, chDB.")
     parser.add_argument("--rows", default="10m", metavar="N", help="events: 1m, 10m, 50m, 100m or a number (default: 10m)")
-    parser.add_argument("--seed", type=int, default=7, metavar="N", help="of the generated log (default: 7)")
-    parser.add_argument("--repeat", type=positive, default=5, metavar="N", help="runs of each question (default: 5)")
+    add_common(parser, repeat=5)
     parser.add_argument("--repeat-import", type=positive, default=1, metavar="N", help="runs of each import (default: 1)")
-    parser.add_argument("--threads", type=positive, default=2, metavar="N", help="of each engine (default: 2)")
     parser.add_argument("--keep", action="store_true", help="use what an earlier run imported, and leave the import out")
     parser.add_argument("--agreement-only", action="store_true", help="compare the answers and stop")
     parser.add_argument(
         "--check-oracle", type=Path, metavar="DIR",
         help="take generator and queries of that folder (gen.py, spec.py, q_duckdb.py), compare the answers and stop")
+    parser.add_argument("--output", type=Path, metavar="FILE", help="write the tables there too")
+    options = parser.parse_args(arguments)
+    options.rows = sized(options.rows)
+    options.label = f"{options.rows // 1_000_000}m" if options.rows % 1_000_000 == 0 else str(options.rows)
+    return options
+
+
+def add_common(parser, repeat):
+    """What every comparison over the generated log can be told."""
+    parser.add_argument("--seed", type=int, default=7, metavar="N", help="of the generated log (default: 7)")
+    parser.add_argument("--repeat", type=positive, default=repeat, metavar="N", help=f"runs of each question (default: {repeat})")
+    parser.add_argument("--threads", type=positive, default=2, metavar="N", help="of each engine, at most (default: 2)")
     parser.add_argument(
         "--work", type=Path, default=Path(".build/benchmarks"), metavar="DIR",
         help="where data and databases are kept (default: .build/benchmarks)")
     parser.add_argument("--shoal", type=Path, metavar="FILE", help="measure this program instead of building one")
     parser.add_argument("--engine", type=Path, metavar="FILE", help="this engine-benchmarks instead of building one")
     parser.add_argument("--python", type=Path, metavar="FILE", help="a Python that has DuckDB, chDB and numpy")
-    parser.add_argument("--output", type=Path, metavar="FILE", help="write the tables there too")
-    options = parser.parse_args(arguments)
-    options.rows = sized(options.rows)
-    options.label = f"{options.rows // 1_000_000}m" if options.rows % 1_000_000 == 0 else str(options.rows)
-    return options
 
 
 def sized(text):

@@ -7,10 +7,9 @@ from pathlib import Path
 
 from .. import machine, shoal_side
 from ..measuring import Failed, bytes_of, measured, say, warm
-from ..options import positive
 from ..tables import table
 from . import peers
-from .command import ROOT, built_engine, sized
+from .command import ROOT, add_common, built_engine, sized
 from .words import AS_OF, SEGMENTS
 
 FIGURES = {"together": "25 segments", "funnel": "funnel", "daily": "daily", "rare": "a rare event"}
@@ -32,15 +31,8 @@ def parsed(arguments):
         description="Import and evaluation of a generated event log that grows: cost for each million events, and memory.")
     parser.add_argument("--rows", nargs="+", default=["1m", "10m", "50m", "100m"], metavar="N",
                         help="events (default: 1m 10m 50m 100m; the last takes 30 GB of disk while it is measured)")
-    parser.add_argument("--seed", type=int, default=7, metavar="N", help="of the generated log (default: 7)")
-    parser.add_argument("--repeat", type=positive, default=3, metavar="N", help="runs of each question (default: 3)")
-    parser.add_argument("--threads", type=positive, default=2, metavar="N", help="at most (default: 2)")
+    add_common(parser, repeat=3)
     parser.add_argument("--keep", action="store_true", help="keep the logs and the data directories")
-    parser.add_argument("--work", type=Path, default=Path(".build/benchmarks"), metavar="DIR",
-                        help="where they are kept (default: .build/benchmarks)")
-    parser.add_argument("--shoal", type=Path, metavar="FILE", help="measure this program instead of building one")
-    parser.add_argument("--engine", type=Path, metavar="FILE", help="this engine-benchmarks instead of building one")
-    parser.add_argument("--python", type=Path, metavar="FILE", help="a Python that has DuckDB, chDB and numpy")
     options = parser.parse_args(arguments)
     options.rows = [sized(text) for text in options.rows]
     return options
