@@ -105,8 +105,14 @@ let package = Package(
             linkerSettings: allocator),
         // How fast a store decodes; no part of the program.
         .executableTarget(
-            name: "store-benchmarks", dependencies: ["EventModel", "EventStore"], path: "Benchmarks/Store",
-            swiftSettings: settings),
+            name: "store-benchmarks",
+            dependencies: [
+                "EventModel", "EventStore", "Connectors",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Benchmarks/Store",
+            swiftSettings: settings,
+            linkerSettings: allocator),
 
         .target(
             name: "TestSupport",

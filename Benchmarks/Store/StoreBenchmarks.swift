@@ -1,19 +1,42 @@
+import ArgumentParser
 import EventModel
 import EventStore
 import Foundation
 
-/// How long decoding takes: every block of a store, with different projections. `store-benchmarks DIRECTORY [REPETITIONS]`
-@main struct StoreBenchmarks {
-    static func main() throws {
-        let arguments = CommandLine.arguments
-        guard arguments.count >= 2 else {
-            print("usage: store-benchmarks DIRECTORY [REPETITIONS]")
-            return
-        }
-        let store = try EventStore.open(directory: arguments[1])
+/// What the event store costs by itself.
+@main struct StoreBenchmarks: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "store-benchmarks", abstract: "Measures reading and merging of the event store.",
+        discussion: """
+            EXAMPLES
+              store-benchmarks decode /tmp/data
+              store-benchmarks merge events.csv /tmp/new --part 2000000
+            """,
+        subcommands: [Decode.self, Merge.self, Compact.self])
+
+    /// CPU time of the process, user and system.
+    static func cpuNanoseconds() -> Double {
+        var time = timespec()
+        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+        return Double(time.tv_sec) * 1e9 + Double(time.tv_nsec)
+    }
+}
+
+/// How long decoding takes: every block of a store, with different projections.
+struct Decode: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Decode every block of a store with different projections, then single profiles.")
+
+    @Argument(help: "The data directory.") var data: String
+    @Option(help: "How often each is measured; the shortest counts.") var repetitions = 5
+
+    func run() throws {
+        let store = try EventStore.open(directory: data)
         defer { try? store.close() }
-        let snapshot = try store.snapshot()
-        let repetitions = arguments.count > 2 ? Int(arguments[2]) ?? 5 : 5
+        try Self.measure(try store.snapshot(), repetitions: repetitions)
+    }
+
+    static func measure(_ snapshot: Snapshot, repetitions: Int) throws {
         let orders: Set<Text> = ["Order Completed"]
         let revenue = PropertyPath(scope: .properties, parts: ["revenue"])
         let projections: [(name: String, projection: Projection)] = [
@@ -28,7 +51,7 @@ import Foundation
             var rows = 0
             var values = 0
             for _ in 0..<repetitions {
-                let start = cpuNanoseconds()
+                let start = StoreBenchmarks.cpuNanoseconds()
                 rows = 0
                 values = 0
                 for index in 0..<snapshot.blockCount {
@@ -36,7 +59,7 @@ import Foundation
                     rows += block.rowCount
                     values += block.rowCount * (1 + block.allColumns.count)
                 }
-                best = min(best, cpuNanoseconds() - start)
+                best = min(best, StoreBenchmarks.cpuNanoseconds() - start)
             }
             print(
                 "\(name): \(round(best / 1e5) / 10) ms of CPU, \(rows) rows, \(ratio(best, rows)) ns a row, "
@@ -51,9 +74,9 @@ import Foundation
         let step = max(snapshot.profileCount / max(count, 1), 1)
         var times: [Double] = []
         for profile in stride(from: 0, to: snapshot.profileCount, by: step) {
-            let start = cpuNanoseconds()
+            let start = StoreBenchmarks.cpuNanoseconds()
             _ = try snapshot.history(of: ProfileNumber(profile), projection: .everything)
-            times.append(cpuNanoseconds() - start)
+            times.append(StoreBenchmarks.cpuNanoseconds() - start)
         }
         times.sort()
         guard !times.isEmpty else { return }
@@ -64,12 +87,5 @@ import Foundation
 
     private static func ratio(_ nanoseconds: Double, _ count: Int) -> String {
         count == 0 ? "-" : "\(round(nanoseconds / Double(count) * 100) / 100)"
-    }
-
-    /// CPU time of the process, user and system.
-    private static func cpuNanoseconds() -> Double {
-        var time = timespec()
-        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
-        return Double(time.tv_sec) * 1e9 + Double(time.tv_nsec)
     }
 }

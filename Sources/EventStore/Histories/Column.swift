@@ -39,6 +39,14 @@ package struct Column: Sendable {
         }
     }
 
+    /// The dictionary; nil without one.
+    var dictionary: CellDictionary? {
+        switch storage {
+        case .dictionary(_, let values), .sparse(_, _, let values): CellDictionary(values, numbers: sharedNumbers)
+        case .decimals: nil
+        }
+    }
+
     /// The cell of a row, or of an item; `.missing` past the end. Complexity: O(1), sparse columns O(log rows).
     package func cell(at row: Int) -> Cell {
         switch storage {

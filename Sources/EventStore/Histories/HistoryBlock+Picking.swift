@@ -48,7 +48,8 @@ extension Column {
 }
 
 extension Array {
-    fileprivate func picking(_ rows: [UInt32]) -> [Element] {
+    /// The elements at some places, in the order of these.
+    func picking(_ rows: [UInt32]) -> [Element] {
         withUnsafeBufferPointer { elements in rows.map { elements[Int($0)] } }
     }
 }

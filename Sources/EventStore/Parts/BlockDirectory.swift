@@ -58,12 +58,15 @@ struct BlockDirectory: Sendable {
     func pick(_ positions: [Int], _ isWanted: [Bool]) -> (sections: [HistoryBlock.Section], rows: RowSelection) {
         var rows = RowSelection()
         var picked: [HistoryBlock.Section] = []
+        let isStretch = positions.count > 1 && positions[positions.count - 1] - positions[0] == positions.count - 1
         for (index, section) in sections.enumerated() where isWanted[Int(section.name)] {
             let start = UInt32(rows.count)
             if positions.count == profiles.count {
                 picked.append(section.moved(to: start))
                 rows.append(section: index, [0..<section.rows.count])
-            } else if let some = section.picking(positions, from: start) {
+            } else if let some = isStretch
+                ? section.cutting(positions[0], positions.count, from: start) : section.picking(positions, from: start)
+            {
                 picked.append(some.section)
                 rows.append(section: index, some.ranges)
             }
@@ -78,6 +81,29 @@ extension HistoryBlock.Section {
         let shift = starts[0] &- start
         if shift == 0 { return self }
         return HistoryBlock.Section(name: name, profiles: profiles, starts: starts.map { $0 &- shift })
+    }
+
+    /// The same as `picking` for profiles that stand side by side.
+    fileprivate func cutting(
+        _ first: Int, _ count: Int, from start: UInt32
+    ) -> (section: HistoryBlock.Section, ranges: [Range<Int>])? {
+        let (lower, upper) = (index(from: first), index(from: first + count))
+        guard lower < upper else { return nil }
+        let shift = starts[lower] &- start
+        let section = HistoryBlock.Section(
+            name: name, profiles: profiles[lower..<upper].map { $0 &- Int32(first) },
+            starts: starts[lower...upper].map { $0 &- shift })
+        return (section, [Int(starts[lower] - starts[0])..<Int(starts[upper] - starts[0])])
+    }
+
+    /// Where the first profile at or after one stands.
+    private func index(from profile: Int) -> Int {
+        var (low, high) = (0, profiles.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if Int(profiles[middle]) < profile { low = middle + 1 } else { high = middle }
+        }
+        return low
     }
 
     /// The runs of some profiles, who count from 0, as a section of its own, and which rows these are, counted from the

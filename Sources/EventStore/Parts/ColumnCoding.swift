@@ -43,31 +43,37 @@ enum ColumnCoding {
     ///
     /// - Parameter sections: as in `BlockLayout`.
     static func encode(_ column: Column, sections: [[UInt32]], path: UInt32) -> [ChunkDraft] {
+        let rows = sections.last?.last.map { Int($0) } ?? 0
         switch column.storage {
         case .dictionary(let codes, let values):
-            var present: [UInt32] = []
-            var used: [UInt32] = []
-            for (row, code) in zip(codes.rows, codes.numbers) where code != 0 {
-                present.append(UInt32(row))
-                used.append(code)
+            if codes.rows == 0..<rows, !codes.numbers.contains(0) {
+                return encode(nil, codes.numbers, values, sections, path: path)
             }
-            return encode(present, used, values, sections, path: path)
+            let present = codes.numbers.places { $0 != 0 }
+            return encode(
+                present.map { $0 + UInt32(codes.first) }, codes.numbers.picking(present), values, sections, path: path)
         case .sparse(let present, let codes, let values):
             return encode(present, codes, values, sections, path: path)
         case .decimals(let scaled, let exponent, let present):
-            let list = present.map { UInt32($0) }
-            return [decimals(list, list.map { scaled[Int($0)] }, exponent: exponent, sections, path: path)]
+            let isFull = scaled.rows == 0..<rows && present.count == rows
+            let list = isFull ? nil : present.map { UInt32($0) }
+            let numbers = list.map { $0.map { scaled[Int($0)] } } ?? scaled.numbers
+            return encode(numbers, exponent: exponent, at: list, sections).map { chunk in
+                var chunk = chunk
+                chunk.id = path
+                return chunk
+            }
         }
     }
 
     private static func encode(
-        _ present: [UInt32], _ codes: [UInt32], _ values: [Cell], _ sections: [[UInt32]], path: UInt32
+        _ present: [UInt32]?, _ codes: [UInt32], _ values: [Cell], _ sections: [[UInt32]], path: UInt32
     ) -> [ChunkDraft] {
-        guard !present.isEmpty else { return [] }
+        guard !codes.isEmpty else { return [] }
         var isUsed = [Bool](repeating: false, count: values.count)
         for code in codes { isUsed[Int(code)] = true }
         let used = values.indices.filter { isUsed[$0] && values[$0] != .missing }
-        if used.count > codedNumbersMax(of: present.count), let numbers = scaledNumbers(used, values) {
+        if used.count > codedNumbersMax(of: codes.count), let numbers = scaledNumbers(used, values) {
             return [
                 decimals(
                     present, codes.map { numbers.scaled[Int($0)] }, exponent: numbers.exponent, sections, path: path)
@@ -123,5 +129,18 @@ enum ColumnCoding {
             scaled[code] = value
         }
         return (scaled, exponent)
+    }
+}
+
+extension [UInt32] {
+    /// Where those stand for whom `holds` is true.
+    fileprivate func places(_ holds: (UInt32) -> Bool) -> [UInt32] {
+        [UInt32](unsafeUninitializedCapacity: count) { places, kept in
+            kept = 0
+            for index in indices {
+                places[kept] = UInt32(truncatingIfNeeded: index)
+                kept &+= holds(self[index]) ? 1 : 0
+            }
+        }
     }
 }

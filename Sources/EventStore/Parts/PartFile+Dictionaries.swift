@@ -32,17 +32,6 @@ extension PartFile {
     }
 }
 
-/// A decoded dictionary, `.missing` first, and its numbers once somebody has asked for them.
-struct CellDictionary: Sendable {
-    let cells: [Cell]
-    let numbers: Deferred<DictionaryNumbers?>
-
-    init(_ cells: [Cell]) {
-        self.cells = cells
-        numbers = Deferred { DictionaryNumbers(cells) }
-    }
-}
-
 /// Decoded dictionaries of a part. Bounded; when full it starts anew.
 final class DictionaryCache: Sendable {
     /// A dictionary and where its bytes lie in the file.

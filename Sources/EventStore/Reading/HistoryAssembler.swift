@@ -26,6 +26,7 @@ struct HistoryAssembler: Sendable {
     let recent: [MemtableView]
     let identity: IdentityView
     private let strays: [Strays]
+    private let unions = Unions()
 
     init(
         parts: [PartFile], unreadable: [UnreadablePart] = [], recent: [MemtableView], identity: IdentityView
@@ -91,9 +92,7 @@ struct HistoryAssembler: Sendable {
     private func join(_ pieces: [HistoryBlock]) -> HistoryBlock? {
         let pieces = pieces.filter { $0.profileCount > 0 }
         guard pieces.count > 1 else { return pieces.first }
-        var merger = HistoryBlockMerger()
-        for piece in pieces { merger.add(piece) }
-        return merger.finish()
+        return HistoryBlockMerger(pieces, ids: .lookUp { [identity] in identity.text(of: $0) }, unions: unions).merged()
     }
 
     private func recentPiece(_ entries: [StoredMessage], _ projection: Projection) -> HistoryBlock? {

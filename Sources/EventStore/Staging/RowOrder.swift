@@ -10,7 +10,7 @@ struct RowOrder {
     }
 
     /// Profiles of the part in ascending number.
-    private(set) var profiles: [HistoryBlockMerger.Target] = []
+    private(set) var profiles: [BlockProfile] = []
     /// About `PartFormat.rowsPerBlock` rows each; a profile is never cut.
     private(set) var blocks: [Block] = []
     /// Where each staged message's row goes; `leftOut` for those without a row.
@@ -25,7 +25,7 @@ struct RowOrder {
     /// - Parameters:
     ///   - left: messages that are not stored.
     ///   - targetOfPerson: the profile whose rows a person's are; nil when a person is none.
-    init(_ stage: MessageStage, without left: LeftOut, targetOfPerson: [HistoryBlockMerger.Target?]) {
+    init(_ stage: MessageStage, without left: LeftOut, targetOfPerson: [BlockProfile?]) {
         var (targets, placeOfPerson) = Self.places(of: targetOfPerson)
         var counts = [Int](repeating: 0, count: targets.count)
         var profileOfMessage = Self.profiles(of: stage, left, placeOfPerson)
@@ -50,15 +50,15 @@ struct RowOrder {
 
     /// The targets in the order of their numbers, and each person's place among them.
     private static func places(
-        of targetOfPerson: [HistoryBlockMerger.Target?]
-    ) -> ([HistoryBlockMerger.Target], [UInt32]) {
+        of targetOfPerson: [BlockProfile?]
+    ) -> ([BlockProfile], [UInt32]) {
         var pairs: [UInt64] = []
         pairs.reserveCapacity(targetOfPerson.count)
         for (person, target) in targetOfPerson.enumerated() {
             if let target { pairs.append(UInt64(target.number) << 32 | UInt64(person)) }
         }
         pairs.sort()
-        var targets: [HistoryBlockMerger.Target] = []
+        var targets: [BlockProfile] = []
         var places = [UInt32](repeating: leftOut, count: targetOfPerson.count)
         for pair in pairs {
             let person = Int(pair & 0xFFFF_FFFF)

@@ -92,7 +92,7 @@ extension EventStore {
         let record = try builder.build(drawID(), &stage, keys, placement, identities: staging.evidence(in: view)) {
             identifier in
             let profile = staging.profile(of: identifier, in: view)
-            return HistoryBlockMerger.Target(number: profile, id: staging.identifier(profile, in: view).text)
+            return BlockProfile(number: profile, id: staging.identifier(profile, in: view).text)
         }
         try publish([record], changes, "name an imported part") { $0.sourceNames = names }
         writing.sourceCodes = sources

@@ -60,7 +60,7 @@ extension EventStore {
         return try builder.build(drawID(), &stage, keys, placement, identities: staging.evidence(in: view)) {
             identifier in
             let profile = view.profile(of: identifier)
-            return HistoryBlockMerger.Target(number: profile, id: view.text(of: profile))
+            return BlockProfile(number: profile, id: view.text(of: profile))
         }
     }
 

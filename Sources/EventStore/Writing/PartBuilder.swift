@@ -27,7 +27,7 @@ struct PartBuilder {
     ///   - profile: which profile an identifier leads to, and the id it is shown under.
     func build(
         _ part: StoreID, _ stage: inout MessageStage, _ keys: KeyOrder, _ placement: Placement,
-        identities: IdentityChanges, profile: (ProfileNumber) -> HistoryBlockMerger.Target
+        identities: IdentityChanges, profile: (ProfileNumber) -> BlockProfile
     ) throws(EventStoreError) -> PartRecord {
         do throws(DiskError) {
             var writer = try PartWriter(part, in: directory, on: disk, workspace: workspace)
@@ -72,7 +72,7 @@ struct PartBuilder {
 
     private func appendRows(
         _ stage: inout MessageStage, _ placement: Placement, to writer: inout PartWriter,
-        _ profile: (ProfileNumber) -> HistoryBlockMerger.Target
+        _ profile: (ProfileNumber) -> BlockProfile
     ) throws(DiskError) {
         let order = RowOrder(
             stage, without: placement.left, targetOfPerson: placement.identifiers.map { $0.map(profile) })
