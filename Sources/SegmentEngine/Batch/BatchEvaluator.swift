@@ -42,14 +42,16 @@ package final class BatchEvaluator: Sendable {
         let projection =
             request.wantsValidity
             ? plan.projectionForValidity : entries.reduce(.nothing) { $0.union($1.projection) }
-        var result = BatchResult(
-            now: now, segments: entries.filter(\.isSegment).map(\.definition.name),
-            metrics: entries.filter { !$0.isSegment }.map(\.definition.name), of: source)
-        let parts = try await forEachBlock(projection, ranks, progress: progress) { evaluator in
-            BlockEvaluation(entries: entries, now: now, wantsValidity: request.wantsValidity).run(evaluator)
+        let result = Locked(
+            BatchResult(
+                now: now, segments: entries.filter(\.isSegment).map(\.definition.name),
+                metrics: entries.filter { !$0.isSegment }.map(\.definition.name), of: source))
+        try await forEachBlock(projection, ranks, progress: progress) { evaluator in
+            let answers = BlockEvaluation(entries: entries, now: now, wantsValidity: request.wantsValidity)
+                .run(evaluator)
+            result.withLock { $0.take(answers, of: entries) }
         }
-        for part in parts { result.take(part, of: entries) }
-        return result
+        return result.withLock { $0 }
     }
 
     /// The bands of the ranks that definitions ask for when they are evaluated at `now`.
@@ -63,38 +65,39 @@ package final class BatchEvaluator: Sendable {
         let uses = entries.reduce(into: Set<NodeTraits.RankUse>()) { $0.formUnion($1.ranks) }
         for pass in RankPass.passes(plan.ranks, uses, now: now.milliseconds) {
             let known = tables
-            let parts = try await forEachBlock(pass.projection, known, progress: nil) { pass.part(of: $0) }
-            pass.finish(parts, &tables) { source.profileID(of: $0) }
+            let found = Locked(pass.nothingFound)
+            try await forEachBlock(pass.projection, known, progress: nil) { evaluator in
+                let part = pass.find(evaluator)
+                found.withLock { all in pass.join(part, to: &all) }
+            }
+            found.withLock { all in pass.finish(&all, &tables) { source.profileID(of: $0) } }
         }
         return tables
     }
 
-    /// Decodes the blocks one after another on each worker and collects what `body` makes of them.
-    private func forEachBlock<Part: Sendable>(
+    /// Decodes the blocks, one after another on each worker, and calls `body` with each.
+    private func forEachBlock(
         _ projection: Projection, _ ranks: RankTables, progress: (@Sendable (Double) -> Void)?,
-        _ body: @escaping @Sendable (ProfileEvaluator) -> Part
-    ) async throws -> [Part] {
+        _ body: @escaping @Sendable (ProfileEvaluator) -> Void
+    ) async throws {
         let count = source.blockCount
         let counter = BlockCounter()
         let (plan, source) = (plan, source)
-        return try await withThrowingTaskGroup(of: [Part].self) { group in
+        try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<min(workers, count) {
                 group.addTask {
-                    var parts: [Part] = []
                     while true {
                         let index = counter.next.wrappingAdd(1, ordering: .relaxed).oldValue
-                        guard index < count else { return parts }
+                        guard index < count else { return }
                         try Task.checkCancellation()
                         let block = try source.block(index, projection: projection)
-                        parts.append(body(ProfileEvaluator(plan: plan, block: block, ranks: ranks)))
+                        body(ProfileEvaluator(plan: plan, block: block, ranks: ranks))
                         let finished = counter.done.wrappingAdd(1, ordering: .relaxed).newValue
                         progress?(Double(finished) / Double(count))
                     }
                 }
             }
-            var all: [Part] = []
-            for try await parts in group { all += parts }
-            return all
+            try await group.waitForAll()
         }
     }
 }

@@ -9,7 +9,7 @@ package struct BatchResult: Sendable {
     /// Members by dense profile number, per segment.
     package internal(set) var members: [Text: Bitmap] = [:]
     /// Values that are not null, per metric.
-    package internal(set) var metrics: [Text: ProfileMap<Value>] = [:]
+    package internal(set) var metrics: [Text: ValueMap] = [:]
     /// The profiles that exist at `now`.
     package internal(set) var population = Bitmap()
     /// The earliest instant at which each answer could change, ms; only where asked for and where there is one.
@@ -21,7 +21,7 @@ package struct BatchResult: Sendable {
         self.now = now
         self.source = source
         for name in segments { members[name] = Bitmap() }
-        for name in metrics { self.metrics[name] = ProfileMap() }
+        for name in metrics { self.metrics[name] = ValueMap() }
     }
 
     /// The id, as the language shows it, of a profile that exists.
@@ -63,10 +63,7 @@ package struct BatchResult: Sendable {
             let name = entry.definition.name
             switch entry.body {
             case .segment:
-                // Taken out, so that it changes in place.
-                var all = members.updateValue(Bitmap(), forKey: name) ?? Bitmap()
-                for number in part.members[index] { all.insert(Int(number)) }
-                members[name] = all
+                for number in part.members[index] { members[name]?.insert(Int(number)) }
             case .metric:
                 for (number, value) in part.values[index] { metrics[name]?[number] = value }
             }

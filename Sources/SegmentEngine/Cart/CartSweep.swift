@@ -6,7 +6,8 @@ import EventStore
 ///
 /// An order empties the cart, so only what came after the last one is replayed.
 struct CartSweep {
-    private let evaluator: ProfileEvaluator
+    /// Whoever keeps this belongs to it.
+    private unowned let evaluator: ProfileEvaluator
     private let columns: CartColumns
     private let orders: Stretches?
     private let others: [(name: Text, stretches: Stretches)]

@@ -63,8 +63,8 @@ enum Distance {
     }
 
     static func rank(_ value: Value, _ bounds: RankBounds, _ drift: Decimal128, _ metric: Text) -> String? {
-        guard let own = value.numeric, let low = bounds.lowest.value(at: drift).numeric,
-            let high = bounds.highest.value(at: drift).numeric
+        guard let own = value.numeric, let low = bounds.lowest.metric(at: drift).numeric,
+            let high = bounds.highest.metric(at: drift).numeric
         else { return nil }
         if own <= low { return low.subtracting(own).map { "\($0) more \(metric)" } }
         return own.subtracting(high).map { "\($0) less \(metric)" }

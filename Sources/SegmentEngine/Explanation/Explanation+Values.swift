@@ -98,8 +98,8 @@ extension Explanation {
             return
         }
         required =
-            "from \(Words.value(bounds.lowest.value(at: node.drift(at: frame.now)))) "
-            + "to \(Words.value(bounds.highest.value(at: node.drift(at: frame.now))))"
+            "from \(Words.value(bounds.lowest.metric(at: node.drift(at: frame.now)))) "
+            + "to \(Words.value(bounds.highest.metric(at: node.drift(at: frame.now))))"
         if !truth.holds, case .rank(let metric, _, _) = node.source.kind {
             distance = Distance.rank(value, bounds, node.drift(at: frame.now), metric)
         }

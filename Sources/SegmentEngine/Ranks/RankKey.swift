@@ -1,48 +1,75 @@
 import EventModel
 
-/// A profile's place in a rank: smallest metric first, and of equal ones the largest id.
-///
-/// That is the reverse of "metric descending, ties by id ascending", in which the top is counted.
-struct RankKey: Hashable, Comparable, Sendable {
-    /// Numbers, times and durations do not mix; a metric has one kind.
-    var kind: UInt8
+/// The metric of a ranked profile, as it counts in the rank.
+struct RankValue: Hashable, Comparable, Sendable {
+    enum Kind: UInt8, Sendable {
+        case number, time, duration
+    }
+
+    /// A metric has one kind.
+    var kind: Kind
+    /// Of times and durations in ms, without what the clock alone has added.
     var value: Decimal128
-    var id: Text
 
     /// Nil when the metric is not ranked: only numbers, times and durations are.
     ///
     /// - Parameter drift: what the metric has gained by the clock alone, ms, the same for every profile.
-    init?(_ value: Value, drift: Decimal128, id: Text) {
+    init?(_ value: Value, drift: Decimal128) {
         switch value {
         case .number(let number):
-            kind = 0
+            kind = .number
             self.value = number
         case .time(let time):
             guard let still = Decimal128(Int(time.milliseconds)).subtracting(drift) else { return nil }
-            kind = 1
+            kind = .time
             self.value = still
         case .duration(let length):
             guard let still = length.subtracting(drift) else { return nil }
-            kind = 2
+            kind = .duration
             self.value = still
         default: return nil
         }
-        self.id = id
     }
 
-    /// The metric that this place stands for.
-    func value(at drift: Decimal128) -> Value {
+    /// The metric that it stands for.
+    func metric(at drift: Decimal128) -> Value {
         switch kind {
-        case 0: .number(value)
-        case 1: value.adding(drift)?.asInt().map { .time(Timestamp(milliseconds: Int64($0))) } ?? .null
-        default: value.adding(drift).map { .duration(milliseconds: $0) } ?? .null
+        case .number: .number(value)
+        case .time: value.adding(drift)?.asInt().map { .time(Timestamp(milliseconds: Int64($0))) } ?? .null
+        case .duration: value.adding(drift).map { .duration(milliseconds: $0) } ?? .null
         }
     }
 
+    static func < (left: RankValue, right: RankValue) -> Bool {
+        left.kind != right.kind ? left.kind.rawValue < right.kind.rawValue : left.value < right.value
+    }
+}
+
+/// A profile's place in a rank: smallest metric first, and of equal ones the largest id.
+///
+/// That is the reverse of "metric descending, ties by id ascending", in which the top is counted.
+struct RankKey: Hashable, Comparable, Sendable {
+    var value: RankValue
+    var id: Text
+
+    init(_ value: RankValue, id: Text) {
+        self.value = value
+        self.id = id
+    }
+
+    /// Nil when the metric is not ranked.
+    ///
+    /// - Parameter drift: see `RankValue`.
+    init?(_ value: Value, drift: Decimal128, id: @autoclosure () -> Text) {
+        guard let value = RankValue(value, drift: drift) else { return nil }
+        self.init(value, id: id())
+    }
+
+    /// The metric that it stands for.
+    func metric(at drift: Decimal128) -> Value { value.metric(at: drift) }
+
     static func < (left: RankKey, right: RankKey) -> Bool {
-        if left.kind != right.kind { return left.kind < right.kind }
-        if left.value != right.value { return left.value < right.value }
-        return right.id < left.id
+        left.value != right.value ? left.value < right.value : right.id < left.id
     }
 }
 

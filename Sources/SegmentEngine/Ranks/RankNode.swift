@@ -30,8 +30,9 @@ final class RankNode: ConditionNode, @unchecked Sendable {
     private static let refreshInterval: Int64 = 60_000
 
     override func compute(_ frame: Frame, _ place: Occurrence) -> Truth {
-        let (key, until) = key(frame)
-        guard let key else { return Truth(false, until: until) }
+        let (value, until) = value(frame)
+        guard let value else { return Truth(false, until: until) }
+        let key = RankKey(value, id: frame.evaluator.profileID)
         let timeline = frame.evaluator.ranks.timeline(index)
         let holds = timeline.bounds(at: frame.now)?.contains(key) ?? false
         guard frame.wantsValidity else { return Truth(holds) }
@@ -47,8 +48,8 @@ final class RankNode: ConditionNode, @unchecked Sendable {
                 .map { bounds.contains($0) } ?? false
         }
         // Ids decide only between equal metrics.
-        if column.isWhole, let lowest = column.kind.bound(of: bounds.lowest.value(at: drift)),
-            let highest = column.kind.bound(of: bounds.highest.value(at: drift))
+        if column.isWhole, let lowest = column.kind.bound(of: bounds.lowest.metric(at: drift)),
+            let highest = column.kind.bound(of: bounds.highest.metric(at: drift))
         {
             return ranked.filter { profile in
                 if column.isNull(profile) { return false }
@@ -80,8 +81,8 @@ final class RankNode: ConditionNode, @unchecked Sendable {
             })
     }
 
-    /// The profile's place, nil when it is not in the population, and until when that is sure.
-    func key(_ frame: Frame) -> (key: RankKey?, until: Int64) {
+    /// The profile's metric as it counts in the rank, nil when it is not in the population, and until when that is sure.
+    func value(_ frame: Frame) -> (value: RankValue?, until: Int64) {
         var until = never
         if let population {
             let truth = population.condition.evaluate(frame, .none)
@@ -89,9 +90,9 @@ final class RankNode: ConditionNode, @unchecked Sendable {
             until = truth.until
         }
         let timed = metric.evaluate(frame, .none)
-        let key = RankKey(timed.value, drift: drift(at: frame.now), id: frame.evaluator.profileID)
-        guard frame.wantsValidity else { return (key, never) }
-        return (key, min(until, metricUntil(timed.until, frame)))
+        let value = RankValue(timed.value, drift: drift(at: frame.now))
+        guard frame.wantsValidity else { return (value, never) }
+        return (value, min(until, metricUntil(timed.until, frame)))
     }
 
     private func metricUntil(_ until: Int64, _ frame: Frame) -> Int64 {

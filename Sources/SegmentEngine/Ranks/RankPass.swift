@@ -24,14 +24,15 @@ struct RankPass: Sendable {
         case keys([RankKey])
     }
 
-    /// What a block has to say of an interval: where its profiles stand, or how they move.
-    enum Share: Sendable {
-        case places(Places)
-        case moves([RankSweep.Move])
+    /// What was found out about an interval: where profiles stand, or how they move.
+    struct Findings: Sendable {
+        var numbers: [RankPlaces] = []
+        var keys: [RankKey] = []
+        var moves: [RankSweep.Move] = []
     }
 
     /// Per family and interval.
-    typealias Part = [[Share]]
+    typealias Part = [[Findings]]
 
     private let families: [Family]
     /// What must be read; where places are followed through time, also when anything happens.
@@ -81,20 +82,38 @@ struct RankPass: Sendable {
         return joined
     }
 
+    /// What is known before a block is looked at.
+    var nothingFound: Part { families.map { $0.intervals.map { _ in Findings() } } }
+
     /// Where the profiles of a block stand in the ranks, and how they move.
-    func part(of evaluator: ProfileEvaluator) -> Part {
+    func find(_ evaluator: ProfileEvaluator) -> Part {
         families.map { family in
             family.intervals.map { interval in
+                var findings = Findings()
                 // Families and instants share what is found out about the profiles.
                 if interval.isInstant {
-                    return .places(family.ranks[0].places(evaluator.sweep(at: interval.lowerBound)))
+                    switch family.ranks[0].places(evaluator.sweep(at: interval.lowerBound)) {
+                    case .numbers(let numbers): findings.numbers = [numbers]
+                    case .keys(let keys): findings.keys = keys
+                    }
+                    return findings
                 }
-                var moves: [RankSweep.Move] = []
                 for profile in 0..<evaluator.block.profileCount {
                     evaluator.begin(profile: profile)
-                    follow(family.ranks[0], interval, evaluator, &moves)
+                    follow(family.ranks[0], interval, evaluator, &findings.moves)
                 }
-                return .moves(moves)
+                return findings
+            }
+        }
+    }
+
+    /// Adds what was found in a block to what was found in others.
+    func join(_ part: Part, to all: inout Part) {
+        for (family, intervals) in part.enumerated() {
+            for (interval, findings) in intervals.enumerated() {
+                all[family][interval].numbers += findings.numbers
+                all[family][interval].keys += findings.keys
+                all[family][interval].moves += findings.moves
             }
         }
     }
@@ -104,37 +123,39 @@ struct RankPass: Sendable {
         _ rank: RankNode, _ interval: ClosedRange<Int64>, _ evaluator: ProfileEvaluator,
         _ moves: inout [RankSweep.Move]
     ) {
-        let number = Int(evaluator.block.profileNumbers[evaluator.profile])
+        let number = evaluator.block.profileNumbers[evaluator.profile]
         var instant = max(interval.lowerBound, evaluator.created)
-        var known: RankKey?
+        var known: RankValue?
         var pace = Pace()
         while instant <= interval.upperBound {
             let frame = evaluator.frame(at: instant, wantsValidity: true)
-            let (key, until) = rank.key(frame)
+            let (value, until) = rank.value(frame)
             evaluator.release(frame)
-            if key != known {
-                moves.append(RankSweep.Move(instant: instant, profile: number, key: key))
-                known = key
+            if value != known {
+                moves.append(RankSweep.Move(instant: instant, profile: number, value: value))
+                known = value
             }
             instant = pace.next(after: instant, until: min(until, evaluator.nextRowTime(after: instant)))
         }
     }
 
-    /// Joins what all blocks have to say into timelines.
-    func finish(_ parts: [Part], _ tables: inout RankTables, id: (ProfileNumber) -> Text) {
+    /// Makes timelines of what was found in all blocks, of which nothing is left.
+    func finish(_ all: inout Part, _ tables: inout RankTables, id: (ProfileNumber) -> Text) {
         for (index, family) in families.enumerated() {
             var timelines = family.ranks.map { _ in RankTimeline() }
             for (place, interval) in family.intervals.enumerated() {
-                let shares = parts.map { $0[index][place] }
+                var findings = Findings()
+                swap(&findings, &all[index][place])
                 if interval.isInstant {
-                    let bands = Self.bounds(family.ranks, at: interval.lowerBound, shares, id)
+                    let bands = Self.bounds(family.ranks, at: interval.lowerBound, findings, id)
                     for (rank, bounds) in bands.enumerated() {
                         timelines[rank].append(bounds, from: interval.lowerBound)
                     }
                 } else {
-                    var moves: [RankSweep.Move] = []
-                    for case .moves(let some) in shares { moves += some }
-                    RankSweep.extend(&timelines, family.ranks.map(\.band), moves: moves, over: interval)
+                    let moves = findings.moves
+                    findings = Findings()
+                    RankSweep.extend(
+                        &timelines, family.ranks.map(\.band), moves: consume moves, over: interval, id: id)
                 }
             }
             for (rank, timeline) in zip(family.ranks, timelines) { tables.set(rank.index, timeline) }
@@ -143,21 +164,14 @@ struct RankPass: Sendable {
 
     /// Where the bands of a family lie at an instant.
     private static func bounds(
-        _ ranks: [RankNode], at instant: Int64, _ shares: [Share], _ id: (ProfileNumber) -> Text
+        _ ranks: [RankNode], at instant: Int64, _ findings: Findings, _ id: (ProfileNumber) -> Text
     ) -> [RankBounds?] {
-        var numbers: [RankPlaces] = []
-        var keys: [RankKey] = []
-        for case .places(let places) in shares {
-            switch places {
-            case .numbers(let some): numbers.append(some)
-            case .keys(let some): keys += some
-            }
-        }
         let drift = ranks[0].drift(at: instant)
-        if keys.isEmpty, let all = RankPlaces(joining: numbers) {
+        if findings.keys.isEmpty, let all = RankPlaces(joining: findings.numbers) {
             return all.bounds(of: ranks.map(\.band), drift: drift, id: id)
         }
-        for some in numbers { keys += some.keys(drift: drift, id: id) }
+        var keys = findings.keys
+        for some in findings.numbers { keys += some.keys(drift: drift, id: id) }
         keys.sort()
         return ranks.map { RankSweep.bounds(of: $0.band, count: keys.count) { keys[$0] } }
     }

@@ -37,7 +37,7 @@ struct RankPlaces: Sendable {
 
     /// The ends of some bands; nil where nobody is in one. Complexity: O(profiles), and ties are sorted by id.
     ///
-    /// - Parameter drift: see `RankKey`.
+    /// - Parameter drift: see `RankValue`.
     func bounds(of bands: [RankBand], drift: Decimal128, id: (ProfileNumber) -> Text) -> [RankBounds?] {
         let positions = bands.map { $0.positions(of: numbers.count) }
         let keys = keys(

@@ -18,10 +18,11 @@ final class SimulatedFileSystem: Sendable {
     private let disks = Mutex<[String: WeakDisk]>([:])
     private static let prefix = "/simulated/"
 
-    /// SQLite keeps pointers to these for the life of the process.
-    nonisolated(unsafe) static var methods = sqlite3_io_methods()
+    /// SQLite keeps pointers to these for the life of the process. Memory of their own, since a Swift variable has no
+    /// room for the padding at the end of a C structure, which is copied with it.
+    nonisolated(unsafe) static let methods = UnsafeMutablePointer<sqlite3_io_methods>.allocate(capacity: 1)
     nonisolated(unsafe) static var real: UnsafeMutablePointer<sqlite3_vfs>?
-    nonisolated(unsafe) static var fileSystem = sqlite3_vfs()
+    nonisolated(unsafe) static let fileSystem = UnsafeMutablePointer<sqlite3_vfs>.allocate(capacity: 1)
 
     private init() { Self.install() }
 
@@ -89,15 +90,16 @@ private let ioErrorDelete: Int32 = SQLITE_IOERR | (10 << 8)
 
 extension SimulatedFileSystem {
     private static func install() {
-        methods.iVersion = 1
-        methods.xClose = { pointer in
+        methods.initialize(to: sqlite3_io_methods())
+        methods.pointee.iVersion = 1
+        methods.pointee.xClose = { pointer in
             guard let pointer else { return SQLITE_OK }
             let memory = UnsafeMutableRawPointer(pointer).assumingMemoryBound(to: FileMemory.self)
             memory.pointee.file?.release()
             memory.pointee.file = nil
             return SQLITE_OK
         }
-        methods.xRead = { pointer, buffer, count, offset in
+        methods.pointee.xRead = { pointer, buffer, count, offset in
             guard let file = openFile(pointer), let buffer, let content = file.disk.content(of: file.inode) else {
                 return ioErrorRead
             }
@@ -112,7 +114,7 @@ extension SimulatedFileSystem {
             }
             return SQLITE_OK
         }
-        methods.xWrite = { pointer, buffer, count, offset in
+        methods.pointee.xWrite = { pointer, buffer, count, offset in
             guard let file = openFile(pointer), let buffer else { return ioErrorWrite }
             let bytes = Array(UnsafeRawBufferPointer(start: buffer, count: Int(count)))
             do throws(DiskError) {
@@ -120,14 +122,14 @@ extension SimulatedFileSystem {
                 return SQLITE_OK
             } catch { return EventStoreTests.code(error, ioErrorWrite) }
         }
-        methods.xTruncate = { pointer, size in
+        methods.pointee.xTruncate = { pointer, size in
             guard let file = openFile(pointer) else { return ioErrorTruncate }
             do throws(DiskError) {
                 try file.disk.truncate(file.inode, to: Int(size), path: file.path)
                 return SQLITE_OK
             } catch { return EventStoreTests.code(error, ioErrorTruncate) }
         }
-        methods.xSync = { pointer, _ in
+        methods.pointee.xSync = { pointer, _ in
             guard let file = openFile(pointer) else { return ioErrorSync }
             if file.isTemporary { return SQLITE_OK }
             do throws(DiskError) {
@@ -139,35 +141,35 @@ extension SimulatedFileSystem {
                 return SQLITE_OK
             } catch { return EventStoreTests.code(error, ioErrorSync) }
         }
-        methods.xFileSize = { pointer, size in
+        methods.pointee.xFileSize = { pointer, size in
             guard let file = openFile(pointer), let content = file.disk.content(of: file.inode) else {
                 return ioErrorRead
             }
             size?.pointee = Int64(content.count)
             return SQLITE_OK
         }
-        methods.xLock = { _, _ in SQLITE_OK }
-        methods.xUnlock = { _, _ in SQLITE_OK }
-        methods.xCheckReservedLock = { _, result in
+        methods.pointee.xLock = { _, _ in SQLITE_OK }
+        methods.pointee.xUnlock = { _, _ in SQLITE_OK }
+        methods.pointee.xCheckReservedLock = { _, result in
             result?.pointee = 0
             return SQLITE_OK
         }
-        methods.xFileControl = { _, _, _ in SQLITE_NOTFOUND }
-        methods.xSectorSize = { _ in 4_096 }
-        methods.xDeviceCharacteristics = { _ in 0 }
+        methods.pointee.xFileControl = { _, _, _ in SQLITE_NOTFOUND }
+        methods.pointee.xSectorSize = { _ in 4_096 }
+        methods.pointee.xDeviceCharacteristics = { _ in 0 }
 
         real = sqlite3_vfs_find(nil)
         guard let real else { return }
-        fileSystem = real.pointee
-        fileSystem.szOsFile = max(real.pointee.szOsFile, Int32(MemoryLayout<FileMemory>.size))
-        fileSystem.pNext = nil
-        fileSystem.zName = UnsafePointer(strdup("simulated"))
-        fileSystem.xOpen = { _, name, pointer, flags, outFlags in
+        fileSystem.initialize(to: real.pointee)
+        fileSystem.pointee.szOsFile = max(real.pointee.szOsFile, Int32(MemoryLayout<FileMemory>.size))
+        fileSystem.pointee.pNext = nil
+        fileSystem.pointee.zName = UnsafePointer(strdup("simulated"))
+        fileSystem.pointee.xOpen = { _, name, pointer, flags, outFlags in
             SimulatedFileSystem.open(name, pointer, flags, outFlags)
         }
-        fileSystem.xDelete = { _, name, mustSync in SimulatedFileSystem.delete(name, mustSync) }
-        fileSystem.xAccess = { _, name, flags, result in SimulatedFileSystem.access(name, flags, result) }
-        fileSystem.xFullPathname = { _, name, count, output in
+        fileSystem.pointee.xDelete = { _, name, mustSync in SimulatedFileSystem.delete(name, mustSync) }
+        fileSystem.pointee.xAccess = { _, name, flags, result in SimulatedFileSystem.access(name, flags, result) }
+        fileSystem.pointee.xFullPathname = { _, name, count, output in
             guard let name, let output else { return SQLITE_CANTOPEN }
             if let real = SimulatedFileSystem.real, SimulatedFileSystem.locate(String(cString: name)) == nil {
                 return real.pointee.xFullPathname(real, name, count, output)
@@ -176,7 +178,7 @@ extension SimulatedFileSystem {
             strcpy(output, name)
             return SQLITE_OK
         }
-        sqlite3_vfs_register(&fileSystem, 1)
+        sqlite3_vfs_register(fileSystem, 1)
     }
 
     private static func open(
@@ -197,7 +199,7 @@ extension SimulatedFileSystem {
                 place.disk, opened.number, place.path, isNew: opened.isNew,
                 isTemporary: flags & SQLITE_OPEN_DELETEONCLOSE != 0)
             memory.pointee.file = Unmanaged.passRetained(file)
-            withUnsafePointer(to: &methods) { memory.pointee.base.pMethods = $0 }
+            memory.pointee.base.pMethods = UnsafePointer(methods)
             outFlags?.pointee = flags
             return SQLITE_OK
         } catch {
