@@ -47,6 +47,8 @@ package final class EventStore: Sendable {
         /// A bulk writer seals when it holds this many messages, or takes this much memory.
         package var bulkMessages = 20_000_000
         package var bulkBytes = 2_000 << 20
+        /// How many rows a block of a part has, about: profiles are never cut.
+        package var rowsPerBlock = 131_072
         /// A rebuild seals when it holds this many messages.
         package var rebuildMessages = 500_000
         /// Parts are merged when at least this many of like size are there.

@@ -116,6 +116,7 @@ final class Histories {
         let directory = try TemporaryDirectory()
         var options = EventStore.Options()
         options.maintenance = .none
+        options.rowsPerBlock = 64
         let store = try EventStore.open(directory: directory.path, mode: .createIfMissing, options: options)
         try store.update { $0.zone = workspace.settings.zone }
         try store.addProducts(workspace.products)

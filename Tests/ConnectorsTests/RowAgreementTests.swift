@@ -146,6 +146,7 @@ import Testing
         let log = Self.log(seed: seed)
         var options = EventStore.Options()
         options.bulkMessages = 16
+        options.rowsPerBlock = 5
         let place = try Place()
         let whole = try Place()
         let staged = try await importing(log, at: place, takingRows: true, options)

@@ -25,6 +25,7 @@ import Testing
         var generator = RandomMessages(seed: seed)
         var options = EventStore.Options()
         options.maintenance = .none
+        options.rowsPerBlock = 1 + random.int(below: 60)
         var store = try EventStore.open(directory: directory.path, mode: .createIfMissing, options: options)
         var all: [Message] = []
         for step in 0..<24 {

@@ -13,6 +13,7 @@ final class RandomStore {
         random = SeededRandom(seed: seed ^ 0x5105_70CE)
         var options = EventStore.Options()
         options.maintenance = .none
+        options.rowsPerBlock = 1 + random.int(below: 30)
         store = try EventStore.open(directory: directory.path, mode: .createIfMissing, options: options)
     }
 

@@ -47,7 +47,7 @@ extension EventStore {
     private func merge(_ parts: [PartFile]) throws(EventStoreError) -> Bool {
         let merger = PartMerger(
             parts: parts, identity: identities.view(), disk: disk, directory: partsDirectory, workspace: workspace,
-            isCancelled: mergeCancellation.withLock { $0 })
+            rowsPerBlock: options.rowsPerBlock, isCancelled: mergeCancellation.withLock { $0 })
         let merged = try stopping { () throws(EventStoreError) in try merger.merge(into: drawID()) }
         guard let record = merged else { return false }
         var changes = StoreChanges()

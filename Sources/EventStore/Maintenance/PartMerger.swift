@@ -7,6 +7,7 @@ struct PartMerger {
     let disk: any Disk
     let directory: String
     let workspace: StoreID
+    let rowsPerBlock: Int
     /// Asked between blocks; a merge that is broken off leaves everything as it was.
     let isCancelled: @Sendable () -> Bool
 
@@ -33,7 +34,7 @@ struct PartMerger {
     /// False when it was cancelled.
     private func mergeRows(into writer: inout PartWriter) throws(EventStoreError) -> Bool {
         let assembler = HistoryAssembler(parts: parts, recent: [], identity: identity)
-        for range in assembler.plan() {
+        for range in assembler.plan(rows: rowsPerBlock) {
             if isCancelled() { return false }
             guard let block = try assembler.block(range, projection: .everything) else { continue }
             let moved = try assembler.identifiersOfMovedRows(in: block)

@@ -28,7 +28,7 @@ extension PartFile {
             ids: ids,
             firstTimes: isAll ? directory.firstTimes : positions.map { directory.firstTimes[$0] },
             lastTimes: isAll ? directory.lastTimes : positions.map { directory.lastTimes[$0] },
-            names: eventNames, sections: picked.sections, times: try times(block, directory, picked.rows),
+            names: eventNames, sections: picked.sections, times: try times(number, block, directory, picked.rows),
             arrivals: Deferred { self.arrivals(number, picked.rows) },
             flags: Deferred { self.flags(number, picked.rows) },
             itemOffsets: items.offsets,
@@ -36,13 +36,26 @@ extension PartFile {
     }
 
     func times(
-        _ block: PartBlock, _ directory: BlockDirectory, _ rows: RowSelection
+        _ number: Int, _ block: PartBlock, _ directory: BlockDirectory, _ rows: RowSelection
     ) throws(EventStoreError) -> [Int64] {
         let chunk = try chunk(block, .times)
         defer { withExtendedLifetime(chunk) {} }
-        do throws(ColumnError) { return try TimesCoding(chunk.bytes, directory).times(of: rows) } catch {
-            throw block.damage(.contents(error))
+        func failing(_ error: ColumnError) -> EventStoreError { block.damage(.contents(error)) }
+        let coding: TimesCoding
+        do throws(ColumnError) { coding = try TimesCoding(chunk.bytes, directory) } catch { throw failing(error) }
+        var offsets: [[Int]] = []
+        offsets.reserveCapacity(rows.pieces.count)
+        for piece in rows.pieces {
+            // For a few rows, finding out where frames begin would cost more than reading them.
+            let place = number * max(index.names.count, 1) + piece.section
+            offsets.append(
+                try frameOffsets.value(of: place) { () throws(EventStoreError) in
+                    do throws(ColumnError) { return try coding.frameOffsets(piece.section) } catch {
+                        throw failing(error)
+                    }
+                })
         }
+        return coding.times(of: rows, offsets: offsets)
     }
 
     // MARK: - Columns
@@ -218,12 +231,10 @@ extension PartFile {
         let block = try block(summary.place, .rows)
         let directory = try directory(number)
         let arrivals = try chunk(block, .arrivals)
-        let times = try chunk(block, .times)
-        defer { withExtendedLifetime((arrivals, times)) {} }
+        let times = try times(number, block, directory, directory.everything)
+        defer { withExtendedLifetime(arrivals) {} }
         do throws(ColumnError) {
-            return try ArrivalsCoding.decode(arrivals.bytes, rows: summary.rows) { () throws(ColumnError) in
-                try TimesCoding(times.bytes, directory).times(of: directory.everything)
-            }
+            return try ArrivalsCoding.decode(arrivals.bytes, rows: summary.rows) { times }
         } catch {
             throw block.damage(.contents(error))
         }

@@ -24,6 +24,8 @@ final class PartFile: Sendable {
     let directories = BlockCache<BlockDirectory>(most: 4_096)
     /// Blocks whose chunks were checked that are decoded later, when nothing can be thrown any more.
     let deferredBlocks = BlockCache<Bool>(most: 1 << 20)
+    /// Where the packed times of a section begin, frame by frame: 16 bytes for 256 rows.
+    let frameOffsets = BlockCache<[Int]>(most: 1 << 16)
     let arrivalsOfBlocks = BlockCache<[UInt64]>(most: 16)
     let movedRowsOfBlocks = BlockCache<[MovedRow]>(most: 64)
     // Files are imported again in their order, so a frame is asked for many keys in turn.

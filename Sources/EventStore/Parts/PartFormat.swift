@@ -48,7 +48,6 @@ enum PartFormat {
     static let temporarySuffix = ".part.tmp"
 
     /// About how many rows share a block; a profile is never cut, so a huge one makes a larger block.
-    static let rowsPerBlock = 32_768
     /// No block may say it has more rows or items than this.
     static let rowsPerBlockMax = 1 << 28
     static let keysPerBlock = 4_096

@@ -79,17 +79,17 @@ struct TimesCoding {
         self.directory = directory
     }
 
+    /// Where the frames of a section begin.
+    func frameOffsets(_ section: Int) throws(ColumnError) -> [Int] {
+        let stored = directory.sections[section]
+        return try PatchedFrames.offsets(sections[section].frames, count: stored.rows.count - stored.profiles.count)
+    }
+
     /// The times of some rows; the ranges of the selection are made of whole runs.
-    func times(of selection: RowSelection) throws(ColumnError) -> [Int64] {
-        var offsets: [[Int]] = []
-        offsets.reserveCapacity(selection.pieces.count)
-        for piece in selection.pieces {
-            let stored = directory.sections[piece.section]
-            offsets.append(
-                try PatchedFrames.offsets(
-                    sections[piece.section].frames, count: stored.rows.count - stored.profiles.count))
-        }
-        return [Int64](unsafeUninitializedCapacity: selection.count) { buffer, initialized in
+    ///
+    /// - Parameter offsets: per piece of the selection what `frameOffsets` gave for its section.
+    func times(of selection: RowSelection, offsets: [[Int]]) -> [Int64] {
+        [Int64](unsafeUninitializedCapacity: selection.count) { buffer, initialized in
             initialized = selection.count
             guard let output = buffer.baseAddress else { return }
             for (piece, offsets) in zip(selection.pieces, offsets) {

@@ -10,15 +10,24 @@ extension HistoryAssembler {
         var density: Double { Double(rows) / Double(Int(last) - Int(first) + 1) }
     }
 
+    /// How many rows a range has when all of them are recent.
+    private static let rowsWithoutParts = 32_768
+
     /// Cuts all profiles into ranges of about equal work, where possible at the block borders of the largest part.
     ///
-    /// - Parameter recent: profiles of recent messages with their rows, ascending.
-    func plan(recent: [(profile: ProfileNumber, rows: Int)] = []) -> [Range<ProfileNumber>] {
+    /// - Parameters:
+    ///   - rows: how many rows a range shall have, about; nil: as many as the blocks of the largest part, which so need
+    ///     not be joined.
+    ///   - recent: profiles of recent messages with their rows, ascending.
+    func plan(
+        rows wanted: Int? = nil, recent: [(profile: ProfileNumber, rows: Int)] = []
+    ) -> [Range<ProfileNumber>] {
         let count = ProfileNumber(identity.count)
         guard count > 0 else { return [] }
         let largest = parts.max { $0.index.totals.rows < $1.index.totals.rows }
         let borders = Set(largest?.index.rowBlocks.map(\.firstProfile) ?? [])
-        let target = Double(PartFormat.rowsPerBlock)
+        let ownBlocks = largest.map { $0.index.totals.rows / max($0.index.rowBlocks.count, 1) }
+        let target = Double(max(wanted ?? ownBlocks ?? Self.rowsWithoutParts, 1))
 
         var changes: [ProfileNumber: Double] = [:]
         for spread in spreads(recent) {

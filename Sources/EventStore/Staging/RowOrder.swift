@@ -11,7 +11,7 @@ struct RowOrder {
 
     /// Profiles of the part in ascending number.
     private(set) var profiles: [BlockProfile] = []
-    /// About `PartFormat.rowsPerBlock` rows each; a profile is never cut.
+    /// About as many rows each as a block shall have; a profile is never cut.
     private(set) var blocks: [Block] = []
     /// Where each staged message's row goes; `leftOut` for those without a row.
     private var places = StagedArray<UInt32>()
@@ -23,9 +23,10 @@ struct RowOrder {
     private static let leftOut = BlockCut.leftOut
 
     /// - Parameters:
+    ///   - rowsPerBlock: how many rows a block shall have, about.
     ///   - left: messages that are not stored.
     ///   - targetOfPerson: the profile whose rows a person's are; nil when a person is none.
-    init(_ stage: MessageStage, without left: LeftOut, targetOfPerson: [BlockProfile?]) {
+    init(_ stage: MessageStage, rowsPerBlock: Int, without left: LeftOut, targetOfPerson: [BlockProfile?]) {
         var (targets, placeOfPerson) = Self.places(of: targetOfPerson)
         var counts = [Int](repeating: 0, count: targets.count)
         var profileOfMessage = Self.profiles(of: stage, left, placeOfPerson)
@@ -44,7 +45,7 @@ struct RowOrder {
             profileOfMessage = Self.profiles(of: stage, left, placeOfPerson)
         }
         profiles = targets
-        blocks = Self.cut(counts)
+        blocks = Self.cut(counts, rowsPerBlock)
         place(profileOfMessage)
     }
 
@@ -89,12 +90,12 @@ struct RowOrder {
         return profiles
     }
 
-    private static func cut(_ counts: [Int]) -> [Block] {
+    private static func cut(_ counts: [Int], _ rowsPerBlock: Int) -> [Block] {
         var blocks: [Block] = []
         var (start, firstRow, row) = (0, 0, 0)
         for profile in counts.indices {
             row += counts[profile]
-            guard row - firstRow >= PartFormat.rowsPerBlock || profile == counts.count - 1 else { continue }
+            guard row - firstRow >= rowsPerBlock || profile == counts.count - 1 else { continue }
             blocks.append(Block(profiles: start..<(profile + 1), rows: firstRow..<row))
             (start, firstRow) = (profile + 1, row)
         }

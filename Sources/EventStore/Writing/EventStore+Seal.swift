@@ -65,7 +65,8 @@ extension EventStore {
     }
 
     var builder: PartBuilder {
-        PartBuilder(disk: disk, directory: partsDirectory, workspace: workspace)
+        PartBuilder(
+            disk: disk, directory: partsDirectory, workspace: workspace, rowsPerBlock: options.rowsPerBlock)
     }
 
     /// Names finished parts in the manifest, in the transaction of `changes`, and shows them to readers.

@@ -17,6 +17,7 @@ struct PartBuilder {
     let disk: any Disk
     let directory: String
     let workspace: StoreID
+    let rowsPerBlock: Int
 
     /// Writes and publishes the file under its name; the manifest does not know it yet.
     ///
@@ -75,7 +76,7 @@ struct PartBuilder {
         _ profile: (ProfileNumber) -> BlockProfile
     ) throws(DiskError) {
         let order = RowOrder(
-            stage, without: placement.left, targetOfPerson: placement.identifiers.map { $0.map(profile) })
+            stage, rowsPerBlock: rowsPerBlock, without: placement.left, targetOfPerson: placement.identifiers.map { $0.map(profile) })
         let rows = StagedRows(&stage, order, placement)
         var columns = PartColumns(&stage, order)
         for block in order.blocks {

@@ -26,6 +26,7 @@ final class Scenario {
         options.compactionFanIn = 2
         options.orphanGraceMilliseconds = 0
         options.maintenance = .inline
+        options.rowsPerBlock = 6
         return options
     }
 
