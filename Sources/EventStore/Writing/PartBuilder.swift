@@ -76,7 +76,8 @@ struct PartBuilder {
         _ profile: (ProfileNumber) -> BlockProfile
     ) throws(DiskError) {
         let order = RowOrder(
-            stage, rowsPerBlock: rowsPerBlock, without: placement.left, targetOfPerson: placement.identifiers.map { $0.map(profile) })
+            stage, rowsPerBlock: rowsPerBlock, without: placement.left,
+            targetOfPerson: placement.identifiers.map { $0.map(profile) })
         let rows = StagedRows(&stage, order, placement)
         var columns = PartColumns(&stage, order)
         for block in order.blocks {
