@@ -30,6 +30,10 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     ],
     targets: [
         // C and C++ libraries of the system.
@@ -82,11 +86,23 @@ let package = Package(
             dependencies: ["EventModel", "Columns", "SegmentLanguage", "EventStore", "SegmentEngine"],
             swiftSettings: hotSettings),
         .target(name: "DemoStore", dependencies: ["EventModel"], swiftSettings: settings),
+        .target(
+            name: "Server",
+            dependencies: [
+                "EventModel", "EventStore", "CZlib",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+            ],
+            swiftSettings: settings),
         .executableTarget(
             name: "shoal",
             dependencies: [
                 "EventModel", "SegmentLanguage", "EventStore", "SegmentEngine", "Analytics", "ReferenceEvaluation",
-                "Connectors", "DemoStore",
+                "Connectors", "DemoStore", "Server",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings,
@@ -149,6 +165,17 @@ let package = Package(
         .testTarget(
             name: "SegmentEngineTests",
             dependencies: ["SegmentEngine", "ReferenceEvaluation", "Columns", "DemoStore", "TestSupport"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "ServerTests",
+            dependencies: [
+                "Server", "EventModel", "EventStore", "CZlib", "TestSupport",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "AnalyticsTests",

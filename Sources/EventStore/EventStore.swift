@@ -165,6 +165,9 @@ package final class EventStore: Sendable {
         try database.close()
     }
 
+    /// Throws what appending would throw whatever is appended: that the store is closed, or stopped after a failure.
+    package func requireWritable() throws(EventStoreError) { try asWriter { _ in } }
+
     /// Runs `body` as the one writer.
     func asWriter<Value>(
         _ body: (inout Writing) throws(EventStoreError) -> Value

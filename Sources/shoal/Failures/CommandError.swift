@@ -25,6 +25,8 @@ enum ExitStatus: Int32, Sendable, CaseIterable {
     case data = 65
     /// A file that was named is not there or can't be read.
     case noInput = 66
+    /// Something that is needed is not to be had, as a port.
+    case unavailable = 69
     /// A file or folder can't be made.
     case cantCreate = 73
     /// Reading or writing failed midway.

@@ -1,0 +1,51 @@
+package import EventModel
+
+/// The keys of a data directory that is not being served, for commands.
+package final class ServiceKeys {
+    /// A key as it may be shown.
+    package struct Entry: Sendable {
+        /// `write` or `secret`.
+        package let kind: String
+        package let name: Text
+        package let shown: String
+        package let created: Timestamp
+        package let isDisabled: Bool
+        let digest: [UInt8]
+    }
+
+    private let database: ServiceDatabase
+    private let keys: AccessKeys
+
+    /// - Parameter directory: the data directory, whose lock the caller holds.
+    package init(directory: String, clock: any Clock, random: any RandomSource = SystemRandom()) throws {
+        database = try ServiceDatabase(path: "\(directory)/service.db")
+        keys = try AccessKeys(database, clock: clock, random: random)
+    }
+
+    package func close() { try? database.close() }
+
+    /// All keys, the oldest first.
+    package var all: [Entry] {
+        keys.all.map { key in
+            Entry(
+                kind: key.kind.rawValue, name: key.name, shown: key.shown, created: key.created,
+                isDisabled: key.isDisabled, digest: key.digest)
+        }
+    }
+
+    /// Makes a key and answers its text, which is not kept of a secret one.
+    package func add(_ isSecret: Bool, name: Text) throws -> String {
+        try keys.add(isSecret ? .secret : .write, name: name)
+    }
+
+    /// The keys that begin with some text, or whose text it is.
+    package func matching(_ text: String) -> [Entry] {
+        let digest = AccessKey.digest(of: text)
+        let exact = all.filter { $0.digest == digest }
+        if !exact.isEmpty { return exact }
+        let beginning = text.replacing("…", with: "")
+        return all.filter { $0.shown.replacing("…", with: "").hasPrefix(beginning) && !beginning.isEmpty }
+    }
+
+    package func disable(_ entry: Entry) throws { try keys.disable(entry.digest) }
+}

@@ -1,0 +1,45 @@
+import HTTPTypes
+import Hummingbird
+
+/// The routes of the server, and the table of their paths.
+struct Routes {
+    private(set) var router: Router<ServerContext>
+    private(set) var paths = PathTable()
+    private var added: [(HTTPRequest.Method, String, @Sendable (Request, ServerContext) async throws -> Response)] = []
+
+    init() {
+        router = Router(context: ServerContext.self, options: .autoGenerateHeadEndpoints)
+    }
+
+    mutating func get(
+        _ path: String, _ handler: @escaping @Sendable (Request, ServerContext) async throws -> Response
+    ) {
+        add(.get, path, handler)
+    }
+
+    mutating func post(
+        _ path: String, _ handler: @escaping @Sendable (Request, ServerContext) async throws -> Response
+    ) {
+        add(.post, path, handler)
+    }
+
+    private mutating func add(
+        _ method: HTTPRequest.Method, _ path: String,
+        _ handler: @escaping @Sendable (Request, ServerContext) async throws -> Response
+    ) {
+        paths.add(method, path)
+        added.append((method, path, handler))
+    }
+
+    /// The router with all routes; middlewares come first, so that they are around all of them.
+    func finished(_ metrics: ServerMetrics) -> Router<ServerContext> {
+        router.addMiddleware {
+            CORSMiddleware(
+                allowOrigin: .all, allowHeaders: [.accept, .authorization, .contentType, .contentEncoding, .xAPIKey],
+                allowMethods: [.get, .post, .head, .options], maxAge: .seconds(86_400))
+            ErrorMiddleware(paths: paths, metrics: metrics)
+        }
+        for (method, path, handler) in added { router.on(RouterPath(path), method: method, use: handler) }
+        return router
+    }
+}

@@ -1,0 +1,45 @@
+import EventModel
+import Hummingbird
+
+/// `GET /v1/rejects`: messages that were refused.
+struct RejectRoutes: Sendable {
+    let rejects: RejectLog
+    let authorization: Authorization
+
+    func add(to routes: inout Routes) {
+        routes.get("/v1/rejects") { request, _ in
+            _ = try authorization.secret(of: request)
+            let after = try number("after", request, 0...Int.max) ?? 0
+            let limit = try number("limit", request, 1...1_000) ?? 100
+            let entries = try rejects.entries(after: Int64(after), limit: limit)
+            return Response(
+                .object(
+                    JSONObject([
+                        ("rejects", .array(entries.map(json))),
+                        ("next", .number(Decimal128(Int(entries.last?.id ?? Int64(after))))),
+                    ])))
+        }
+    }
+
+    private func number(_ name: String, _ request: Request, _ range: ClosedRange<Int>) throws(APIError) -> Int? {
+        guard let text = request.uri.queryParameters[Substring(name)] else { return nil }
+        guard let number = Int(text), range.contains(number) else {
+            throw APIError(
+                .badRequest, "bad-parameter",
+                "\(name) is a whole number from \(range.lowerBound) on"
+                    + (range.upperBound < Int.max ? ", at most \(range.upperBound)." : "."))
+        }
+        return number
+    }
+
+    private func json(_ stored: RejectLog.Stored) -> JSONValue {
+        .object(
+            JSONObject([
+                ("id", .number(Decimal128(Int(stored.id)))),
+                ("received", .string(Text(stored.entry.received.iso8601))), ("source", .string(stored.entry.source)),
+                ("code", .string(stored.entry.code)), ("message", .string(Text(stored.entry.message))),
+                ("body", .string(Text(String(decoding: stored.entry.body, as: UTF8.self)))),
+                ("bodyBytes", .number(Decimal128(stored.bodySize))),
+            ]))
+    }
+}

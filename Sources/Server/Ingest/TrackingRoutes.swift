@@ -1,0 +1,171 @@
+import EventModel
+import EventStore
+import HTTPTypes
+import Hummingbird
+
+/// The tracking API: Segment's paths, the short ones of its browser library, RudderStack's and PostHog's.
+struct TrackingRoutes: Sendable {
+    let store: EventStore
+    let queue: IngestQueue
+    let authorization: Authorization
+    let clock: any Clock
+    let random: any RandomSource
+
+    private static let kinds: [(path: String, short: String, kind: MessageKind)] = [
+        ("track", "t", .track), ("identify", "i", .identify), ("page", "p", .page), ("screen", "s", .screen),
+        ("group", "g", .group), ("alias", "a", .alias),
+    ]
+
+    func add(to routes: inout Routes) {
+        for (path, short, kind) in Self.kinds {
+            for path in ["/v1/\(path)", "/v1/\(short)"] {
+                routes.post(path) { request, _ in
+                    try await take(request) { body throws(APIError) in try TrackingCall(message: body, kind: kind) }
+                }
+            }
+        }
+        // RudderStack calls a merge of identifiers by its own name; its body is that of an alias.
+        routes.post("/v1/merge") { request, _ in
+            try await take(request) { body throws(APIError) in try TrackingCall(message: body, kind: .alias) }
+        }
+        for path in ["/v1/batch", "/v1/b", "/v1/import", "/beacon/v1/batch"] {
+            routes.post(path) { request, _ in
+                try await take(request) { body throws(APIError) in try TrackingCall(batch: body) }
+            }
+        }
+        for path in ["/batch", "/capture", "/e", "/i/v0/e"] {
+            routes.post(path) { request, _ in
+                try await take(request) { body throws(APIError) in try TrackingCall(capture: body) }
+            }
+        }
+        routes.get("/v1/projects/{key}/settings") { request, context in
+            try settings(of: context.parameters.require("key"), request)
+        }
+    }
+
+    /// What Segment's browser library asks for before it sends anything: that it may, and where.
+    private func settings(of key: String, _ request: Request) throws -> Response {
+        guard authorization.keys.key(key) != nil else {
+            throw APIError(.notFound, "invalid-key", "There is no such write key.")
+        }
+        let host = request.head.authority ?? "localhost"
+        return Response(
+            .object(
+                JSONObject([
+                    (
+                        "integrations",
+                        .object(
+                            JSONObject([
+                                (
+                                    "Segment.io",
+                                    .object(
+                                        JSONObject([
+                                            ("apiKey", .string(Text(key))), ("apiHost", .string(Text("\(host)/v1"))),
+                                            ("addBundledMetadata", .bool(true)), ("unbundledIntegrations", .array([])),
+                                        ]))
+                                )
+                            ]))
+                    ),
+                    ("plan", .object(JSONObject([("track", .object(JSONObject()))]))),
+                    ("remotePlugins", .array([])), ("edgeFunction", .object(JSONObject())),
+                ])))
+    }
+
+    // MARK: - Taking messages
+
+    /// What became of one message of a request.
+    private enum Outcome {
+        case taken
+        case refused(MessageError)
+    }
+
+    private func take(
+        _ request: Request, _ parse: ([UInt8]) throws(APIError) -> TrackingCall
+    ) async throws -> Response {
+        let received = clock.now()
+        let body = try await RequestBody.read(request, limit: Limits.batchBytes.value)
+        let call = try parse(body)
+        let key = try authorization.sender(of: request, inBody: call.writeKey)
+        let decoder = MessageDecoder(settings: store.settings, options: .network)
+        var job = IngestQueue.Job(source: key.name, messages: [], refused: [])
+        var outcomes: [Outcome] = []
+        for entry in call.entries {
+            switch entry {
+            case .refused(let error, let body):
+                job.refused.append(rejection(error, body, key, received))
+                outcomes.append(.refused(error))
+            case .item(let item):
+                do throws(MessageError) {
+                    job.messages.append(try decode(item, decoder, received, kind: call.kind))
+                    outcomes.append(.taken)
+                } catch {
+                    job.refused.append(rejection(error, item.original, key, received))
+                    outcomes.append(.refused(error))
+                }
+            }
+        }
+        if request.headers[.xShoalStrict]?.lowercased() == "true", !job.refused.isEmpty {
+            throw strictRefusal(outcomes)
+        }
+        guard !outcomes.isEmpty else { return answer(outcomes, []) }
+        return answer(outcomes, try await queue.append(job))
+    }
+
+    private func decode(
+        _ item: TrackingCall.Item, _ decoder: MessageDecoder, _ received: Timestamp, kind: MessageKind?
+    ) throws(MessageError) -> Message {
+        guard item.original.count <= decoder.options.bytes.value else { throw MessageError(decoder.options.bytes) }
+        return try decoder.decode(
+            item.object, original: item.original, receivedAt: received,
+            defaults: MessageDecoder.Defaults(kind: kind, messageID: freshID()))
+    }
+
+    /// For a message without an id of its own: it cannot be told from a second one like it.
+    private func freshID() -> Text {
+        func hex(_ number: UInt64) -> String {
+            let digits = String(number, radix: 16)
+            return String(repeating: "0", count: 16 - digits.count) + digits
+        }
+        return Text("shoal-\(hex(random.next()))\(hex(random.next()))")
+    }
+
+    private func rejection(
+        _ error: MessageError, _ body: [UInt8], _ key: AccessKey, _ received: Timestamp
+    ) -> RejectLog.Entry {
+        RejectLog.Entry(received: received, source: key.name, code: error.code, message: error.detail, body: body)
+    }
+
+    /// `{"success": true, "accepted": 2, "duplicates": 0, "rejected": [{"index": 1, "code": "…", "message": "…"}]}`
+    private func answer(_ outcomes: [Outcome], _ verdicts: [EventStore.Verdict]) -> Response {
+        Response(
+            .object(
+                JSONObject([
+                    ("success", .bool(true)),
+                    ("accepted", .number(Decimal128(verdicts.count { $0 == .accepted }))),
+                    ("duplicates", .number(Decimal128(verdicts.count { $0 == .duplicate }))),
+                    ("rejected", .array(rejected(outcomes))),
+                ])))
+    }
+
+    private func rejected(_ outcomes: [Outcome]) -> [JSONValue] {
+        outcomes.enumerated().compactMap { index, outcome in
+            guard case .refused(let error) = outcome else { return nil }
+            return .object(
+                JSONObject([
+                    ("index", .number(Decimal128(index))), ("code", .string(error.code)),
+                    ("message", .string(Text(error.detail))),
+                ]))
+        }
+    }
+
+    private func strictRefusal(_ outcomes: [Outcome]) -> APIError {
+        APIError(
+            .badRequest, "rejected-messages",
+            "Some messages cannot be taken, and with X-Shoal-Strict none of the request was stored.",
+            details: JSONObject([("rejected", .array(rejected(outcomes)))]))
+    }
+}
+
+extension HTTPField.Name {
+    static let xShoalStrict = HTTPField.Name("X-Shoal-Strict")!
+}

@@ -1,0 +1,85 @@
+package import EventModel
+package import EventStore
+import Hummingbird
+import Logging
+import NIOCore
+
+/// A store that is served over HTTP.
+package final class ShoalServer: Sendable {
+    /// How it is served.
+    package struct Options: Hashable, Sendable {
+        package var host = "127.0.0.1"
+        package var port = 8080
+        /// A connection on which nothing happens is closed after so many seconds.
+        package var idleSeconds: Int64 = 75
+
+        package init() {}
+    }
+
+    /// What a first start makes; shown once.
+    package struct FirstKeys: Sendable {
+        package let write: String
+        package let secret: String
+    }
+
+    /// Nil unless this start made the first keys.
+    package let firstKeys: FirstKeys?
+
+    private let store: EventStore
+    private let database: ServiceDatabase
+    private let queue: IngestQueue
+    private let options: Options
+    private let logger: Logger
+    let responder: RouterResponder<ServerContext>
+
+    /// - Parameter store: open; it stays the caller's to close.
+    package init(
+        _ store: EventStore, options: Options, clock: any Clock = SystemClock(),
+        random: any RandomSource = SystemRandom()
+    ) throws {
+        self.store = store
+        self.options = options
+        database = try ServiceDatabase(path: "\(store.directory)/service.db")
+        let keys = try AccessKeys(database, clock: clock, random: random)
+        firstKeys =
+            keys.all.isEmpty
+            ? FirstKeys(write: try keys.add(.write, name: "web"), secret: try keys.add(.secret, name: "server")) : nil
+        let authorization = Authorization(keys: keys)
+        let metrics = ServerMetrics()
+        let rejects = RejectLog(database)
+        queue = IngestQueue(store, rejects, metrics)
+        logger = Logger(label: "shoal") { JSONLogHandler(label: $0, clock: clock) }
+
+        var routes = Routes()
+        TrackingRoutes(store: store, queue: queue, authorization: authorization, clock: clock, random: random)
+            .add(to: &routes)
+        RejectRoutes(rejects: rejects, authorization: authorization).add(to: &routes)
+        StatusRoutes(store: store, queue: queue, metrics: metrics, authorization: authorization).add(to: &routes)
+        responder = routes.finished(metrics).buildResponder()
+    }
+
+    /// Takes nothing more, and writes what was taken.
+    func close() {
+        queue.close()
+        try? database.close()
+    }
+
+    /// Serves until the process is told to stop, or the task is cancelled; then finishes what was taken.
+    ///
+    /// - Parameter onListening: called once with the port that is listened on.
+    package func run(onListening: @escaping @Sendable (Int) -> Void) async throws {
+        let application = Application(
+            responder: responder,
+            server: .http1(configuration: .init(idleTimeout: .seconds(options.idleSeconds))),
+            configuration: ApplicationConfiguration(
+                address: .hostname(options.host, port: options.port), serverName: "shoal"),
+            onServerRunning: { channel in onListening(channel.localAddress?.port ?? 0) },
+            logger: logger)
+        defer { close() }
+        do {
+            try await application.runService()
+        } catch let error as IOError {
+            throw ServiceError.notBound(host: options.host, port: options.port, detail: "\(error)")
+        }
+    }
+}

@@ -1,0 +1,75 @@
+import ArgumentParser
+import EventModel
+import EventStore
+import SegmentEngine
+import Server
+
+/// `shoal serve`: takes messages over HTTP.
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Serve the tracking API: take messages from a store's pages and servers.",
+        discussion: """
+            Takes what Segment's, RudderStack's and PostHog's libraries send; point them at this address. The first start
+            makes the data directory when there is none, a write key for pages and a secret key for servers, and shows
+            both once. Each message is on the disk before it is answered. Ctrl-C or SIGTERM stops it: what was taken is
+            finished first.
+
+            There is no TLS: put a proxy in front of it for anything but this machine.
+
+            EXAMPLES
+              shoal serve
+              shoal serve --data shop --host 0.0.0.0 --port 8080
+              shoal serve --data shop --zone Europe/Berlin
+              curl localhost:8080/v1/track -u KEY: -d '{"event": "E", "userId": "u"}'
+            """)
+
+    @Option(name: .long, help: "The address to listen on.")
+    var host = "127.0.0.1"
+
+    @Option(name: .long, help: "The port to listen on; 0 takes a free one.")
+    var port = 8080
+
+    @Option(
+        name: .long, help: ArgumentHelp("Time zone of a new data directory, as in Europe/Berlin.", valueName: "zone"))
+    var zone: String?
+
+    @OptionGroup var data: DataOptions
+
+    func validate() throws {
+        if !(0...65_535).contains(port) { throw ValidationError("--port is between 0 and 65535") }
+    }
+
+    func run() async throws {
+        let console = Console.standard
+        let store = try openStore(console)
+        defer { try? store.close() }
+        var options = ShoalServer.Options()
+        options.host = host
+        options.port = port
+        let server = try ShoalServer(store, options: options, clock: Shoal.clock)
+        if let keys = server.firstKeys {
+            console.note(
+                """
+                write key, for pages and apps:   \(keys.write)
+                secret key, for servers:         \(keys.secret)
+                the secret key is shown this once; "shoal keys new" makes another
+
+                """)
+        }
+        let host = host
+        try await server.run { port in console.note("listening on http://\(host):\(port)\n") }
+        console.note("stopped\n")
+    }
+
+    private func openStore(_ console: Console) throws -> EventStore {
+        let path = data.path
+        if !LocalFiles.exists(path) { try LocalFiles.makeFolder(path) }
+        let store = try EventStore.open(directory: path, mode: .createIfMissing, clock: Shoal.clock)
+        guard try !store.hasSettings() else { return store }
+        let zone = try zone.map { try parsedZone($0) } ?? .utc
+        try store.update { $0.zone = zone }
+        try ReadySegments.write(into: Workspace.definitionFolder(in: path))
+        console.note("new data directory \(path), zone \(store.settings.zone.identifier)\n")
+        return store
+    }
+}

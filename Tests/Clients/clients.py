@@ -1,0 +1,155 @@
+"""Sends events with the libraries that shops use, kills the server while they send, and counts what is stored.
+
+Every event must be there exactly once: the libraries send again what was not answered, and the server knows it again.
+"""
+
+import argparse
+import json
+import logging
+import os
+import random
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.request
+
+logging.disable(logging.CRITICAL)
+
+
+class Server:
+    """The program, started, killed and started again on one port and one data directory."""
+
+    def __init__(self, program, folder):
+        self.program, self.data = program, os.path.join(folder, "data")
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.process = None
+        self.write_key = self.secret_key = None
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self):
+        self.process = subprocess.Popen(
+            [self.program, "serve", "--data", self.data, "--port", str(self.port)],
+            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        for line in self.process.stderr:
+            if line.startswith("write key"):
+                self.write_key = line.split()[-1]
+            if line.startswith("secret key, for"):
+                self.secret_key = line.split()[-1]
+            if line.startswith("listening on"):
+                threading.Thread(target=self.process.stderr.read, daemon=True).start()
+                return
+        raise SystemExit(f"the server did not start: {self.process.wait()}")
+
+    def kill(self):
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        status = self.process.wait(timeout=30)
+        if status != 0:
+            raise SystemExit(f"the server ended with status {status}")
+
+    def rejects(self):
+        request = urllib.request.Request(
+            self.url + "/v1/rejects", headers={"Authorization": "Bearer " + self.secret_key})
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return json.load(answer)["rejects"]
+
+    def info(self):
+        return json.loads(subprocess.check_output([self.program, "info", "--data", self.data, "--json"]))
+
+
+def properties(number):
+    return {"product_id": f"p{number % 50}", "price": number / 4, "note": "ünïcödé \U0001f41f"}
+
+
+def segment(server, count, failures):
+    from segment.analytics.client import Client
+
+    client = Client(
+        server.write_key, host=server.url, gzip=True, max_retries=60, upload_size=20, upload_interval=0.05,
+        on_error=lambda error, _: failures.append(("segment", str(error))))
+    for number in range(count):
+        client.track(user_id=f"s{number % 40}", event="Product Viewed", properties=properties(number))
+        time.sleep(0.002)
+    client.identify(user_id="s0", traits={"email": "s0@shop.example"})
+    client.shutdown()
+    return count + 1
+
+
+def rudder(server, count, failures):
+    from rudderstack.analytics.client import Client
+
+    client = Client(
+        server.write_key, host=server.url, max_retries=60, upload_size=20, upload_interval=0.05,
+        on_error=lambda error, _: failures.append(("rudder", str(error))))
+    for number in range(count):
+        client.track(user_id=f"r{number % 40}", event="Product Added", properties=properties(number))
+        time.sleep(0.002)
+    client.page(anonymous_id="rd", name="Home")
+    client.shutdown()
+    return count + 1
+
+
+def posthog(server, count, failures):
+    from posthog import Posthog
+
+    client = Posthog(
+        server.write_key, host=server.url, gzip=True, max_retries=60, flush_at=20, flush_interval=0.05,
+        on_error=lambda error, _: failures.append(("posthog", str(error))))
+    for number in range(count):
+        client.capture("Cart Viewed", distinct_id=f"p{number % 40}", properties=properties(number))
+        time.sleep(0.002)
+    client.shutdown()
+    return count
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("program")
+    parser.add_argument("--events", type=int, default=400)
+    parser.add_argument("--kills", type=int, default=3)
+    parser.add_argument("--seed", type=int, default=None)
+    options = parser.parse_args()
+    seed = options.seed if options.seed is not None else random.randrange(1 << 32)
+    chance = random.Random(seed)
+    with tempfile.TemporaryDirectory() as folder:
+        server = Server(options.program, folder)
+        server.start()
+        failures, sent, threads = [], [], []
+        for client in (segment, rudder, posthog):
+            def run(client=client):
+                sent.append(client(server, options.events, failures))
+            threads.append(threading.Thread(target=run))
+        for thread in threads:
+            thread.start()
+        for _ in range(options.kills):
+            time.sleep(chance.uniform(0.1, 0.6))
+            server.kill()
+            time.sleep(chance.uniform(0.0, 0.3))
+            server.start()
+        for thread in threads:
+            thread.join(timeout=300)
+            if thread.is_alive():
+                raise SystemExit("a client did not come to an end within five minutes")
+        rejects = server.rejects()
+        server.stop()
+        info = server.info()
+        stored, expected = info["messages"], sum(sent)
+        print(f"clients: {expected} sent by three libraries, {stored} stored, {options.kills} kills, seed {seed}")
+        if failures or rejects or stored != expected:
+            print(f"clients: failures {failures[:3]}, rejects {rejects[:3]}", file=sys.stderr)
+            raise SystemExit(1)
+
+
+main()

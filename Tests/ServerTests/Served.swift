@@ -1,0 +1,107 @@
+import EventModel
+import EventStore
+import HTTPTypes
+import Hummingbird
+import Logging
+import NIOCore
+import NIOEmbedded
+import Synchronization
+import TestSupport
+
+@testable import Server
+
+/// A server over a fresh store, asked without a network.
+final class Served {
+    struct Answer {
+        var status: Int
+        var headers: HTTPFields
+        var json: JSONValue
+
+        subscript(key: String) -> JSONValue? { json.object?[key] }
+        var code: String? { self["code"]?.text?.string }
+    }
+
+    let store: EventStore
+    let server: ShoalServer
+    let clock: ManualClock
+    let keys: ShoalServer.FirstKeys
+    private let directory: TemporaryDirectory
+
+    static let now = Timestamp(milliseconds: 1_790_000_000_000)
+
+    init() throws {
+        directory = try TemporaryDirectory()
+        clock = ManualClock(Self.now)
+        store = try EventStore.open(directory: directory.path, mode: .createIfMissing, clock: clock)
+        try store.update { $0.zone = .utc }
+        server = try ShoalServer(store, options: ShoalServer.Options(), clock: clock)
+        guard let keys = server.firstKeys else { throw EventStoreError.closed }
+        self.keys = keys
+    }
+
+    deinit {
+        server.close()
+        try? store.close()
+    }
+
+    var basic: String { "Basic " + base64("\(keys.write):") }
+
+    func send(
+        _ method: HTTPRequest.Method, _ path: String, _ body: [UInt8] = [], _ fields: [String: String] = [:]
+    ) async throws -> Answer {
+        var headers = HTTPFields()
+        for (name, value) in fields { if let name = HTTPField.Name(name) { headers[name] = value } }
+        let head = HTTPRequest(
+            method: method, scheme: "http", authority: "shop.example", path: path, headerFields: headers)
+        let request = Request(head: head, body: RequestBody(buffer: ByteBuffer(bytes: body)))
+        let context = ServerContext(
+            source: ApplicationRequestContextSource(channel: EmbeddedChannel(), logger: Logger(label: "test")))
+        let response = try await server.responder.respond(to: request, context: context)
+        let written = SharedBytes()
+        try await response.body.write(Collector(written: written))
+        let bytes = written.all
+        let json = try? JSONReader.parse(bytes)
+        return Answer(
+            status: response.status.code, headers: response.headers,
+            json: json ?? .string(Text(String(decoding: bytes, as: UTF8.self))))
+    }
+
+    func post(_ path: String, _ body: String, _ fields: [String: String]? = nil) async throws -> Answer {
+        try await send(.post, path, Array(body.utf8), fields ?? ["Authorization": basic])
+    }
+
+    /// All messages, in the order of arrival.
+    func messages() throws -> [Message] {
+        var all: [Message] = []
+        try store.snapshot().forEachMessage { stored, _ in all.append(stored.message) }
+        return all
+    }
+}
+
+private final class SharedBytes: Sendable {
+    private let bytes = Locked<[UInt8]>([])
+
+    func append(_ more: some Sequence<UInt8>) { bytes.withLock { $0 += more } }
+    var all: [UInt8] { bytes.withLock { $0 } }
+}
+
+/// Takes what a response writes.
+private struct Collector: ResponseBodyWriter {
+    let written: SharedBytes
+
+    mutating func write(_ buffer: ByteBuffer) async throws { written.append(buffer.readableBytesView) }
+    consuming func finish(_ trailingHeaders: HTTPFields?) async throws {}
+}
+
+func base64(_ text: String) -> String {
+    let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
+    let bytes = Array(text.utf8)
+    var result = ""
+    for start in stride(from: 0, to: bytes.count, by: 3) {
+        let piece = bytes[start..<min(start + 3, bytes.count)]
+        var word = 0
+        for index in 0..<3 { word = word << 8 | (index < piece.count ? Int(piece[start + index]) : 0) }
+        for index in 0..<4 { result.append(index <= piece.count ? alphabet[word >> (18 - 6 * index) & 63] : "=") }
+    }
+    return result
+}
