@@ -36,6 +36,31 @@ import Testing
         try store.close()
     }
 
+    @Test(arguments: 0..<20) func `staged messages that are stored are found by a walk and by lookups`(seed: UInt64)
+        throws
+    {
+        var random = SeededRandom(seed: seed)
+        let store = try EventStore.open(
+            directory: "/data/shop", mode: .createIfMissing, disk: SimulatedDisk())
+        let stored = (0..<random.int(below: 400)).map { _ in Text("id-\(random.int(below: 600))") } + [Self.alike[0]]
+        _ = try store.append(stored.map { try track($0) }, source: "shop")
+        try store.seal()
+        let part = try #require(try store.snapshot().assembler.parts.first)
+        var staged = StagedKeys()
+        var expected: [Int] = []
+        let first = random.int(below: 5)
+        for message in 0..<300 {
+            let id = message == 7 ? Self.alike[Int(seed % 2)] : Text("id-\(random.int(below: 600))")
+            staged.append(DedupKey(source: "shop", messageID: id))
+            if stored.contains(id), message >= first { expected.append(message) }
+        }
+        let order = KeyOrder(staged)
+        #expect(try part.messagesByWalk(in: order, of: staged, from: first).sorted() == expected)
+        #expect(try part.messagesByLookup(in: order, of: staged, from: first).sorted() == expected)
+        #expect(try part.messages(in: order, of: staged, from: first).sorted() == expected)
+        try store.close()
+    }
+
     @Test func `equal prefixes on both sides of a block's end are all found`() throws {
         let entries = (0..<PartFormat.keysPerBlock).map { KeyBlocks.Entry(prefix: UInt64($0 / 3), frame: $0 % 7) }
         let chunks = KeyBlocks.chunks(of: entries)

@@ -152,7 +152,7 @@ struct StagedImport: Sendable {
                 if message >= settled { candidates.append(Candidate(message: message, key: key, isKnown: false)) }
             }
         }
-        candidates += try stored(store)
+        candidates += try stored(store, order)
         candidates.sort { $0.message < $1.message }
         candidates = Self.united(candidates)
         var taken: Set<DedupKey> = []
@@ -169,23 +169,10 @@ struct StagedImport: Sendable {
     }
 
     /// The rows that are not settled yet and whose keys the store has.
-    private mutating func stored(_ store: EventStore) throws -> [Candidate] {
-        let (isEmpty, version) = try store.isEmpty()
-        if isEmpty {
-            note([version])
-            return []
-        }
-        var candidates: [Candidate] = []
-        var versions: Set<Int> = []
-        try stage.keys.forEachPiece(of: settled..<stage.count) { first, keys in
-            let (known, version) = try store.known(keys)
-            versions.insert(version)
-            for index in keys.indices where known[index] {
-                candidates.append(Candidate(message: first + index, key: keys[index], isKnown: true))
-            }
-        }
-        note(versions)
-        return candidates
+    private mutating func stored(_ store: EventStore, _ order: KeyOrder) throws -> [Candidate] {
+        let (known, version) = try store.known(order, of: stage.keys, from: settled)
+        note([version])
+        return known.map { Candidate(message: $0, key: stage.keys[$0], isKnown: true) }
     }
 
     /// One of those that came twice.

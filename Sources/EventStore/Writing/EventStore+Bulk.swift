@@ -10,10 +10,33 @@ extension EventStore {
         }
     }
 
-    /// Whether nothing at all is stored, and the version of the store that says so.
-    func isEmpty() throws(EventStoreError) -> (isEmpty: Bool, version: Int) {
+    /// Which of many staged messages have keys that are stored already, ascending, and the version of the store that
+    /// says so.
+    ///
+    /// - Parameters:
+    ///   - order: of the keys of the messages.
+    ///   - first: messages before this one are not asked about.
+    func known(
+        _ order: KeyOrder, of keys: StagedKeys, from first: Int
+    ) throws(EventStoreError) -> (known: [Int], version: Int) {
         try asWriter { writing throws(EventStoreError) in
-            (try partsToAsk().isEmpty && writing.recentKeys.isEmpty, writing.version)
+            var known: [Int] = []
+            for part in try partsToAsk() {
+                known.append(contentsOf: try part.messages(in: order, of: keys, from: first))
+            }
+            if !writing.recentKeys.isEmpty {
+                keys.forEachPiece(of: first..<keys.count) { start, keys in
+                    for (index, key) in keys.enumerated() where writing.recentKeys.contains(key) {
+                        known.append(start + index)
+                    }
+                }
+            }
+            // A key may be in several parts: two that were written at once.
+            known.sort()
+            return (
+                known.enumerated().filter { $0.offset == 0 || known[$0.offset - 1] != $0.element }.map(\.element),
+                writing.version
+            )
         }
     }
 
