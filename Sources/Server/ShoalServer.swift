@@ -55,6 +55,9 @@ package final class ShoalServer: Sendable {
             .add(to: &routes)
         RejectRoutes(rejects: rejects, authorization: authorization).add(to: &routes)
         StatusRoutes(store: store, queue: queue, metrics: metrics, authorization: authorization).add(to: &routes)
+        let own = RouteDescription("This description.", access: .anybody, answer: .object)
+        let document = OpenAPIDocument(routes.described + [(.get, "/openapi.json", own)]).json
+        routes.get("/openapi.json", own) { _, _ in Response(document) }
         responder = routes.finished(metrics).buildResponder()
     }
 

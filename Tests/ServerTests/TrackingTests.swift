@@ -156,6 +156,40 @@ struct TrackingTests {
         }
     }
 
+    @Test func `the description names every path with its methods, and what it refers to`() async throws {
+        let served = try Served()
+        let document = try await served.send(.get, "/openapi.json")
+        #expect(document["openapi"] == "3.1.0")
+        let paths = try #require(document["paths"]?.object)
+        var referred: Set<String> = []
+        func collect(_ value: JSONValue) {
+            switch value {
+            case .array(let elements): elements.forEach(collect)
+            case .object(let object):
+                if let name = object["$ref"]?.text {
+                    referred.insert(String(name.string.split(separator: "/").last ?? ""))
+                }
+                object.members.forEach { collect($0.value) }
+            default: break
+            }
+        }
+        collect(document.json)
+        let schemas = try #require(document["components"]?.object?["schemas"]?.object)
+        #expect(referred.subtracting(schemas.members.map(\.key.string)) == [])
+        for (path, item) in paths.members {
+            let real = path.string.replacing("{key}", with: "k")
+            for (method, operation) in item.object?.members ?? [] {
+                // The right method is not refused as a wrong one, and what needs a key says so.
+                let method = try #require(HTTPRequest.Method(method.string.uppercased()))
+                let answer = try await served.send(method, real, Array("{}".utf8))
+                #expect(![404, 405].contains(answer.status) || answer.code == "invalid-key", "\(path)")
+                let responses = try #require(operation.object?["responses"]?.object)
+                #expect(responses.contains(Text(String(answer.status))), "\(answer.status) of \(path)")
+            }
+        }
+        #expect(paths.contains("/v1/track") && paths.contains("/openapi.json"))
+    }
+
     @Test(arguments: [
         ("{", "invalid-json"), ("[]", "invalid-json"), ("", "invalid-json"), (#"{"a":"\u12"}"#, "invalid-json"),
         (#"{"batch":{}}"#, "missing-batch"), ("{}", "missing-batch"),

@@ -40,7 +40,7 @@ struct ErrorMiddleware: RouterMiddleware {
                     "\(request.uri.path) takes \(allowed.map(\.rawValue).joined(separator: ", ")).", allowed: allowed)
             }
             return APIError(
-                .notFound, "not-found", "There is nothing at this path.")
+                .notFound, "not-found", "There is nothing at this path; /openapi.json lists what there is.")
         case let error as HTTPError where error.status == .contentTooLarge:
             return .tooLarge
         case let error as any HTTPResponseError where error.status.code < 500:

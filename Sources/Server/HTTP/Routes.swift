@@ -5,6 +5,8 @@ import Hummingbird
 struct Routes {
     private(set) var router: Router<ServerContext>
     private(set) var paths = PathTable()
+    /// All of them with what they take and answer, in the order in which they were added.
+    private(set) var described: [(method: HTTPRequest.Method, path: String, description: RouteDescription)] = []
     private var added: [(HTTPRequest.Method, String, @Sendable (Request, ServerContext) async throws -> Response)] = []
 
     init() {
@@ -12,22 +14,25 @@ struct Routes {
     }
 
     mutating func get(
-        _ path: String, _ handler: @escaping @Sendable (Request, ServerContext) async throws -> Response
+        _ path: String, _ description: RouteDescription,
+        _ handler: @escaping @Sendable (Request, ServerContext) async throws -> Response
     ) {
-        add(.get, path, handler)
+        add(.get, path, description, handler)
     }
 
     mutating func post(
-        _ path: String, _ handler: @escaping @Sendable (Request, ServerContext) async throws -> Response
+        _ path: String, _ description: RouteDescription,
+        _ handler: @escaping @Sendable (Request, ServerContext) async throws -> Response
     ) {
-        add(.post, path, handler)
+        add(.post, path, description, handler)
     }
 
     private mutating func add(
-        _ method: HTTPRequest.Method, _ path: String,
+        _ method: HTTPRequest.Method, _ path: String, _ description: RouteDescription,
         _ handler: @escaping @Sendable (Request, ServerContext) async throws -> Response
     ) {
         paths.add(method, path)
+        described.append((method, path, description))
         added.append((method, path, handler))
     }
 

@@ -7,7 +7,15 @@ struct RejectRoutes: Sendable {
     let authorization: Authorization
 
     func add(to routes: inout Routes) {
-        routes.get("/v1/rejects") { request, _ in
+        let description = RouteDescription(
+            "List messages that were refused, the oldest first.", access: .secretKey, answer: .rejects,
+            parameters: [
+                RouteDescription.Parameter(
+                    name: "after", text: "Only those after this id; what an answer calls next.", range: 0...Int.max,
+                    usual: 0),
+                RouteDescription.Parameter(name: "limit", text: "At most so many.", range: 1...1_000, usual: 100),
+            ])
+        routes.get("/v1/rejects", description) { request, _ in
             _ = try authorization.secret(of: request)
             let after = try number("after", request, 0...Int.max) ?? 0
             let limit = try number("limit", request, 1...1_000) ?? 100

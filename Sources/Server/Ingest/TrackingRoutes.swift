@@ -18,28 +18,37 @@ struct TrackingRoutes: Sendable {
 
     func add(to routes: inout Routes) {
         for (path, short, kind) in Self.kinds {
+            let description = RouteDescription(
+                "Take a message of the kind \(kind.rawValue).", access: .writeKey, body: .message, answer: .verdicts)
             for path in ["/v1/\(path)", "/v1/\(short)"] {
-                routes.post(path) { request, _ in
+                routes.post(path, description) { request, _ in
                     try await take(request) { body throws(APIError) in try TrackingCall(message: body, kind: kind) }
                 }
             }
         }
         // RudderStack calls a merge of identifiers by its own name; its body is that of an alias.
-        routes.post("/v1/merge") { request, _ in
+        let merge = RouteDescription(
+            "Take an alias, as RudderStack calls it.", access: .writeKey, body: .message, answer: .verdicts)
+        routes.post("/v1/merge", merge) { request, _ in
             try await take(request) { body throws(APIError) in try TrackingCall(message: body, kind: .alias) }
         }
+        let batch = RouteDescription("Take several messages.", access: .writeKey, body: .batch, answer: .verdicts)
         for path in ["/v1/batch", "/v1/b", "/v1/import", "/beacon/v1/batch"] {
-            routes.post(path) { request, _ in
+            routes.post(path, batch) { request, _ in
                 try await take(request) { body throws(APIError) in try TrackingCall(batch: body) }
             }
         }
+        let capture = RouteDescription(
+            "Take events of PostHog's libraries.", access: .writeKey, body: .capture, answer: .verdicts)
         for path in ["/batch", "/capture", "/e", "/i/v0/e"] {
-            routes.post(path) { request, _ in
+            routes.post(path, capture) { request, _ in
                 try await take(request) { body throws(APIError) in try TrackingCall(capture: body) }
             }
         }
-        routes.get("/v1/projects/{key}/settings") { request, context in
-            try settings(of: context.parameters.require("key"), request)
+        let settings = RouteDescription(
+            "What Segment's browser library asks for before it sends.", access: .anybody, answer: .object)
+        routes.get("/v1/projects/{key}/settings", settings) { request, context in
+            try self.settings(of: context.parameters.require("key"), request)
         }
     }
 

@@ -10,13 +10,17 @@ struct StatusRoutes: Sendable {
     let authorization: Authorization
 
     func add(to routes: inout Routes) {
-        routes.get("/health") { _, _ in Response(.object(JSONObject([("status", "ok")]))) }
-        routes.get("/ready") { _, _ in
+        let health = RouteDescription("Whether the server lives.", access: .anybody, answer: .status)
+        routes.get("/health", health) { _, _ in Response(.object(JSONObject([("status", "ok")]))) }
+        let ready = RouteDescription("Whether it takes messages.", access: .anybody, answer: .status)
+        routes.get("/ready", ready) { _, _ in
             // A store that stopped after a failure of its disk says so here.
             try store.requireWritable()
             return Response(.object(JSONObject([("status", "ready")])))
         }
-        routes.get("/metrics") { request, _ in
+        let metricsText = RouteDescription(
+            "What it has done, in Prometheus' text format.", access: .secretKey, answer: nil)
+        routes.get("/metrics", metricsText) { request, _ in
             _ = try authorization.secret(of: request)
             let counters = try store.counters()
             return Response(

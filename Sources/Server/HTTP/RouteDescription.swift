@@ -1,0 +1,45 @@
+import EventModel
+import HTTPTypes
+
+/// What a route takes and answers, for `/openapi.json`.
+struct RouteDescription: Sendable {
+    enum Access: Sendable {
+        case anybody, writeKey, secretKey
+    }
+
+    /// A parameter of the query.
+    struct Parameter: Sendable {
+        var name: String
+        var text: String
+        var range: ClosedRange<Int>
+        var usual: Int
+    }
+
+    /// A name under `OpenAPIDocument.schemas`.
+    enum Schema: String, Sendable {
+        case message = "Message"
+        case batch = "Batch"
+        case capture = "Capture"
+        case verdicts = "Verdicts"
+        case rejects = "Rejects"
+        case status = "Status"
+        case object = "AnyObject"
+    }
+
+    var summary: String
+    var access: Access
+    var body: Schema?
+    /// Nil: plain text.
+    var answer: Schema?
+    var parameters: [Parameter] = []
+
+    init(
+        _ summary: String, access: Access, body: Schema? = nil, answer: Schema?, parameters: [Parameter] = []
+    ) {
+        self.summary = summary
+        self.access = access
+        self.body = body
+        self.answer = answer
+        self.parameters = parameters
+    }
+}
