@@ -1,6 +1,7 @@
 package import EventModel
 package import EventStore
 import Hummingbird
+import HummingbirdCore
 import Logging
 import NIOCore
 
@@ -10,6 +11,8 @@ package final class ShoalServer: Sendable {
     package struct Options: Hashable, Sendable {
         package var host = "127.0.0.1"
         package var port = 8080
+        /// More connections than these wait until others are closed.
+        package var connections = 4_096
         /// A connection on which nothing happens is closed after so many seconds.
         package var idleSeconds: Int64 = 75
 
@@ -75,7 +78,8 @@ package final class ShoalServer: Sendable {
             responder: responder,
             server: .http1(configuration: .init(idleTimeout: .seconds(options.idleSeconds))),
             configuration: ApplicationConfiguration(
-                address: .hostname(options.host, port: options.port), serverName: "shoal"),
+                address: .hostname(options.host, port: options.port), serverName: "shoal",
+                availableConnectionsDelegate: MaximumAvailableConnections(options.connections)),
             onServerRunning: { channel in onListening(channel.localAddress?.port ?? 0) },
             logger: logger)
         defer { close() }

@@ -29,6 +29,9 @@ struct Serve: AsyncParsableCommand {
     @Option(name: .long, help: "The port to listen on; 0 takes a free one.")
     var port = 8080
 
+    @Option(name: .long, help: "How many connections there may be; more wait.")
+    var connections = 4_096
+
     @Option(
         name: .long, help: ArgumentHelp("Time zone of a new data directory, as in Europe/Berlin.", valueName: "zone"))
     var zone: String?
@@ -36,6 +39,7 @@ struct Serve: AsyncParsableCommand {
     @OptionGroup var data: DataOptions
 
     func validate() throws {
+        if !(1...100_000).contains(connections) { throw ValidationError("--connections is between 1 and 100000") }
         if !(0...65_535).contains(port) { throw ValidationError("--port is between 0 and 65535") }
     }
 
@@ -46,6 +50,7 @@ struct Serve: AsyncParsableCommand {
         var options = ShoalServer.Options()
         options.host = host
         options.port = port
+        options.connections = connections
         let server = try ShoalServer(store, options: options, clock: Shoal.clock)
         if let keys = server.firstKeys {
             console.note(
