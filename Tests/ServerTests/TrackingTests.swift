@@ -169,7 +169,7 @@ struct TrackingTests {
                 if let name = object["$ref"]?.text {
                     referred.insert(String(name.string.split(separator: "/").last ?? ""))
                 }
-                object.members.forEach { collect($0.value) }
+                for member in object.members { collect(member.value) }
             default: break
             }
         }
