@@ -27,6 +27,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/attaswift/BigInt", from: "6.0.1"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
@@ -86,6 +87,15 @@ let package = Package(
             dependencies: ["EventModel", "Columns", "SegmentLanguage", "EventStore", "SegmentEngine"],
             swiftSettings: hotSettings),
         .target(name: "DemoStore", dependencies: ["EventModel"], swiftSettings: settings),
+        .target(
+            name: "Membership",
+            dependencies: [
+                "EventModel", "Columns", "SegmentLanguage", "EventStore", "SegmentEngine",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "HeapModule", package: "swift-collections"),
+            ],
+            swiftSettings: settings),
         .target(
             name: "Server",
             dependencies: [
@@ -166,6 +176,10 @@ let package = Package(
         .testTarget(
             name: "SegmentEngineTests",
             dependencies: ["SegmentEngine", "ReferenceEvaluation", "Columns", "DemoStore", "TestSupport"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "MembershipTests",
+            dependencies: ["Membership", "SegmentEngine", "SegmentLanguage", "EventStore", "Columns", "TestSupport"],
             swiftSettings: settings),
         .testTarget(
             name: "ServerTests",

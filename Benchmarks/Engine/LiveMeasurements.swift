@@ -57,7 +57,7 @@ extension OpenedStore {
         var memory = session.begin(block, at: before)
         _ = session.begin(other, at: before)
         let begun = Usage.ofThread
-        session.update(&memory, block, at: event.time, incoming: Incoming(.track, event: event.name, at: event.time))
+        session.update(&memory, block, at: event.time, incoming: [Incoming(.track, event: event.name, at: event.time)])
         let spent = Usage.ofThread - begun
         for index in session.names.indices
         where session.isMember(index, memory) != session.isMember(index, whole) {

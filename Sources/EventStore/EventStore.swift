@@ -96,6 +96,29 @@ package final class EventStore: Sendable {
         var settings: WorkspaceSettings
         var sourceNames: [UInt32: Text]
 
+        /// The strays of the parts as of so many turns of identities.
+        private var knownStrays: (parts: [StoreID], turns: Int, strays: [HistoryAssembler.Strays])?
+
+        init(
+            parts: [PartFile], unreadable: [UnreadablePart], recent: Memtable, settings: WorkspaceSettings,
+            sourceNames: [UInt32: Text]
+        ) {
+            self.parts = parts
+            self.unreadable = unreadable
+            self.recent = recent
+            self.settings = settings
+            self.sourceNames = sourceNames
+        }
+
+        /// The strays of the parts, found anew only when parts or identities are others.
+        mutating func strays(_ identity: IdentityView) -> [HistoryAssembler.Strays] {
+            let ids = parts.map(\.id)
+            if let known = knownStrays, known.parts == ids, known.turns == identity.turns.count { return known.strays }
+            let strays = parts.map { HistoryAssembler.Strays(of: $0, identity) }
+            knownStrays = (ids, identity.turns.count, strays)
+            return strays
+        }
+
         /// Everything not in a part yet, in the order of arrival.
         var recentViews: [MemtableView] { (sealing.map { [$0.view()] } ?? []) + [recent.view()] }
     }
@@ -143,10 +166,11 @@ package final class EventStore: Sendable {
         if isClosed { throw .closed }
         // Parts, recent messages and identities are taken together, so they belong to one version.
         return published.withLock { published in
-            Snapshot(
+            let identity = identities.view()
+            return Snapshot(
                 HistoryAssembler(
                     parts: published.parts, unreadable: published.unreadable, recent: published.recentViews,
-                    identity: identities.view()),
+                    identity: identity, strays: published.strays(identity)),
                 table: identities, sourceNames: published.sourceNames, settings: published.settings)
         }
     }

@@ -14,7 +14,7 @@ struct LifetimeTests {
 
     @Test func `an evaluator is gone after any definition was swept, and after it was asked profile by profile`() {
         for entry in plan.entries {
-            for wantsValidity in [false, true] {
+            for wantsDue in [false, true] {
                 weak var kept: ProfileEvaluator?
                 weak var keptSweep: BlockSweep?
                 scoped {
@@ -24,7 +24,7 @@ struct LifetimeTests {
                     kept = evaluator
                     keptSweep = evaluator.sweep(at: ReadySegmentsTests.now.milliseconds)
                     _ = BlockEvaluation(
-                        entries: [entry], now: ReadySegmentsTests.now, wantsValidity: wantsValidity
+                        entries: [entry], now: ReadySegmentsTests.now, wantsDue: wantsDue
                     ).run(evaluator)
                 }
                 #expect(kept == nil, "\(entry.definition.name)")

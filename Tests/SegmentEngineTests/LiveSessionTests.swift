@@ -132,7 +132,7 @@ struct LiveSessionTests {
                         continue
                     }
                     var memory = session.begin(other, at: now)
-                    session.update(&memory, block, at: now, incoming: Incoming(message))
+                    session.update(&memory, block, at: now, incoming: [Incoming(message)])
                     for time in [now, later] {
                         session.update(&memory, block, at: time)
                         let problems = differences(session, memory, fresh, fresh.begin(block, at: time), at: time)
@@ -181,7 +181,7 @@ struct LiveSessionTests {
         shop.track("A", 5 * Shop.day)
         let after = try #require(shop.source.histories(plan).first)
         session.update(
-            &memory, after, at: Shop.now.adding(milliseconds: 2 * Shop.hour), incoming: Incoming(.track, event: "A"))
+            &memory, after, at: Shop.now.adding(milliseconds: 2 * Shop.hour), incoming: [Incoming(.track, event: "A")])
         #expect(session.isMember(0, memory))
         #expect(session.answer(2, memory).value == .number(3))
         #expect(session.isMember(1, memory) == false)
@@ -197,7 +197,7 @@ struct LiveSessionTests {
         shop.track("B", 10 * Shop.day)
         session.update(
             &memory, try #require(shop.source.histories(plan).first), at: Shop.now,
-            incoming: Incoming(.track, event: "B"))
+            incoming: [Incoming(.track, event: "B")])
         #expect(session.isMember(0, memory))
     }
 

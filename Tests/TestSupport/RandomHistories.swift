@@ -164,7 +164,7 @@ private struct HistoryMaker {
 
 extension SeededRandom {
     /// One of the elements, of which there must be some.
-    mutating func pick<Element>(_ elements: [Element]) -> Element {
+    package mutating func pick<Element>(_ elements: [Element]) -> Element {
         elements[int(below: elements.count)]
     }
 }

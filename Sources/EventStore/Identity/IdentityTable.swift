@@ -76,6 +76,13 @@ final class IdentityTable: Sendable {
     }
 }
 
+/// An identifier that was led to one profile and is now to another.
+struct IdentityTurn: Sendable {
+    let identifier: ProfileNumber
+    let before: ProfileNumber
+    let after: ProfileNumber
+}
+
 /// Identities at one version.
 struct IdentityView: Sendable {
     private var texts = ChunkedArray<Text>()
@@ -89,6 +96,9 @@ struct IdentityView: Sendable {
 
     /// Whether any identifier ever led to another.
     private(set) var hasFollowers = false
+
+    /// Every time an identifier was led elsewhere since the store was opened, in order.
+    private(set) var turns = ChunkedArray<IdentityTurn>()
 
     /// The profile an identifier leads to.
     ///
@@ -115,6 +125,7 @@ struct IdentityView: Sendable {
     fileprivate mutating func lead(_ identifier: ProfileNumber, to profile: ProfileNumber) {
         let before = targets[Int(identifier)]
         guard before != profile else { return }
+        turns.append(IdentityTurn(identifier: identifier, before: before, after: profile))
         if before != identifier {
             followers.set(followers[Int(before)].filter { $0 != identifier }, at: Int(before))
         }

@@ -18,6 +18,15 @@ struct HistoryAssembler: Sendable {
         var leaving: [ProfileNumber: Set<ProfileNumber>] = [:]
         /// Per profile, the clusters in which rows of it stand, and under which identifier.
         var arriving: [ProfileNumber: [MovedIdentifier]] = [:]
+
+        init(of part: PartFile, _ identity: IdentityView) {
+            for moved in part.index.moved {
+                let profile = identity.profile(of: moved.identifier)
+                guard profile != identity.profile(of: moved.profile) else { continue }
+                leaving[moved.profile, default: []].insert(moved.identifier)
+                arriving[profile, default: []].append(moved)
+            }
+        }
     }
 
     let parts: [PartFile]
@@ -28,23 +37,16 @@ struct HistoryAssembler: Sendable {
     private let strays: [Strays]
     private let unions = Unions()
 
+    /// - Parameter strays: those of the same parts and identities, when they are known.
     init(
-        parts: [PartFile], unreadable: [UnreadablePart] = [], recent: [MemtableView], identity: IdentityView
+        parts: [PartFile], unreadable: [UnreadablePart] = [], recent: [MemtableView], identity: IdentityView,
+        strays: [Strays]? = nil
     ) {
         self.parts = parts
         self.unreadable = unreadable
         self.recent = recent
         self.identity = identity
-        strays = parts.map { part in
-            var strays = Strays()
-            for moved in part.index.moved {
-                let profile = identity.profile(of: moved.identifier)
-                guard profile != identity.profile(of: moved.profile) else { continue }
-                strays.leaving[moved.profile, default: []].insert(moved.identifier)
-                strays.arriving[profile, default: []].append(moved)
-            }
-            return strays
-        }
+        self.strays = strays ?? parts.map { Strays(of: $0, identity) }
     }
 
     // MARK: - Blocks

@@ -10,9 +10,14 @@ package final class Snapshot: HistorySource {
     /// Names of the sources of recent messages.
     let sourceNames: [UInt32: Text]
     private let table: IdentityTable
-    private let ranges: [Range<ProfileNumber>]
-    /// Ascending by profile, then arrival.
-    private let recentByProfile: [(profile: ProfileNumber, stored: StoredMessage)]
+    /// What a pass over all profiles needs, made when one begins: reading single profiles does without.
+    private let layout: Deferred<Layout>
+
+    private struct Layout: Sendable {
+        var ranges: [Range<ProfileNumber>]
+        /// Ascending by profile, then arrival.
+        var recentByProfile: [(profile: ProfileNumber, stored: StoredMessage)]
+    }
 
     init(
         _ assembler: HistoryAssembler, table: IdentityTable, sourceNames: [UInt32: Text], settings: WorkspaceSettings
@@ -21,6 +26,10 @@ package final class Snapshot: HistorySource {
         self.table = table
         self.sourceNames = sourceNames
         self.settings = settings
+        layout = Deferred { Self.layout(of: assembler) }
+    }
+
+    private static func layout(of assembler: HistoryAssembler) -> Layout {
         let identity = assembler.identity
         var byProfile: [(profile: ProfileNumber, stored: StoredMessage)] = []
         for view in assembler.recent {
@@ -31,8 +40,7 @@ package final class Snapshot: HistorySource {
             }
         }
         byProfile.sort { ($0.profile, $0.stored.arrival) < ($1.profile, $1.stored.arrival) }
-        recentByProfile = byProfile
-        ranges = assembler.plan(recent: Self.counts(byProfile))
+        return Layout(ranges: assembler.plan(recent: counts(byProfile)), recentByProfile: byProfile)
     }
 
     private static func counts(
@@ -53,7 +61,7 @@ package final class Snapshot: HistorySource {
 
     package var profileCount: Int { assembler.identity.count }
 
-    package var blockCount: Int { ranges.count }
+    package var blockCount: Int { layout.value.ranges.count }
 
     package func profileID(of profile: ProfileNumber) -> Text { assembler.identity.text(of: profile) }
 
@@ -63,12 +71,13 @@ package final class Snapshot: HistorySource {
 
     /// The same with its error typed.
     package func readBlock(_ index: Int, projection: Projection) throws(EventStoreError) -> HistoryBlock {
-        let range = ranges[index]
+        let range = layout.value.ranges[index]
         let entries = recentMessages(in: range)
         return try assembler.block(range, recent: entries, projection: projection) ?? .empty
     }
 
     private func recentMessages(in range: Range<ProfileNumber>) -> [StoredMessage] {
+        let recentByProfile = layout.value.recentByProfile
         func position(_ profile: ProfileNumber) -> Int {
             var (lower, upper) = (0, recentByProfile.count)
             while lower < upper {

@@ -20,12 +20,15 @@ package final class BatchEvaluator: Sendable {
     package struct Request: Sendable {
         /// Definitions to evaluate; nil: all.
         package var definitions: Set<Text>?
-        /// Whether `validUntil` of each answer is wanted; costs a wider read.
-        package var wantsValidity = false
+        /// Whether it is wanted when each profile's answers run out; costs a wider read.
+        package var wantsDue = false
+        /// Where the bands of ranks lie; nil: they are found for the instant.
+        package var ranks: RankThresholds?
 
-        package init(definitions: Set<Text>? = nil, wantsValidity: Bool = false) {
+        package init(definitions: Set<Text>? = nil, wantsDue: Bool = false, ranks: RankThresholds? = nil) {
             self.definitions = definitions
-            self.wantsValidity = wantsValidity
+            self.wantsDue = wantsDue
+            self.ranks = ranks
         }
     }
 
@@ -38,17 +41,17 @@ package final class BatchEvaluator: Sendable {
         at now: Timestamp, _ request: Request = Request(), progress: (@Sendable (Double) -> Void)? = nil
     ) async throws -> BatchResult {
         let entries = plan.entries.filter { request.definitions?.contains($0.definition.name) ?? true }
-        let ranks = try await rankTables(at: now, for: entries)
+        let ranks =
+            if let given = request.ranks { given.tables } else { try await rankTables(at: now, for: entries) }
         let projection =
-            request.wantsValidity
+            request.wantsDue
             ? plan.projectionForValidity : entries.reduce(.nothing) { $0.union($1.projection) }
         let result = Locked(
             BatchResult(
                 now: now, segments: entries.filter(\.isSegment).map(\.definition.name),
                 metrics: entries.filter { !$0.isSegment }.map(\.definition.name), of: source))
         try await forEachBlock(projection, ranks, progress: progress) { evaluator in
-            let answers = BlockEvaluation(entries: entries, now: now, wantsValidity: request.wantsValidity)
-                .run(evaluator)
+            let answers = BlockEvaluation(entries: entries, now: now, wantsDue: request.wantsDue).run(evaluator)
             result.withLock { $0.take(answers, of: entries) }
         }
         return result.withLock { $0 }

@@ -12,8 +12,8 @@ package struct BatchResult: Sendable {
     package internal(set) var metrics: [Text: ValueMap] = [:]
     /// The profiles that exist at `now`.
     package internal(set) var population = Bitmap()
-    /// The earliest instant at which each answer could change, ms; only where asked for and where there is one.
-    package internal(set) var validUntil: [Text: ProfileMap<Timestamp>] = [:]
+    /// Per profile the earliest instant at which any of its answers could change; only where asked for.
+    package internal(set) var due: [(profile: ProfileNumber, instant: Timestamp)] = []
 
     private let source: any HistorySource
 
@@ -59,6 +59,7 @@ package struct BatchResult: Sendable {
     /// Takes in the answers for the profiles of a block.
     mutating func take(_ part: BlockAnswers, of entries: [Plan.Entry]) {
         for number in part.profiles { population.insert(Int(number)) }
+        due.append(contentsOf: part.due.map { (profile: $0.0, instant: $0.1) })
         for (index, entry) in entries.enumerated() {
             let name = entry.definition.name
             switch entry.body {
@@ -67,7 +68,6 @@ package struct BatchResult: Sendable {
             case .metric:
                 for (number, value) in part.values[index] { metrics[name]?[number] = value }
             }
-            for (number, until) in part.instants[index] { validUntil[name, default: ProfileMap()][number] = until }
         }
     }
 }

@@ -8,12 +8,12 @@ struct BlockAnswers: Sendable {
     var profiles: [ProfileNumber] = []
     var members: [[ProfileNumber]]
     var values: [[(ProfileNumber, Value)]]
-    var instants: [[(ProfileNumber, Timestamp)]]
+    /// The earliest instant of all answers of a profile, where there is one; of profiles that do not exist yet too.
+    var due: [(ProfileNumber, Timestamp)] = []
 
     init(count: Int) {
         members = Array(repeating: [], count: count)
         values = Array(repeating: [], count: count)
-        instants = Array(repeating: [], count: count)
     }
 }
 
@@ -21,10 +21,10 @@ struct BlockAnswers: Sendable {
 struct BlockEvaluation {
     let entries: [Plan.Entry]
     let now: Timestamp
-    let wantsValidity: Bool
+    let wantsDue: Bool
 
     func run(_ evaluator: ProfileEvaluator) -> BlockAnswers {
-        wantsValidity ? runOneByOne(evaluator) : run(evaluator.sweep(at: now.milliseconds))
+        wantsDue ? runOneByOne(evaluator) : run(evaluator.sweep(at: now.milliseconds))
     }
 
     /// All profiles at a time.
@@ -50,7 +50,12 @@ struct BlockEvaluation {
     private func runOneByOne(_ evaluator: ProfileEvaluator) -> BlockAnswers {
         var answers = BlockAnswers(count: entries.count)
         let block = evaluator.block
-        for profile in 0..<block.profileCount where block.firstTimes[profile] <= now.milliseconds {
+        for profile in 0..<block.profileCount {
+            guard block.firstTimes[profile] <= now.milliseconds else {
+                let beginning = Timestamp(milliseconds: block.firstTimes[profile])
+                answers.due.append((block.profileNumbers[profile], beginning))
+                continue
+            }
             evaluator.begin(profile: profile)
             answers.profiles.append(block.profileNumbers[profile])
             evaluate(evaluator, block.profileNumbers[profile], &answers)
@@ -62,6 +67,7 @@ struct BlockEvaluation {
         let frame = evaluator.frame(at: now.milliseconds, wantsValidity: true)
         defer { evaluator.release(frame) }
         let next = evaluator.nextRowTime(after: now.milliseconds)
+        var earliest = next
         for (index, entry) in entries.enumerated() {
             let until: Int64
             switch entry.body {
@@ -74,9 +80,8 @@ struct BlockEvaluation {
                 if !timed.value.isNull { answers.values[index].append((number, timed.value)) }
                 until = timed.until
             }
-            if min(until, next) != never {
-                answers.instants[index].append((number, Timestamp(milliseconds: min(until, next))))
-            }
+            earliest = min(earliest, until)
         }
+        if earliest != never { answers.due.append((number, Timestamp(milliseconds: earliest))) }
     }
 }

@@ -108,8 +108,8 @@ package final class LiveSession {
     /// - Parameters:
     ///   - block: the history with the message in it.
     ///   - now: not before the instant of the last answers.
-    ///   - incoming: the message; nil: only the clock has gone on.
-    package func update(_ memory: inout Memory, _ block: HistoryBlock, at now: Timestamp, incoming: Incoming? = nil) {
+    ///   - incoming: the messages; none: only the clock has gone on.
+    package func update(_ memory: inout Memory, _ block: HistoryBlock, at now: Timestamp, incoming: [Incoming] = []) {
         let evaluator = turn(to: block)
         let instant = now.milliseconds
         // Who begins to exist, and whose beginning was another, is asked everything.
@@ -122,7 +122,7 @@ package final class LiveSession {
         evaluator.forEachName(after: memory.asOf.milliseconds, upTo: instant) { code in
             forget(effect(ofRows: code, block), &memory)
         }
-        if let incoming {
+        for incoming in incoming {
             let time = incoming.time?.milliseconds ?? .min
             let isRow = time > memory.asOf.milliseconds && time <= instant && incoming.kind.makesRows
             if !isRow { forget(effect(of: incoming, isInOrder: time > memory.newestRow), &memory) }

@@ -68,6 +68,9 @@ package final class Plan: Sendable {
         projection.withAllEvents
     }
 
+    /// Names of the definitions whose answers depend on a rank.
+    package var rankedNames: Set<Text> { Set(entries.filter { !$0.ranks.isEmpty }.map(\.definition.name)) }
+
     /// Names of the segments and metrics, in the order of the program.
     package var names: [Text] { entries.map(\.definition.name) }
 }

@@ -1,6 +1,5 @@
 import EventModel
-import SegmentLanguage
-import TestSupport
+package import SegmentLanguage
 
 #if canImport(Glibc)
     import Glibc
@@ -12,7 +11,7 @@ import TestSupport
 
 extension RandomDefinitions.Pool {
     /// What the random histories hold.
-    static let histories: RandomDefinitions.Pool = {
+    package static let histories: RandomDefinitions.Pool = {
         var pool = RandomDefinitions.Pool.shop
         pool.events = [
             "Product Viewed", "Product Added", "Order Completed", "Order Completed", "Email Opened", "A", "B",
@@ -34,10 +33,10 @@ extension RandomDefinitions.Pool {
 }
 
 /// Whether the long tests are asked for.
-let isLongRun = getenv("SHOAL_LONG_TESTS") != nil
+package let isLongRun = getenv("SHOAL_LONG_TESTS") != nil
 
 /// Definitions for a seed, all of them bound without errors.
-func randomProgram(seed: UInt64) -> Program {
+package func randomProgram(seed: UInt64) -> Program {
     var random = SeededRandom(seed: seed &* 0x9E37_79B9_7F4A_7C15 &+ 1)
     let definitions = RandomDefinitions.make(random: &random, size: 8, depth: 3, pool: .histories)
     return Program(inDependencyOrder: definitions)

@@ -1,0 +1,62 @@
+import Columns
+import EventModel
+import EventStore
+import SegmentEngine
+import Synchronization
+
+extension Memberships {
+    /// Finds the thresholds of ranks anew, and decides whoever stands on another side of one.
+    ///
+    /// Does nothing where no segment ranks.
+    @concurrent
+    package func refreshRanks() async throws {
+        try await turnstile.pass {
+            let begun = try await onQueue { () -> (TrackedSegments, Snapshot, Timestamp)? in
+                guard let snapshot = try self.step() else { return nil }
+                return try self.working { tracking in
+                    guard !tracking.definitions.plan.rankedNames.isEmpty else { return nil }
+                    tracking.decided = []
+                    return (tracking.definitions, snapshot, tracking.mark.instant)
+                } ?? nil
+            }
+            guard let (definitions, snapshot, instant) = begun else { return }
+            do {
+                let evaluator = BatchEvaluator(plan: definitions.plan, source: snapshot)
+                let ranks = try await evaluator.ranks(at: instant)
+                let names = definitions.plan.rankedNames.intersection(definitions.segments.map(\.name))
+                let result = try await evaluator.evaluate(
+                    at: instant, BatchEvaluator.Request(definitions: names, ranks: ranks))
+                try await onQueue { try self.turn(to: ranks, result) }
+            } catch {
+                try await onQueue { try self.working { $0.decided = nil } }
+                throw error
+            }
+        }
+        poke()
+    }
+
+    /// On the queue.
+    private func turn(to ranks: RankThresholds, _ result: BatchResult) throws {
+        guard let snapshot = try step() else { return }
+        _ = try working { tracking in
+            var concerned = tracking.decided ?? []
+            tracking.decided = nil
+            for segment in tracking.segments {
+                guard let members = result.members[segment.name] else { continue }
+                for profile in members where !segment.members.contains(profile) {
+                    concerned.insert(ProfileNumber(profile))
+                }
+                for profile in segment.members where !members.contains(profile) {
+                    concerned.insert(ProfileNumber(profile))
+                }
+            }
+            tracking.session.ranks = ranks
+            var step = Step(tracking, snapshot)
+            for profile in concerned.sorted() {
+                try step.decide(profile, at: tracking.mark.instant, [], cause: .rank)
+            }
+            try commit(step.changes, tracking)
+            published.withLock { $0.ranks = ranks }
+        }
+    }
+}

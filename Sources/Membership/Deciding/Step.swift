@@ -1,0 +1,180 @@
+import Columns
+import EventModel
+import EventStore
+import SegmentEngine
+
+/// Decides profiles over one view of the store, and gathers what changed.
+///
+/// The bits of memberships are changed as it goes; the caller writes the changes, or gives the state up.
+struct Step {
+    let tracking: Tracking
+    let snapshot: Snapshot
+    private(set) var changes: [ChangeRow] = []
+
+    private let projection: Projection
+    /// Whether changes are made and not logged.
+    private var isQuiet = false
+
+    init(_ tracking: Tracking, _ snapshot: Snapshot) {
+        self.tracking = tracking
+        self.snapshot = snapshot
+        projection = tracking.definitions.plan.projectionForValidity
+    }
+
+    // MARK: - What happened
+
+    /// Decides everybody whom messages or identities concern, or whose time has come.
+    ///
+    /// - Parameter now: changes by the clock are decided up to here.
+    mutating func run(now: Timestamp) throws {
+        let arrived = try snapshot.arrived(after: tracking.mark.arrival)
+        let turned = snapshot.profilesTurned(after: tracking.turns).union(tracking.pending)
+        let instant = max(tracking.mark.instant, arrived.received ?? tracking.mark.instant)
+        let touched = arrived.profiles.union(turned)
+        var messages: [ProfileNumber: [Message]] = [:]
+        for (profile, message) in arrived.messages { messages[profile, default: []].append(message) }
+
+        try runClock(upTo: instant, touched: touched)
+        for profile in touched.sorted() {
+            try decide(
+                profile, at: instant, messages[profile] ?? [],
+                cause: turned.contains(profile) && messages[profile] == nil ? .identity : nil,
+                isTurned: turned.contains(profile))
+        }
+        tracking.mark.instant = instant
+        try runClock(upTo: max(now, instant), touched: [])
+        tracking.mark = MembershipWatermark(
+            arrival: max(tracking.mark.arrival, snapshot.arrival), instant: max(now, instant))
+        tracking.turns = snapshot.identityTurns
+        tracking.pending = []
+    }
+
+    /// Decides who is due up to an instant, in the order of the instants.
+    private mutating func runClock(upTo end: Timestamp, touched: Set<ProfileNumber>) throws {
+        // Of what a message turns, the message is the cause, not the clock: so it is known what it turned.
+        var turnedByMessages: [ProfileNumber: LiveSession.Memory] = [:]
+        while let profile = tracking.due.take(upTo: end.milliseconds) {
+            let now = Timestamp(milliseconds: tracking.due[profile])
+            tracking.decided?.insert(profile)
+            guard let block = try history(of: profile) else {
+                tracking.memories.forget(profile)
+                leaveAll(profile, at: now, .identity)
+                continue
+            }
+            var memory = tracking.memories.take(profile)
+            if touched.contains(profile), turnedByMessages[profile] == nil {
+                memory = begin(block, at: tracking.mark.instant)
+                turnedByMessages[profile] = memory
+            }
+            if var known = memory {
+                tracking.session.update(&known, block, at: now)
+                memory = known
+            }
+            let answers = memory ?? begin(block, at: now)
+            note(profile, answers, at: now, .clock, before: turnedByMessages[profile])
+            tracking.due[profile] = Self.instant(answers, after: now.milliseconds)
+            tracking.memories.keep(answers, of: profile)
+        }
+        for profile in turnedByMessages.keys { tracking.memories.forget(profile) }
+    }
+
+    /// Decides one profile at an instant.
+    ///
+    /// - Parameter cause: nil: its messages.
+    mutating func decide(
+        _ profile: ProfileNumber, at now: Timestamp, _ messages: [Message], cause: MembershipChange.Cause?,
+        isTurned: Bool = false
+    ) throws {
+        let cause = cause ?? Self.cause(messages)
+        tracking.decided?.insert(profile)
+        let remembered = tracking.memories.take(profile)
+        guard let block = try history(of: profile) else { return leaveAll(profile, at: now, cause) }
+        var memory: LiveSession.Memory
+        if var known = remembered, !isTurned, !messages.isEmpty {
+            tracking.session.update(&known, block, at: now, incoming: messages.map { Incoming($0) })
+            memory = known
+        } else {
+            memory = begin(block, at: now)
+        }
+        note(profile, memory, at: now, cause, before: nil)
+        tracking.due[profile] = Self.instant(memory, after: now.milliseconds)
+        tracking.memories.keep(memory, of: profile)
+    }
+
+    /// Sets a profile's answers without logging what changes by it.
+    mutating func setQuietly(_ profile: ProfileNumber, at now: Timestamp) throws {
+        isQuiet = true
+        defer { isQuiet = false }
+        try decide(profile, at: now, [], cause: .definition)
+    }
+
+    /// Finds when a profile is due after an instant, from what is known now; decides nothing.
+    func findDue(_ profile: ProfileNumber, after instant: Timestamp) throws {
+        guard let block = try history(of: profile) else {
+            tracking.due[profile] = instant.milliseconds
+            return
+        }
+        tracking.due[profile] = Self.instant(begin(block, at: instant), after: instant.milliseconds)
+    }
+
+    // MARK: - Steps
+
+    private func history(of profile: ProfileNumber) throws -> HistoryBlock? {
+        guard snapshot.isProfile(profile) else { return nil }
+        return try snapshot.history(of: profile, projection: projection)
+    }
+
+    private func begin(_ block: HistoryBlock, at now: Timestamp) -> LiveSession.Memory {
+        tracking.session.begin(block, at: now)
+    }
+
+    private static func instant(_ memory: LiveSession.Memory, after now: Int64) -> Int64 {
+        guard let until = memory.validUntil?.milliseconds else { return DueProfiles.never }
+        return max(until, now + 1)
+    }
+
+    private static func cause(_ messages: [Message]) -> MembershipChange.Cause {
+        guard let newest = messages.last else { return .message(id: "", event: "") }
+        return .message(id: newest.messageID, event: newest.event.isEmpty ? Text(newest.kind.rawValue) : newest.event)
+    }
+
+    /// Logs where answers differ from the bits.
+    ///
+    /// - Parameter before: answers before time went on; where these differ already, somebody else is the cause.
+    private mutating func note(
+        _ profile: ProfileNumber, _ memory: LiveSession.Memory, at now: Timestamp, _ cause: MembershipChange.Cause,
+        before: LiveSession.Memory?
+    ) {
+        for index in tracking.segments.indices {
+            let isMember = tracking.session.isMember(index, memory)
+            let was = tracking.segments[index].members.contains(Int(profile))
+            guard isMember != was else { continue }
+            if let before, tracking.session.isMember(index, before) != was { continue }
+            set(index, profile, isMember, at: now, cause)
+        }
+    }
+
+    private mutating func leaveAll(_ profile: ProfileNumber, at now: Timestamp, _ cause: MembershipChange.Cause) {
+        for index in tracking.segments.indices where tracking.segments[index].members.contains(Int(profile)) {
+            set(index, profile, false, at: now, cause)
+        }
+        tracking.due[profile] = DueProfiles.never
+    }
+
+    private mutating func set(
+        _ index: Int, _ profile: ProfileNumber, _ isMember: Bool, at now: Timestamp, _ cause: MembershipChange.Cause
+    ) {
+        if isMember {
+            tracking.segments[index].members.insert(Int(profile))
+        } else {
+            tracking.segments[index].members.remove(Int(profile))
+        }
+        if isQuiet { return }
+        tracking.segments[index].sequence += 1
+        changes.append(
+            ChangeRow(
+                segment: tracking.segments[index].id, sequence: tracking.segments[index].sequence,
+                kind: isMember ? .entered : .left, profile: profile, instant: now, cause: cause,
+                version: tracking.segments[index].version))
+    }
+}

@@ -1,0 +1,76 @@
+import EventModel
+import EventStore
+import GRDB
+
+/// `memberships.db`: the log of changes, versions of definitions, and the saved state. One connection does everything.
+///
+/// When a write returns, it is on the disk.
+final class MembershipDatabase: Sendable {
+    /// Marks the file as ours, "SHOM"; in the database's own header.
+    private static let applicationID: Int32 = 0x5348_4F4D
+
+    private let queue: DatabaseQueue
+
+    init(path: String) throws {
+        var configuration = Configuration()
+        configuration.label = "memberships.db"
+        configuration.busyMode = .immediateError
+        configuration.prepareDatabase { database in
+            try database.execute(sql: "PRAGMA locking_mode = EXCLUSIVE")
+        }
+        queue = try DatabaseQueue(path: path, configuration: configuration)
+        let synchronous = try queue.writeWithoutTransaction { database in
+            try database.execute(sql: "PRAGMA journal_mode = WAL")
+            // Set after opening: GRDB sets it to NORMAL when it turns the write-ahead log on.
+            try database.execute(sql: "PRAGMA synchronous = FULL")
+            return try Int.fetchOne(database, sql: "PRAGMA synchronous")
+        }
+        guard synchronous == 2 else { throw MembershipError.unsafeDatabase }
+        var migrator = DatabaseMigrator()
+        migrator.registerMigration("1", migrate: Self.create)
+        guard try !queue.read({ [migrator] in try migrator.hasBeenSuperseded($0) }) else {
+            throw MembershipError.newerFormat
+        }
+        try migrator.migrate(queue)
+    }
+
+    private static func create(_ database: Database) throws {
+        try database.execute(
+            sql: """
+                PRAGMA application_id = \(applicationID);
+                CREATE TABLE segment (
+                    id INTEGER PRIMARY KEY, name BLOB NOT NULL UNIQUE, version INTEGER NOT NULL,
+                    fingerprint BLOB NOT NULL, is_active INTEGER NOT NULL
+                ) STRICT;
+                CREATE TABLE version (
+                    segment INTEGER NOT NULL, number INTEGER NOT NULL, text BLOB NOT NULL, since INTEGER NOT NULL,
+                    PRIMARY KEY (segment, number)
+                ) STRICT, WITHOUT ROWID;
+                CREATE TABLE change (
+                    position INTEGER PRIMARY KEY AUTOINCREMENT, segment INTEGER NOT NULL, sequence INTEGER NOT NULL,
+                    kind INTEGER NOT NULL, profile INTEGER NOT NULL, instant INTEGER NOT NULL, cause INTEGER NOT NULL,
+                    message BLOB, event BLOB, version INTEGER NOT NULL
+                ) STRICT;
+                CREATE UNIQUE INDEX change_of_segment ON change (segment, sequence);
+                CREATE TABLE mark (
+                    id INTEGER PRIMARY KEY CHECK (id = 1), arrival INTEGER NOT NULL, instant INTEGER NOT NULL
+                ) STRICT;
+                CREATE TABLE saved (
+                    id INTEGER PRIMARY KEY CHECK (id = 1), arrival INTEGER NOT NULL, instant INTEGER NOT NULL,
+                    position INTEGER NOT NULL
+                ) STRICT;
+                CREATE TABLE saved_part (kind TEXT NOT NULL, number INTEGER NOT NULL, body BLOB NOT NULL,
+                    PRIMARY KEY (kind, number)
+                ) STRICT;
+                """)
+    }
+
+    func write<Value>(_ body: (Database) throws -> Value) throws -> Value { try queue.write(body) }
+
+    func read<Value>(_ body: (Database) throws -> Value) throws -> Value { try queue.read(body) }
+
+    func close() throws {
+        _ = try queue.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+        try queue.close()
+    }
+}

@@ -1,0 +1,101 @@
+package import Columns
+package import EventModel
+import Foundation
+import GRDB
+package import SegmentLanguage
+import Synchronization
+
+extension Memberships {
+    /// How far memberships are, and how that goes.
+    package struct Condition: Sendable {
+        /// Nil before any definition was adopted.
+        package var watermark: MembershipWatermark?
+        package var segments: Int
+        /// Segments that are being evaluated for everybody, and how far that is, 0...1.
+        package var building: [Text]
+        package var progress: Double
+        /// Why nothing is decided any more; nil: all is well.
+        package var failure: String?
+        /// Since the start.
+        package var changes: Int
+        package var steps: Int
+        package var secondsInSteps: Double
+    }
+
+    package var condition: Condition {
+        published.withLock { published in
+            Condition(
+                watermark: published.watermark, segments: published.members.count, building: published.building,
+                progress: published.progress, failure: published.failure, changes: published.changes,
+                steps: published.steps, secondsInSteps: published.secondsInSteps)
+        }
+    }
+
+    /// A segment as it stands.
+    package struct Membership: Sendable {
+        /// Members by profile number.
+        package var members: Bitmap
+        package var watermark: MembershipWatermark
+        package var version: Int
+        /// The last entry of its log.
+        package var sequence: Int64
+    }
+
+    /// Who is in a segment.
+    ///
+    /// - Throws: `MembershipError`: no such segment, not known yet, stopped.
+    package func membership(of segment: Text) throws -> Membership {
+        try published.withLock { published in
+            if let cause = published.failure { throw MembershipError.stopped(cause: cause) }
+            guard let members = published.members[segment], let watermark = published.watermark else {
+                if published.building.contains(segment) { throw MembershipError.building(segment) }
+                throw MembershipError.noSegment(segment)
+            }
+            return Membership(
+                members: members, watermark: watermark, version: published.versions[segment] ?? 0,
+                sequence: published.sequences[segment] ?? 0)
+        }
+    }
+
+    /// The program that memberships come from; nil before any was adopted.
+    package var program: Program? { published.withLock { $0.definitions?.program } }
+
+    /// Entries of a segment's log after a sequence number, ascending.
+    package func changes(of segment: Text, after sequence: Int64, limit: Int) throws -> [MembershipChange] {
+        try database.read { database in
+            guard let id = try Self.id(of: segment, database) else { throw MembershipError.noSegment(segment) }
+            return try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT change.*, segment.name FROM change JOIN segment ON segment.id = change.segment
+                    WHERE change.segment = ? AND sequence > ? ORDER BY sequence LIMIT ?
+                    """, arguments: [id, sequence, limit]
+            ).map(ChangeRow.change)
+        }
+    }
+
+    /// Entries of all logs after a position, ascending.
+    package func changes(after position: Int64, limit: Int) throws -> [MembershipChange] {
+        try database.read { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT change.*, segment.name FROM change JOIN segment ON segment.id = change.segment
+                    WHERE position > ? ORDER BY position LIMIT ?
+                    """, arguments: [position, limit]
+            ).map(ChangeRow.change)
+        }
+    }
+
+    /// The versions that a segment had, the oldest first.
+    package func versions(of segment: Text) throws -> [SegmentVersion] {
+        try database.read { database in
+            guard let id = try Self.id(of: segment, database) else { throw MembershipError.noSegment(segment) }
+            return try SegmentRecord.versions(of: id, database)
+        }
+    }
+
+    private static func id(of segment: Text, _ database: Database) throws -> Int64? {
+        try Int64.fetchOne(database, sql: "SELECT id FROM segment WHERE name = ?", arguments: [Data(segment.utf8)])
+    }
+}

@@ -1,0 +1,274 @@
+import Columns
+import Dispatch
+package import EventModel
+package import EventStore
+import GRDB
+import SegmentEngine
+import SegmentLanguage
+import Synchronization
+
+/// Keeps who is in which segment, exact to the instant, and logs every change once.
+///
+/// ```
+/// let memberships = try Memberships(store, directory: store.directory)
+/// try await memberships.adopt(program)      // evaluates what is new, then goes on from message to message
+/// memberships.start()                       // and by the clock
+/// store.append(…); memberships.poke()
+/// ```
+/// How it works and what survives a kill: `docs/decisions/0011-memberships.md`. Methods may be called from any thread;
+/// those that decide do so one after another on a queue of their own.
+package final class Memberships: Sendable {
+    let store: EventStore
+    let clock: any Clock
+    let database: MembershipDatabase
+    /// Nil until definitions were adopted.
+    let tracking: Locked<Tracking?>
+    let published = Locked(Published())
+    /// A thread of its own: deciding takes a while, and writing waits for the disk.
+    let queue = DispatchQueue(label: "shoal.memberships")
+    /// Adoptions and passes over ranks come one after another.
+    let turnstile = Turnstile()
+    private let schedule = Locked(Schedule())
+
+    /// What readers see; changed in one step.
+    struct Published: Sendable {
+        var watermark: MembershipWatermark?
+        var definitions: TrackedSegments?
+        var members: [Text: Bitmap] = [:]
+        var sequences: [Text: Int64] = [:]
+        var versions: [Text: Int] = [:]
+        var ranks: RankThresholds?
+        /// Why nothing is decided any more.
+        var failure: String?
+        /// Segments that are being evaluated for the first time, and how far that is, 0...1.
+        var building: [Text] = []
+        var progress = 0.0
+        /// How many entries were logged since the start, and how long the last steps took, s.
+        var changes = 0
+        var steps = 0
+        var secondsInSteps = 0.0
+    }
+
+    private struct Schedule {
+        var isRunning = false
+        var isPoked = false
+        var timer: UInt64 = 0
+        var isStarted = false
+        var isClosed = false
+        var lastSave = DispatchTime.now()
+        var listeners: [UInt64: @Sendable () -> Void] = [:]
+        var nextListener: UInt64 = 0
+    }
+
+    /// - Parameter store: open; it stays the caller's to close, after this.
+    package init(_ store: EventStore, directory: String, clock: any Clock = SystemClock()) throws {
+        self.store = store
+        self.clock = clock
+        database = try MembershipDatabase(path: "\(directory)/memberships.db")
+        tracking = Locked(nil)
+    }
+
+    // MARK: - Going on
+
+    /// Decides from now on by itself: after each `poke`, and when answers run out.
+    package func start() {
+        schedule.withLock { $0.isStarted = true }
+        poke()
+    }
+
+    /// Says that messages came in. Returns at once.
+    package func poke() {
+        let mustRun = schedule.withLock { schedule in
+            schedule.isPoked = true
+            guard schedule.isStarted, !schedule.isClosed, !schedule.isRunning else { return false }
+            schedule.isRunning = true
+            return true
+        }
+        if mustRun { queue.async { self.runSteps() } }
+    }
+
+    /// Decides everything that came in and everything that is due; returns when the changes are on the disk.
+    package func catchUp() async throws {
+        _ = try await onQueue { try self.step() }
+    }
+
+    private func runSteps() {
+        while schedule.withLock({ schedule in
+            defer { schedule.isPoked = false }
+            if !schedule.isPoked || schedule.isClosed { schedule.isRunning = false }
+            return schedule.isRunning
+        }) {
+            do {
+                try step()
+                try saveNowAndThen()
+            } catch {
+                // The failure is published; readers tell of it.
+                return
+            }
+        }
+        wakeInTime()
+    }
+
+    /// Sees to it that a step runs when somebody is due next.
+    private func wakeInTime() {
+        let next = tracking.withLock { $0?.due.next() }
+        guard let next else { return }
+        // Looked at again within a minute, should the clock of the machine be set.
+        let wait = min(max(next - clock.now().milliseconds, 0), 60_000)
+        let ticket = schedule.withLock { schedule in
+            schedule.timer += 1
+            return schedule.timer
+        }
+        queue.asyncAfter(deadline: .now() + .milliseconds(Int(wait))) { [weak self] in
+            guard let self, self.schedule.withLock({ $0.timer == ticket }) else { return }
+            self.poke()
+        }
+    }
+
+    /// One step over the newest view of the store. On the queue.
+    @discardableResult
+    func step() throws -> Snapshot? {
+        try working { tracking in
+            let began = DispatchTime.now()
+            let snapshot = try store.snapshot()
+            var step = Step(tracking, snapshot)
+            try step.run(now: clock.now())
+            try commit(step.changes, tracking)
+            let seconds = Double(DispatchTime.now().uptimeNanoseconds - began.uptimeNanoseconds) / 1e9
+            published.withLock { published in
+                published.steps += 1
+                published.secondsInSteps += seconds
+            }
+            return snapshot
+        }
+    }
+
+    /// Writes changes and the mark in one transaction, then shows them.
+    func commit(
+        _ changes: [ChangeRow], _ tracking: Tracking, also write: ((Database) throws -> Void)? = nil
+    ) throws {
+        if !changes.isEmpty || write != nil {
+            tracking.position = try database.write { database in
+                var position = tracking.position
+                let statement = try database.makeStatement(sql: ChangeRow.insertion)
+                for change in changes {
+                    try change.insert(statement)
+                    position = database.lastInsertedRowID
+                }
+                try database.execute(
+                    sql: "INSERT OR REPLACE INTO mark (id, arrival, instant) VALUES (1, ?, ?)",
+                    arguments: [Int64(clamping: tracking.mark.arrival), tracking.mark.instant.milliseconds])
+                try write?(database)
+                return position
+            }
+        }
+        show(tracking, changes)
+        if !changes.isEmpty { tellListeners() }
+    }
+
+    private func show(_ tracking: Tracking, _ changes: [ChangeRow]) {
+        let changed = Set(changes.map(\.segment))
+        published.withLock { published in
+            published.watermark = tracking.mark
+            published.changes += changes.count
+            for segment in tracking.segments where changed.contains(segment.id) {
+                published.members[segment.name] = segment.members
+                published.sequences[segment.name] = segment.sequence
+            }
+        }
+    }
+
+    /// Shows everything anew, after definitions changed.
+    func showAll(_ tracking: Tracking) {
+        published.withLock { published in
+            published.watermark = tracking.mark
+            published.definitions = tracking.definitions
+            published.ranks = tracking.session.ranks
+            published.members = Dictionary(uniqueKeysWithValues: tracking.segments.map { ($0.name, $0.members) })
+            published.sequences = Dictionary(uniqueKeysWithValues: tracking.segments.map { ($0.name, $0.sequence) })
+            published.versions = Dictionary(uniqueKeysWithValues: tracking.segments.map { ($0.name, $0.version) })
+        }
+    }
+
+    // MARK: - Queue and failure
+
+    /// Works on what is tracked, if anything is; a failure leaves it in doubt, so nothing is decided after one.
+    func working<Value>(_ body: (Tracking) throws -> Value) throws -> Value? {
+        if let cause = published.withLock({ $0.failure }) { throw MembershipError.stopped(cause: cause) }
+        return try tracking.withLock { tracking in
+            guard let tracking else { return nil }
+            do {
+                return try body(tracking)
+            } catch {
+                published.withLock { $0.failure = "\(error)" }
+                throw MembershipError.stopped(cause: "\(error)")
+            }
+        }
+    }
+
+    /// Runs something on the queue, without holding a thread of the shared pool.
+    func onQueue<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+        try await withCheckedThrowingContinuation { continuation in
+            queue.async { continuation.resume(with: Result { try body() }) }
+        }
+    }
+
+    // MARK: - Listeners
+
+    /// Calls `body` after each transaction that logged changes, from the queue; for as long as `cancel` was not called.
+    package func listen(_ body: @escaping @Sendable () -> Void) -> UInt64 {
+        schedule.withLock { schedule in
+            schedule.nextListener += 1
+            schedule.listeners[schedule.nextListener] = body
+            return schedule.nextListener
+        }
+    }
+
+    package func cancel(_ listener: UInt64) {
+        schedule.withLock { $0.listeners[listener] = nil }
+    }
+
+    private func tellListeners() {
+        let listeners = schedule.withLock { Array($0.listeners.values) }
+        for listener in listeners { listener() }
+    }
+
+    // MARK: - Saving and the end
+
+    /// How long a saved state may be old while there is something new, s.
+    private static let secondsBetweenSaves = 60.0
+
+    private func saveNowAndThen() throws {
+        let age = schedule.withLock { schedule in
+            Double(DispatchTime.now().uptimeNanoseconds - schedule.lastSave.uptimeNanoseconds) / 1e9
+        }
+        guard age > Self.secondsBetweenSaves else { return }
+        try save()
+        schedule.withLock { $0.lastSave = .now() }
+    }
+
+    /// Saves the state, so that a start after a kill has little to decide again. On the queue.
+    func save() throws {
+        // Identities must be those of the mark, so it is the mark of a step over the same view.
+        guard let snapshot = try step() else { return }
+        _ = try working { tracking in
+            let state = SavedState(tracking, snapshot)
+            try database.write { try state.write($0) }
+        }
+    }
+
+    /// Decides what came in, saves the state and closes the database.
+    package func close() {
+        schedule.withLock { $0.isClosed = true }
+        queue.sync {
+            if published.withLock({ $0.failure }) == nil { try? save() }
+            try? database.close()
+        }
+    }
+
+    /// Gives everything up as a kill would; for tests.
+    package func abandon() {
+        schedule.withLock { $0.isClosed = true }
+        queue.sync { try? database.close() }
+    }
+}
