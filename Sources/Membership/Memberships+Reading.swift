@@ -2,6 +2,7 @@ package import Columns
 package import EventModel
 import Foundation
 import GRDB
+package import SegmentEngine
 package import SegmentLanguage
 import Synchronization
 
@@ -54,6 +55,14 @@ extension Memberships {
             return Membership(
                 members: members, watermark: watermark, version: published.versions[segment] ?? 0,
                 sequence: published.sequences[segment] ?? 0)
+        }
+    }
+
+    /// What single profiles are evaluated with, as memberships are; nil before any definition was adopted.
+    package var evaluation: (program: Program, plan: Plan, ranks: RankThresholds)? {
+        published.withLock { published in
+            guard let definitions = published.definitions, let ranks = published.ranks else { return nil }
+            return (definitions.program, definitions.plan, ranks)
         }
     }
 

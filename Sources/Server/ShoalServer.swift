@@ -3,6 +3,7 @@ package import EventStore
 import Hummingbird
 import HummingbirdCore
 import Logging
+import Membership
 import NIOCore
 
 /// A store that is served over HTTP.
@@ -28,16 +29,22 @@ package final class ShoalServer: Sendable {
     /// Nil unless this start made the first keys.
     package let firstKeys: FirstKeys?
 
+    /// The secret under which the store's own server signs user ids; see `UserHash`.
+    package let signingSecret: [UInt8]
+
     private let store: EventStore
     private let database: ServiceDatabase
     private let queue: IngestQueue
+    let segments: LiveSegments
     private let options: Options
     private let logger: Logger
     let responder: RouterResponder<ServerContext>
 
-    /// - Parameter store: open; it stays the caller's to close.
+    /// - Parameters:
+    ///   - store: open; it stays the caller's to close.
+    ///   - definitions: of the segments that are kept.
     package init(
-        _ store: EventStore, options: Options, clock: any Clock = SystemClock(),
+        _ store: EventStore, definitions: any DefinitionStore, options: Options, clock: any Clock = SystemClock(),
         random: any RandomSource = SystemRandom()
     ) throws {
         self.store = store
@@ -50,14 +57,26 @@ package final class ShoalServer: Sendable {
         let authorization = Authorization(keys: keys)
         let metrics = ServerMetrics()
         let rejects = RejectLog(database)
-        queue = IngestQueue(store, rejects, metrics)
+        let memberships = try Memberships(store, directory: store.directory, clock: clock)
+        segments = LiveSegments(store: store, definitions: definitions, memberships: memberships, clock: clock)
+        queue = IngestQueue(store, rejects, metrics) { memberships.poke() }
+        signingSecret = try database.signingSecret(random)
         logger = Logger(label: "shoal") { JSONLogHandler(label: $0, clock: clock) }
 
         var routes = Routes()
-        TrackingRoutes(store: store, queue: queue, authorization: authorization, clock: clock, random: random)
-            .add(to: &routes)
+        let intake = MessageIntake(store: store, queue: queue, clock: clock, random: random)
+        TrackingRoutes(intake: intake, authorization: authorization).add(to: &routes)
+        DecideRoutes(
+            segments: segments, intake: intake, authorization: authorization,
+            userHash: UserHash(secret: signingSecret)
+        ).add(to: &routes)
+        SegmentRoutes(segments: segments, authorization: authorization).add(to: &routes)
+        MemberRoutes(segments: segments, authorization: authorization).add(to: &routes)
+        ProfileRoutes(segments: segments, authorization: authorization).add(to: &routes)
         RejectRoutes(rejects: rejects, authorization: authorization).add(to: &routes)
-        StatusRoutes(store: store, queue: queue, metrics: metrics, authorization: authorization).add(to: &routes)
+        StatusRoutes(
+            store: store, queue: queue, memberships: memberships, metrics: metrics, authorization: authorization
+        ).add(to: &routes)
         let own = RouteDescription("This description.", access: .anybody, answer: .object)
         let document = OpenAPIDocument(routes.described + [(.get, "/openapi.json", own)]).json
         routes.get("/openapi.json", own) { _, _ in Response(document) }
@@ -67,6 +86,7 @@ package final class ShoalServer: Sendable {
     /// Takes nothing more, and writes what was taken.
     func close() {
         queue.close()
+        segments.memberships.close()
         try? database.close()
     }
 
@@ -83,6 +103,8 @@ package final class ShoalServer: Sendable {
             onServerRunning: { channel in onListening(channel.localAddress?.port ?? 0) },
             logger: logger)
         defer { close() }
+        let deciding = Task { await segments.run(logger) }
+        defer { deciding.cancel() }
         do {
             try await application.runService()
         } catch let error as IOError {

@@ -5,6 +5,7 @@ import Hummingbird
 import Logging
 import NIOCore
 import NIOEmbedded
+import SegmentLanguage
 import Synchronization
 import TestSupport
 
@@ -25,6 +26,7 @@ final class Served {
     let server: ShoalServer
     let clock: ManualClock
     let keys: ShoalServer.FirstKeys
+    let definitions = DefinitionTexts()
     private let directory: TemporaryDirectory
 
     static let now = Timestamp(milliseconds: 1_790_000_000_000)
@@ -34,7 +36,8 @@ final class Served {
         clock = ManualClock(Self.now)
         store = try EventStore.open(directory: directory.path, mode: .createIfMissing, clock: clock)
         try store.update { $0.zone = .utc }
-        server = try ShoalServer(store, options: ShoalServer.Options(), clock: clock)
+        server = try ShoalServer(
+            store, definitions: definitions, options: ShoalServer.Options(), clock: clock)
         guard let keys = server.firstKeys else { throw EventStoreError.closed }
         self.keys = keys
     }
@@ -81,7 +84,7 @@ final class Served {
 private final class SharedBytes: Sendable {
     private let bytes = Locked<[UInt8]>([])
 
-    func append(_ more: some Sequence<UInt8>) { bytes.withLock { $0 += more } }
+    func append(_ more: some Swift.Sequence<UInt8>) { bytes.withLock { $0 += more } }
     var all: [UInt8] { bytes.withLock { $0 } }
 }
 
@@ -104,4 +107,39 @@ func base64(_ text: String) -> String {
         for index in 0..<4 { result.append(index <= piece.count ? alphabet[word >> (18 - 6 * index) & 63] : "=") }
     }
     return result
+}
+
+/// Definitions in memory, one text.
+final class DefinitionTexts: DefinitionStore {
+    private let texts = Locked<[Text: [UInt8]]>([:])
+
+    func put(_ text: String) {
+        for definition in Parser.parse(Array(text.utf8)).definitions {
+            texts.withLock { $0[definition.name] = Array(Printer.text(of: definition).utf8) }
+        }
+    }
+
+    func read() -> DefinitionSet {
+        DefinitionSet(program: bound(texts.withLock { $0 }).program, problems: [], helpers: [])
+    }
+
+    func draft(_ text: [UInt8]) -> DefinitionDraft {
+        let names = Parser.parse(text).definitions.map(\.name)
+        var all = texts.withLock { $0 }
+        for name in names { all[name] = nil }
+        all["~draft"] = text
+        let (program, diagnostics) = bound(all)
+        let problems = diagnostics.filter(\.isError).map {
+            DefinitionProblem(isError: true, code: $0.code.rawValue, message: $0.message)
+        }
+        return DefinitionDraft(text: text, names: names, program: program, problems: problems)
+    }
+
+    func save(_ draft: DefinitionDraft) { put(String(decoding: draft.text, as: UTF8.self)) }
+
+    func remove(_ name: Text) { texts.withLock { $0[name] = nil } }
+
+    private func bound(_ texts: [Text: [UInt8]]) -> (program: Program, diagnostics: [Diagnostic]) {
+        Binder.bind(texts.sorted { $0.key < $1.key }.map { Parser.parse($0.value, file: $0.key.string) })
+    }
 }

@@ -87,6 +87,9 @@ extension Snapshot {
         (0..<assembler.identity.count).map { assembler.identity.profile(of: ProfileNumber($0)) }
     }
 
+    /// Whether a profile is a known user.
+    package func isUser(_ profile: ProfileNumber) -> Bool { assembler.identity.role(of: profile) == .user }
+
     /// Whether the number is that of a profile: others lead to one.
     package func isProfile(_ number: ProfileNumber) -> Bool {
         Int(number) < assembler.identity.count && assembler.identity.profile(of: number) == number

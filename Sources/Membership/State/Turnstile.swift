@@ -2,7 +2,7 @@ import EventModel
 import Synchronization
 
 /// Lets tasks through one after another, in the order in which they came.
-final class Turnstile: Sendable {
+package final class Turnstile: Sendable {
     private struct State {
         var isBusy = false
         var waiting: [CheckedContinuation<Void, Never>] = []
@@ -10,8 +10,10 @@ final class Turnstile: Sendable {
 
     private let state = Locked(State())
 
+    package init() {}
+
     /// Runs `body` when all who came before are done.
-    func pass<Value>(_ body: () async throws -> Value) async rethrows -> Value {
+    package func pass<Value>(_ body: () async throws -> Value) async rethrows -> Value {
         await enter()
         defer { leave() }
         return try await body()

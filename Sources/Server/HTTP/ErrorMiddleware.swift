@@ -2,6 +2,7 @@ import EventStore
 import HTTPTypes
 import Hummingbird
 import Logging
+import Membership
 
 /// Gives every failure the shape of `APIError`, and counts answers.
 struct ErrorMiddleware: RouterMiddleware {
@@ -32,6 +33,7 @@ struct ErrorMiddleware: RouterMiddleware {
         switch error {
         case let error as APIError: return error
         case let error as EventStoreError: return APIError(error)
+        case let error as MembershipError: return APIError(error)
         case let error as HTTPError where error.status == .notFound:
             let allowed = paths.methods(of: request.uri.path)
             guard allowed.isEmpty else {

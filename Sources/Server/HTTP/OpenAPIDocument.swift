@@ -61,12 +61,12 @@ struct OpenAPIDocument {
             ]
         }
         let inQuery: [JSONValue] = description.parameters.map { parameter in
-            var schema = JSONObject([
-                ("type", "integer"), ("minimum", .number(Decimal128(parameter.range.lowerBound))),
-                ("default", .number(Decimal128(parameter.usual))),
-            ])
-            if parameter.range.upperBound < Int.max {
-                schema.append("maximum", .number(Decimal128(parameter.range.upperBound)))
+            var schema = JSONObject([("type", "string")])
+            if let range = parameter.range {
+                schema = JSONObject([
+                    ("type", "integer"), ("minimum", .count(range.lowerBound)), ("default", .count(parameter.usual)),
+                ])
+                if range.upperBound < Int.max { schema.append("maximum", .count(range.upperBound)) }
             }
             return [
                 "name": .string(Text(parameter.name)), "in": "query", "required": false,
@@ -170,6 +170,19 @@ struct OpenAPIDocument {
                 "properties": [
                     "rejects": ["type": "array", "items": ["type": "object"]],
                     "next": ["type": "integer", "description": "What to ask for after next."],
+                ],
+            ],
+            "Definition": [
+                "type": "object", "required": ["definition"],
+                "properties": [
+                    "definition": ["type": "string", "description": "A definition in the segment language."]
+                ],
+            ],
+            "Decision": [
+                "type": "object", "description": "Whom to decide about, and what the visitor just did.",
+                "properties": [
+                    "userId": ["type": "string"], "anonymousId": ["type": "string"], "userHash": ["type": "string"],
+                    "message": reference("Message"), "writeKey": ["type": "string"],
                 ],
             ],
             "Status": ["type": "object", "required": ["status"], "properties": ["status": ["type": "string"]]],

@@ -11,8 +11,11 @@ struct RouteDescription: Sendable {
     struct Parameter: Sendable {
         var name: String
         var text: String
-        var range: ClosedRange<Int>
-        var usual: Int
+        /// Of a whole number; nil: a text.
+        var range: ClosedRange<Int>?
+        var usual = 0
+
+        static func text(_ name: String, _ text: String) -> Parameter { Parameter(name: name, text: text, range: nil) }
     }
 
     /// A name under `OpenAPIDocument.schemas`.
@@ -22,6 +25,8 @@ struct RouteDescription: Sendable {
         case capture = "Capture"
         case verdicts = "Verdicts"
         case rejects = "Rejects"
+        case definition = "Definition"
+        case decision = "Decision"
         case status = "Status"
         case object = "AnyObject"
     }

@@ -27,6 +27,20 @@ struct Routes {
         add(.post, path, description, handler)
     }
 
+    mutating func put(
+        _ path: String, _ description: RouteDescription,
+        _ handler: @escaping @Sendable (Request, ServerContext) async throws -> Response
+    ) {
+        add(.put, path, description, handler)
+    }
+
+    mutating func delete(
+        _ path: String, _ description: RouteDescription,
+        _ handler: @escaping @Sendable (Request, ServerContext) async throws -> Response
+    ) {
+        add(.delete, path, description, handler)
+    }
+
     private mutating func add(
         _ method: HTTPRequest.Method, _ path: String, _ description: RouteDescription,
         _ handler: @escaping @Sendable (Request, ServerContext) async throws -> Response

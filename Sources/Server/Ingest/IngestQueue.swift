@@ -37,15 +37,21 @@ final class IngestQueue: Sendable {
     private let rejects: RejectLog
     private let limit: Limit
     private let metrics: ServerMetrics
+    /// Called after messages were stored, before they are answered.
+    private let onStored: @Sendable () -> Void
     private let state = Locked(State())
     /// A thread of its own: appending waits for the disk.
     private let writer = DispatchQueue(label: "shoal.ingest")
 
-    init(_ store: EventStore, _ rejects: RejectLog, _ metrics: ServerMetrics, limit: Limit = Limit()) {
+    init(
+        _ store: EventStore, _ rejects: RejectLog, _ metrics: ServerMetrics, limit: Limit = Limit(),
+        onStored: @escaping @Sendable () -> Void = {}
+    ) {
         self.store = store
         self.rejects = rejects
         self.metrics = metrics
         self.limit = limit
+        self.onStored = onStored
     }
 
     /// Appends the messages of a request, and answers what became of each when they are on the disk.
@@ -107,6 +113,7 @@ final class IngestQueue: Sendable {
             let verdicts = try store.append(
                 taken.map { EventStore.Portion(source: $0.job.source, messages: $0.job.messages) },
                 rejected: refused.count)
+            onStored()
             for verdicts in verdicts {
                 metrics.countMessages(.accepted, verdicts.count { $0 == .accepted })
                 metrics.countMessages(.duplicate, verdicts.count { $0 == .duplicate })

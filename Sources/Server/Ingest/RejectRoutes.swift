@@ -17,8 +17,8 @@ struct RejectRoutes: Sendable {
             ])
         routes.get("/v1/rejects", description) { request, _ in
             _ = try authorization.secret(of: request)
-            let after = try number("after", request, 0...Int.max) ?? 0
-            let limit = try number("limit", request, 1...1_000) ?? 100
+            let after = try request.number("after", 0...Int.max) ?? 0
+            let limit = try request.number("limit", 1...1_000) ?? 100
             let entries = try rejects.entries(after: Int64(after), limit: limit)
             return Response(
                 .object(
@@ -27,17 +27,6 @@ struct RejectRoutes: Sendable {
                         ("next", .number(Decimal128(Int(entries.last?.id ?? Int64(after))))),
                     ])))
         }
-    }
-
-    private func number(_ name: String, _ request: Request, _ range: ClosedRange<Int>) throws(APIError) -> Int? {
-        guard let text = request.uri.queryParameters[Substring(name)] else { return nil }
-        guard let number = Int(text), range.contains(number) else {
-            throw APIError(
-                .badRequest, "bad-parameter",
-                "\(name) is a whole number from \(range.lowerBound) on"
-                    + (range.upperBound < Int.max ? ", at most \(range.upperBound)." : "."))
-        }
-        return number
     }
 
     private func json(_ stored: RejectLog.Stored) -> JSONValue {

@@ -5,11 +5,8 @@ import Hummingbird
 
 /// The tracking API: Segment's paths, the short ones of its browser library, RudderStack's and PostHog's.
 struct TrackingRoutes: Sendable {
-    let store: EventStore
-    let queue: IngestQueue
+    let intake: MessageIntake
     let authorization: Authorization
-    let clock: any Clock
-    let random: any RandomSource
 
     private static let kinds: [(path: String, short: String, kind: MessageKind)] = [
         ("track", "t", .track), ("identify", "i", .identify), ("page", "p", .page), ("screen", "s", .screen),
@@ -82,70 +79,22 @@ struct TrackingRoutes: Sendable {
 
     // MARK: - Taking messages
 
-    /// What became of one message of a request.
-    private enum Outcome {
-        case taken
-        case refused(MessageError)
-    }
-
     private func take(
         _ request: Request, _ parse: ([UInt8]) throws(APIError) -> TrackingCall
     ) async throws -> Response {
-        let received = clock.now()
+        let received = intake.clock.now()
         let body = try await RequestBody.read(request, limit: Limits.batchBytes.value)
         let call = try parse(body)
         let key = try authorization.sender(of: request, inBody: call.writeKey)
-        let decoder = MessageDecoder(settings: store.settings, options: .network)
-        var job = IngestQueue.Job(source: key.name, messages: [], refused: [])
-        var outcomes: [Outcome] = []
-        for entry in call.entries {
-            switch entry {
-            case .refused(let error, let body):
-                job.refused.append(rejection(error, body, key, received))
-                outcomes.append(.refused(error))
-            case .item(let item):
-                do throws(MessageError) {
-                    job.messages.append(try decode(item, decoder, received, kind: call.kind))
-                    outcomes.append(.taken)
-                } catch {
-                    job.refused.append(rejection(error, item.original, key, received))
-                    outcomes.append(.refused(error))
-                }
-            }
+        let work = intake.decode(call, key, received: received)
+        if request.headers[.xShoalStrict]?.lowercased() == "true", !work.job.refused.isEmpty {
+            throw strictRefusal(work.outcomes)
         }
-        if request.headers[.xShoalStrict]?.lowercased() == "true", !job.refused.isEmpty {
-            throw strictRefusal(outcomes)
-        }
-        guard !outcomes.isEmpty else { return answer(outcomes, []) }
-        return answer(outcomes, try await queue.append(job))
-    }
-
-    private func decode(
-        _ item: TrackingCall.Item, _ decoder: MessageDecoder, _ received: Timestamp, kind: MessageKind?
-    ) throws(MessageError) -> Message {
-        guard item.original.count <= decoder.options.bytes.value else { throw MessageError(decoder.options.bytes) }
-        return try decoder.decode(
-            item.object, original: item.original, receivedAt: received,
-            defaults: MessageDecoder.Defaults(kind: kind, messageID: freshID()))
-    }
-
-    /// For a message without an id of its own: it cannot be told from a second one like it.
-    private func freshID() -> Text {
-        func hex(_ number: UInt64) -> String {
-            let digits = String(number, radix: 16)
-            return String(repeating: "0", count: 16 - digits.count) + digits
-        }
-        return Text("shoal-\(hex(random.next()))\(hex(random.next()))")
-    }
-
-    private func rejection(
-        _ error: MessageError, _ body: [UInt8], _ key: AccessKey, _ received: Timestamp
-    ) -> RejectLog.Entry {
-        RejectLog.Entry(received: received, source: key.name, code: error.code, message: error.detail, body: body)
+        return answer(work.outcomes, try await intake.store(work))
     }
 
     /// `{"success": true, "accepted": 2, "duplicates": 0, "rejected": [{"index": 1, "code": "…", "message": "…"}]}`
-    private func answer(_ outcomes: [Outcome], _ verdicts: [EventStore.Verdict]) -> Response {
+    private func answer(_ outcomes: [MessageIntake.Outcome], _ verdicts: [EventStore.Verdict]) -> Response {
         Response(
             .object(
                 JSONObject([
@@ -156,7 +105,7 @@ struct TrackingRoutes: Sendable {
                 ])))
     }
 
-    private func rejected(_ outcomes: [Outcome]) -> [JSONValue] {
+    private func rejected(_ outcomes: [MessageIntake.Outcome]) -> [JSONValue] {
         outcomes.enumerated().compactMap { index, outcome in
             guard case .refused(let error) = outcome else { return nil }
             return .object(
@@ -167,7 +116,7 @@ struct TrackingRoutes: Sendable {
         }
     }
 
-    private func strictRefusal(_ outcomes: [Outcome]) -> APIError {
+    private func strictRefusal(_ outcomes: [MessageIntake.Outcome]) -> APIError {
         APIError(
             .badRequest, "rejected-messages",
             "Some messages cannot be taken, and with X-Shoal-Strict none of the request was stored.",

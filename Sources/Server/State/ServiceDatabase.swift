@@ -1,4 +1,5 @@
 import EventModel
+import Foundation
 import GRDB
 
 /// `service.db`: what a serving process keeps beside the events. One connection does everything.
@@ -27,6 +28,10 @@ final class ServiceDatabase: Sendable {
         guard synchronous == 2 else { throw ServiceError.unsafeDatabase }
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1", migrate: Self.create)
+        migrator.registerMigration("2") { database in
+            try database.execute(
+                sql: "CREATE TABLE secret (purpose TEXT PRIMARY KEY, body BLOB NOT NULL) STRICT, WITHOUT ROWID")
+        }
         guard try !queue.read({ [migrator] in try migrator.hasBeenSuperseded($0) }) else {
             throw ServiceError.newerFormat
         }
@@ -46,6 +51,21 @@ final class ServiceDatabase: Sendable {
                     code TEXT NOT NULL, message TEXT NOT NULL, body BLOB NOT NULL, body_size INTEGER NOT NULL
                 ) STRICT;
                 """)
+    }
+
+    /// The secret under which user ids are signed; made when it is asked for first.
+    func signingSecret(_ random: any RandomSource) throws -> [UInt8] {
+        try queue.write { database in
+            let purpose = "user-hash"
+            let known = try Data.fetchOne(
+                database, sql: "SELECT body FROM secret WHERE purpose = ?", arguments: [purpose])
+            if let known { return Array(known) }
+            var secret: [UInt8] = []
+            for _ in 0..<4 { withUnsafeBytes(of: random.next()) { secret.append(contentsOf: $0) } }
+            try database.execute(
+                sql: "INSERT INTO secret (purpose, body) VALUES (?, ?)", arguments: [purpose, Data(secret)])
+            return secret
+        }
     }
 
     func write<Value>(_ body: (Database) throws -> Value) throws -> Value { try queue.write(body) }

@@ -51,7 +51,8 @@ struct Serve: AsyncParsableCommand {
         options.host = host
         options.port = port
         options.connections = connections
-        let server = try ShoalServer(store, options: options, clock: Shoal.clock)
+        let definitions = DefinitionFolder(path: Workspace.definitionFolder(in: data.path), store: store)
+        let server = try ShoalServer(store, definitions: definitions, options: options, clock: Shoal.clock)
         if let keys = server.firstKeys {
             console.note(
                 """

@@ -2,16 +2,6 @@ import EventModel
 
 /// How the values of our answers look in JSON; docs/commands.md lists the shapes.
 extension JSONValue {
-    /// An object in this order; members that are nil are left out.
-    static func object(_ members: [(String, JSONValue?)]) -> JSONValue {
-        .object(JSONObject(members.compactMap { name, value in value.map { (Text(name), $0) } }))
-    }
-
-    static func text(_ text: String) -> JSONValue { .string(Text(text)) }
-    static func count(_ count: Int) -> JSONValue { .number(Decimal128(count)) }
-    /// ISO 8601 in UTC with milliseconds.
-    static func time(_ time: Timestamp) -> JSONValue { .string(Text(time.iso8601)) }
-
     /// A share of 0...1 with four places; null when the whole is empty.
     static func share(_ part: Int, of whole: Int) -> JSONValue {
         guard whole > 0 else { return .null }

@@ -1,0 +1,29 @@
+import EventModel
+import Hummingbird
+
+extension Request {
+    /// A whole number of the query; nil when it is not there.
+    func number(_ name: String, _ range: ClosedRange<Int>) throws(APIError) -> Int? {
+        guard let text = uri.queryParameters[Substring(name)] else { return nil }
+        guard let number = Int(text), range.contains(number) else {
+            throw APIError(
+                .badRequest, "bad-parameter",
+                "\(name) is a whole number from \(range.lowerBound) on"
+                    + (range.upperBound < Int.max ? ", at most \(range.upperBound)." : "."))
+        }
+        return number
+    }
+
+    /// An instant of the query; nil when it is not there.
+    func instant(_ name: String, zone: Zone) throws(APIError) -> Timestamp? {
+        guard let text = uri.queryParameters[Substring(name)] else { return nil }
+        guard let instant = Timestamp(iso8601: String(text), zone: zone) else {
+            throw APIError(
+                .badRequest, "bad-parameter", "\(name) is a date or a time, as in 2026-03-01 or 2026-03-01T09:30:00Z.")
+        }
+        return instant
+    }
+
+    /// A text of the query; nil when it is not there.
+    func text(_ name: String) -> Text? { uri.queryParameters[Substring(name)].map { Text(String($0)) } }
+}

@@ -1,0 +1,144 @@
+import Columns
+import EventModel
+import EventStore
+import HTTPTypes
+import Hummingbird
+import Membership
+import NIOCore
+import SegmentEngine
+import SegmentLanguage
+import ServiceLifecycle
+
+/// Who is in a segment, and who came and went.
+struct MemberRoutes: Sendable {
+    let segments: LiveSegments
+    let authorization: Authorization
+
+    func add(to routes: inout Routes) {
+        let members = RouteDescription(
+            "Who is in a segment, now or as of an instant.", access: .secretKey, answer: .object,
+            parameters: [
+                .text("as_of", "A date or a time; answered from what is known now."),
+                RouteDescription.Parameter(
+                    name: "after", text: "Only those after this number; what an answer calls next.",
+                    range: 0...Int(UInt32.max), usual: 0),
+                RouteDescription.Parameter(name: "limit", text: "At most so many.", range: 1...10_000, usual: 1_000),
+            ])
+        routes.get("/v1/segments/{name}/members", members) { request, context in
+            _ = try authorization.secret(of: request)
+            return Response(try await self.members(Text(context.parameters.require("name")), request))
+        }
+        let changes = RouteDescription(
+            "Who entered and left a segment, when and why. With Accept: text/event-stream, as server-sent events that "
+                + "go on.", access: .secretKey, answer: .object,
+            parameters: [
+                RouteDescription.Parameter(
+                    name: "after", text: "Only those after this sequence number.", range: 0...Int.max, usual: 0),
+                RouteDescription.Parameter(name: "limit", text: "At most so many.", range: 1...10_000, usual: 1_000),
+            ])
+        routes.get("/v1/segments/{name}/changes", changes) { request, context in
+            _ = try authorization.secret(of: request)
+            let name = Text(try context.parameters.require("name"))
+            // A segment that is not there is an answer, not a stream.
+            _ = try segments.memberships.changes(of: name, after: .max, limit: 1)
+            if request.headers[.accept]?.lowercased().contains("text/event-stream") == true {
+                return try self.stream(name, request)
+            }
+            return Response(try self.changes(name, request))
+        }
+    }
+
+    // MARK: - Members
+
+    private func members(_ name: Text, _ request: Request) async throws -> JSONValue {
+        let limit = try request.number("limit", 1...10_000) ?? 1_000
+        let after = try request.number("after", 0...Int(UInt32.max)) ?? 0
+        let snapshot = try segments.store.snapshot()
+        let (members, watermark): (Bitmap, MembershipWatermark)
+        if let instant = try request.instant("as_of", zone: snapshot.settings.zone) {
+            guard let program = segments.memberships.program, program[name]?.condition != nil else {
+                throw MembershipError.noSegment(name)
+            }
+            let plan = Plan(program, settings: snapshot.settings)
+            let result = try await BatchEvaluator(plan: plan, source: snapshot).evaluate(
+                at: instant, BatchEvaluator.Request(definitions: [name]))
+            members = result.members[name] ?? Bitmap()
+            watermark = MembershipWatermark(arrival: snapshot.arrival, instant: instant)
+        } else {
+            let membership = try segments.memberships.membership(of: name)
+            (members, watermark) = (membership.members, membership.watermark)
+        }
+        // Numbers are from 1 for clients, so that 0 is before all.
+        let page = members.lazy.filter { $0 + 1 > after }.prefix(limit)
+        return .object([
+            ("segment", .string(name)), ("size", .count(members.count)),
+            ("members", .array(page.map { .string(snapshot.profileID(of: ProfileNumber($0))) })),
+            ("next", .count(page.map { $0 + 1 }.last ?? after)), ("watermark", watermark.json),
+        ])
+    }
+
+    // MARK: - Changes
+
+    private func changes(_ name: Text, _ request: Request) throws -> JSONValue {
+        let limit = try request.number("limit", 1...10_000) ?? 1_000
+        let after = try request.number("after", 0...Int.max) ?? 0
+        // The mark first: what is logged after it was read is shown too.
+        let watermark = segments.memberships.condition.watermark
+        let changes = try segments.memberships.changes(of: name, after: Int64(after), limit: limit)
+        let snapshot = try segments.store.snapshot()
+        return .object([
+            ("segment", .string(name)), ("changes", .array(changes.map { $0.json(snapshot) })),
+            ("next", .count(changes.last.map { Int($0.sequence) } ?? after)), ("watermark", watermark?.json ?? .null),
+        ])
+    }
+
+    /// A comment is sent when nothing happened for so long, so that nobody between takes the connection for dead, s.
+    private static let secondsBetweenComments = 15
+
+    /// Each change as an event whose id is its sequence number; goes on until the client leaves or the server stops.
+    private func stream(_ name: Text, _ request: Request) throws -> Response {
+        let last = request.headers[.lastEventID].flatMap { Int64($0) }
+        let start = try last ?? Int64(request.number("after", 0...Int.max) ?? 0)
+        var headers = HTTPFields()
+        headers[.contentType] = "text/event-stream"
+        headers[.cacheControl] = "no-store"
+        let segments = segments
+        let body = ResponseBody { writer in
+            let (signals, signal) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+            let listener = segments.memberships.listen { signal.yield() }
+            defer { segments.memberships.cancel(listener) }
+            let pulse = Task {
+                while !Task.isCancelled {
+                    try await Task.sleep(for: .seconds(Self.secondsBetweenComments))
+                    signal.yield()
+                }
+            }
+            defer { pulse.cancel() }
+            signal.yield()
+            var position = start
+            for await _ in signals.cancelOnGracefulShutdown() {
+                var wrote = false
+                while true {
+                    let changes = try segments.memberships.changes(of: name, after: position, limit: 500)
+                    guard let newest = changes.last else { break }
+                    let snapshot = try segments.store.snapshot()
+                    var text = ""
+                    for change in changes {
+                        text += "id: \(change.sequence)\nevent: change\ndata: "
+                        text += JSONWriter.text(of: change.json(snapshot)) + "\n\n"
+                    }
+                    try await writer.write(ByteBuffer(string: text))
+                    position = newest.sequence
+                    wrote = true
+                }
+                if !wrote { try await writer.write(ByteBuffer(string: ": still here\n\n")) }
+            }
+            try await writer.finish(nil)
+        }
+        return Response(status: .ok, headers: headers, body: body)
+    }
+}
+
+extension HTTPField.Name {
+    static let lastEventID = HTTPField.Name("Last-Event-ID")!
+}
