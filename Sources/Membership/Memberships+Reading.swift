@@ -26,7 +26,7 @@ extension Memberships {
     package var condition: Condition {
         published.withLock { published in
             Condition(
-                watermark: published.watermark, segments: published.members.count, building: published.building,
+                watermark: published.watermark(at: clock.now()), segments: published.members.count, building: published.building,
                 progress: published.progress, failure: published.failure, changes: published.changes,
                 steps: published.steps, secondsInSteps: published.secondsInSteps)
         }
@@ -48,7 +48,7 @@ extension Memberships {
     package func membership(of segment: Text) throws -> Membership {
         try published.withLock { published in
             if let cause = published.failure { throw MembershipError.stopped(cause: cause) }
-            guard let members = published.members[segment], let watermark = published.watermark else {
+            guard let members = published.members[segment], let watermark = published.watermark(at: clock.now()) else {
                 if published.building.contains(segment) { throw MembershipError.building(segment) }
                 throw MembershipError.noSegment(segment)
             }
@@ -106,5 +106,14 @@ extension Memberships {
 
     private static func id(of segment: Text, _ database: Database) throws -> Int64? {
         try Int64.fetchOne(database, sql: "SELECT id FROM segment WHERE name = ?", arguments: [Data(segment.utf8)])
+    }
+}
+
+extension Memberships.Published {
+    /// Up to where the members are exact: as long as nobody is due, that is now.
+    fileprivate func watermark(at now: Timestamp) -> MembershipWatermark? {
+        guard var mark = watermark else { return nil }
+        mark.instant = max(mark.instant, min(now, Timestamp(milliseconds: nextDue - 1)))
+        return mark
     }
 }

@@ -33,6 +33,8 @@ package final class Memberships: Sendable {
     /// What readers see; changed in one step.
     struct Published: Sendable {
         var watermark: MembershipWatermark?
+        /// When somebody is due next, ms: before it, time alone changes nothing.
+        var nextDue = Int64.max
         var definitions: TrackedSegments?
         var members: [Text: Bitmap] = [:]
         var sequences: [Text: Int64] = [:]
@@ -168,8 +170,10 @@ package final class Memberships: Sendable {
 
     private func show(_ tracking: Tracking, _ changes: [ChangeRow]) {
         let changed = Set(changes.map(\.segment))
+        let nextDue = tracking.due.next() ?? DueProfiles.never
         published.withLock { published in
             published.watermark = tracking.mark
+            published.nextDue = nextDue
             published.changes += changes.count
             for segment in tracking.segments where changed.contains(segment.id) {
                 published.members[segment.name] = segment.members
@@ -180,8 +184,10 @@ package final class Memberships: Sendable {
 
     /// Shows everything anew, after definitions changed.
     func showAll(_ tracking: Tracking) {
+        let nextDue = tracking.due.next() ?? DueProfiles.never
         published.withLock { published in
             published.watermark = tracking.mark
+            published.nextDue = nextDue
             published.definitions = tracking.definitions
             published.ranks = tracking.session.ranks
             published.members = Dictionary(uniqueKeysWithValues: tracking.segments.map { ($0.name, $0.members) })

@@ -33,7 +33,8 @@ struct DefinitionFolder: DefinitionStore {
         for definition in Parser.parse(draft.text).definitions {
             let text = Printer.text(of: definition)
             guard let source = try source(of: definition.name) else {
-                try LocalFiles.write(text, to: "\(path)/\(definition.name.string).shoal")
+                try LocalFiles.write(
+                    text.hasSuffix("\n") ? text : text + "\n", to: "\(path)/\(definition.name.string).shoal")
                 continue
             }
             try replace(definition.name, in: source, with: text)
@@ -69,7 +70,12 @@ struct DefinitionFolder: DefinitionStore {
         guard range.start.offset <= range.end.offset, range.end.offset <= bytes.count else { return }
         let trimmed = text.utf8.reversed().drop { $0 == UInt8(ascii: "\n") }.reversed()
         let changed = bytes[..<range.start.offset] + trimmed + bytes[range.end.offset...]
-        try LocalFiles.write(String(decoding: changed, as: UTF8.self), to: "\(path)/\(source.path)")
+        let file = "\(path)/\(source.path)"
+        if changed.allSatisfy({ $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\n") }) {
+            try LocalFiles.remove(file)
+        } else {
+            try LocalFiles.write(String(decoding: changed, as: UTF8.self), to: file)
+        }
     }
 }
 

@@ -69,6 +69,11 @@ enum LocalFiles {
         rmdir(folder)
     }
 
+    /// Takes a file away; one that is not there is fine.
+    static func remove(_ path: String) throws(CommandError) {
+        guard unlink(path) == 0 || errno == ENOENT else { throw failure(writing: path, errno) }
+    }
+
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
     static func isFolder(_ path: String) -> Bool {
