@@ -29,8 +29,8 @@ package final class ShoalServer: Sendable {
     /// Nil unless this start made the first keys.
     package let firstKeys: FirstKeys?
 
-    /// The secret under which the store's own server signs user ids; see `UserHash`.
-    package let signingSecret: [UInt8]
+    /// The secret under which the store's own server signs user ids, in hex; see `UserHash`.
+    package let signingSecret: String
 
     private let store: EventStore
     private let database: ServiceDatabase
@@ -60,7 +60,8 @@ package final class ShoalServer: Sendable {
         let memberships = try Memberships(store, directory: store.directory, clock: clock)
         segments = LiveSegments(store: store, definitions: definitions, memberships: memberships, clock: clock)
         queue = IngestQueue(store, rejects, metrics) { memberships.poke() }
-        signingSecret = try database.signingSecret(random)
+        let secret = try database.signingSecret(random)
+        signingSecret = UserHash.hex(secret)
         logger = Logger(label: "shoal") { JSONLogHandler(label: $0, clock: clock) }
 
         var routes = Routes()
@@ -68,7 +69,7 @@ package final class ShoalServer: Sendable {
         TrackingRoutes(intake: intake, authorization: authorization).add(to: &routes)
         DecideRoutes(
             segments: segments, intake: intake, authorization: authorization,
-            userHash: UserHash(secret: signingSecret)
+            userHash: UserHash(secret: secret)
         ).add(to: &routes)
         SegmentRoutes(segments: segments, authorization: authorization).add(to: &routes)
         MemberRoutes(segments: segments, authorization: authorization).add(to: &routes)

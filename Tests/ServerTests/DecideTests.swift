@@ -33,10 +33,10 @@ struct DecideTests {
         #expect(blank["segments"] == [])
         #expect(blank.json == unknown.json)
 
-        let hash = UserHash(secret: served.server.signingSecret).hash(of: "ada")
+        let hash = UserHash(served).hash(of: "ada")
         let signed = try await served.post("/v1/decide", "{\"userId\": \"ada\", \"userHash\": \"\(hash)\"}")
         #expect(signed["segments"] == ["carts"])
-        let other = UserHash(secret: served.server.signingSecret).hash(of: "bob")
+        let other = UserHash(served).hash(of: "bob")
         let forged = try await served.post("/v1/decide", "{\"userId\": \"ada\", \"userHash\": \"\(other)\"}")
         #expect(forged.json == unknown.json)
         let secret = try await served.post(
@@ -56,5 +56,13 @@ struct DecideTests {
         let served = try await served()
         #expect(try await served.post("/v1/decide", "{}").code == "missing-id")
         #expect(try await served.post("/v1/decide", "[]").code == "invalid-json")
+    }
+}
+
+extension UserHash {
+    /// Under the secret that a served store shows.
+    fileprivate init(_ served: Served) {
+        let digits = Array(served.server.signingSecret.utf8).compactMap { UInt8(String(UnicodeScalar($0)), radix: 16) }
+        self.init(secret: stride(from: 0, to: digits.count, by: 2).map { digits[$0] << 4 | digits[$0 + 1] })
     }
 }

@@ -13,6 +13,9 @@ package final class ServiceKeys {
         let digest: [UInt8]
     }
 
+    /// Under which the store's own server signs user ids, in hex; see `UserHash`.
+    package let signingSecret: String
+
     private let database: ServiceDatabase
     private let keys: AccessKeys
 
@@ -20,6 +23,7 @@ package final class ServiceKeys {
     package init(directory: String, clock: any Clock, random: any RandomSource = SystemRandom()) throws {
         database = try ServiceDatabase(path: "\(directory)/service.db")
         keys = try AccessKeys(database, clock: clock, random: random)
+        signingSecret = UserHash.hex(try database.signingSecret(random))
     }
 
     package func close() { try? database.close() }

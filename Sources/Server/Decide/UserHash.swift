@@ -17,7 +17,11 @@ struct UserHash: Sendable {
 
     func hash(of user: Text) -> Text {
         let code = HMAC<SHA256>.authenticationCode(for: Array(user.utf8), using: SymmetricKey(data: secret))
-        return Text(code.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined())
+        return Text(Self.hex(code))
+    }
+
+    static func hex(_ bytes: some Sequence<UInt8>) -> String {
+        bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
     }
 
     private static func bytes(_ hex: String) -> [UInt8]? {

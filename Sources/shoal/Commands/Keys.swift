@@ -47,7 +47,8 @@ struct Keys: AsyncParsableCommand {
                                     ("disabled", .bool(key.isDisabled)),
                                 ])
                             })
-                    )
+                    ),
+                    ("signingSecret", .text(keys.signingSecret)),
                 ])
                 var table = Table([
                     .text("kind"), .text("name", flexible: true), .text("key"), .text("made"), .text(""),
@@ -60,8 +61,10 @@ struct Keys: AsyncParsableCommand {
                     ])
                 }
                 let nothing = "no keys yet: \"shoal serve\" makes the first two\n"
+                let secret = "\nsigning secret, for user hashes: \(keys.signingSecret)\n"
                 try Console.standard.show(
-                    json, or: { rows.isEmpty ? nothing : table.text(width: $0, style: $1) }, asJSON: output.json)
+                    json, or: { (rows.isEmpty ? nothing : table.text(width: $0, style: $1)) + secret },
+                    asJSON: output.json)
             }
         }
     }

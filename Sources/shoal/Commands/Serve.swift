@@ -4,14 +4,15 @@ import EventStore
 import SegmentEngine
 import Server
 
-/// `shoal serve`: takes messages over HTTP.
+/// `shoal serve`: takes messages over HTTP, and keeps segments live.
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Serve the tracking API: take messages from a store's pages and servers.",
+        abstract: "Serve the tracking API, and keep segments exact while messages come in.",
         discussion: """
             Takes what Segment's, RudderStack's and PostHog's libraries send; point them at this address. The first start
             makes the data directory when there is none, a write key for pages and a secret key for servers, and shows
-            both once. Each message is on the disk before it is answered. Ctrl-C or SIGTERM stops it: what was taken is
+            both once. Each message is on the disk before it is answered, and who is in which segment follows at once:
+            GET /v1/segments lists them, /openapi.json everything else. Ctrl-C or SIGTERM stops it: what was taken is
             finished first.
 
             There is no TLS: put a proxy in front of it for anything but this machine.
@@ -58,6 +59,7 @@ struct Serve: AsyncParsableCommand {
                 """
                 write key, for pages and apps:   \(keys.write)
                 secret key, for servers:         \(keys.secret)
+                signing secret, for user hashes: \(server.signingSecret)
                 the secret key is shown this once; "shoal keys new" makes another
 
                 """)
