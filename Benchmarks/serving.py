@@ -1,0 +1,246 @@
+#!/usr/bin/env python3
+"""Measures 'shoal serve' with the load on the same machine: messages acknowledged, how soon segments follow, decisions,
+starts, memory. Prints the table of docs/performance.md.
+
+    Benchmarks/serving.py                         a new store, release build
+    Benchmarks/serving.py --data DIR              over a data directory, as of a copy that is made of it
+    Benchmarks/serving.py --seconds 20 --connections 8 --definitions 100
+"""
+
+import argparse
+import base64
+import http.client
+import json
+import os
+import random
+import shutil
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+
+class Server:
+    def __init__(self, program, data):
+        self.program, self.data = program, data
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.keys = {}
+
+    def start(self):
+        """Seconds until it listens; 'kept' is set when memberships are kept."""
+        self.kept = threading.Event()
+        begun = time.perf_counter()
+        self.process = subprocess.Popen(
+            [self.program, "serve", "--data", self.data, "--port", str(self.port)],
+            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        for line in self.process.stderr:
+            if line.startswith("write key"):
+                self.keys["write"] = line.split()[-1]
+            if line.startswith("secret key, for"):
+                self.keys["secret"] = line.split()[-1]
+            if line.startswith("listening on"):
+                break
+        else:
+            raise SystemExit("serving: the server did not start")
+        listening = time.perf_counter() - begun
+
+        def watch():
+            for line in self.process.stderr:
+                if "memberships are kept" in line:
+                    self.kept_after = time.perf_counter() - begun
+                    self.kept.set()
+        threading.Thread(target=watch, daemon=True).start()
+        return listening
+
+    def connect(self):
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait()
+
+    def cpu(self):
+        with open(f"/proc/{self.process.pid}/stat") as file:
+            fields = file.read().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def anonymous_megabytes(self):
+        with open(f"/proc/{self.process.pid}/status") as file:
+            return next(int(line.split()[1]) for line in file if line.startswith("RssAnon")) / 1024
+
+
+def basic(key):
+    return "Basic " + base64.b64encode(f"{key}:".encode()).decode()
+
+
+def body(run, thread, number, size, shoppers, rng):
+    messages = []
+    for index in range(size):
+        messages.append(
+            '{"type":"track","messageId":"%s-%d-%d-%d","anonymousId":"v%d","event":"%s","properties":{"product_id":"p%d",'
+            '"price":%d,"category":"c%d"},"context":{"page":{"path":"/p/%d"}}}' % (
+                run, thread, number, index, rng.randrange(shoppers),
+                rng.choice(("Product Viewed", "Product Viewed", "Page Viewed", "Product Added")), rng.randrange(500),
+                rng.randrange(100), rng.randrange(20), rng.randrange(500)))
+    return ('{"batch":[' + ",".join(messages) + "]}").encode()
+
+
+def load(server, seconds, connections, size, shoppers, pace=None):
+    """Messages answered, and the latencies of requests in ms."""
+    counts, latencies, run = [], [], f"r{random.randrange(10**9)}"
+
+    def work(thread):
+        rng, connection, sent, number = random.Random(thread), server.connect(), 0, 0
+        headers = {"Authorization": basic(server.keys["write"])}
+        end = time.perf_counter() + seconds
+        while time.perf_counter() < end:
+            content = body(run, thread, number, size, shoppers, rng)
+            number += 1
+            begun = time.perf_counter()
+            connection.request("POST", "/v1/batch", content, headers)
+            answer = connection.getresponse()
+            answer.read()
+            latencies.append((time.perf_counter() - begun) * 1000)
+            if answer.status == 200:
+                sent += size
+            else:
+                time.sleep(0.05)
+            if pace:
+                time.sleep(max(0, pace - (time.perf_counter() - begun)))
+        counts.append(sent)
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(connections)]
+    begun = time.perf_counter()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sum(counts) / (time.perf_counter() - begun), latencies
+
+
+def transitions(server, count):
+    """From the answer to a visitor's first message to the change in the stream of a segment, ms."""
+    arrivals, ready = {}, threading.Event()
+
+    def listen():
+        connection = server.connect()
+        connection.request("GET", "/v1/segments/bench_0/changes?after=1", headers={
+            "Authorization": f"Bearer {server.keys['secret']}", "Accept": "text/event-stream"})
+        answer = connection.getresponse()
+        ready.set()
+        while line := answer.readline():
+            if line.startswith(b"data:"):
+                change = json.loads(line[5:])
+                arrivals[change.get("profile")] = time.perf_counter()
+
+    threading.Thread(target=listen, daemon=True).start()
+    ready.wait()
+    time.sleep(0.5)
+    connection, answered, run = server.connect(), {}, random.randrange(10**9)
+    for number in range(count):
+        name = f"new-{run}-{number}"
+        connection.request("POST", "/v1/track", json.dumps({
+            "event": "Product Viewed", "anonymousId": name, "messageId": name}).encode(),
+            {"Authorization": basic(server.keys["write"])})
+        connection.getresponse().read()
+        answered[name] = time.perf_counter()
+        time.sleep(0.01)
+    deadline = time.time() + 30
+    while len(arrivals.keys() & answered.keys()) < count and time.time() < deadline:
+        time.sleep(0.05)
+    found = [max(0.0, (arrivals[name] - answered[name]) * 1000) for name in answered if name in arrivals]
+    if len(found) < count:
+        print(f"serving: {count - len(found)} changes did not come", file=sys.stderr)
+    return found
+
+
+def decisions(server, count, shoppers):
+    connection, latencies, rng = server.connect(), [], random.Random(5)
+    for number in range(count):
+        content = json.dumps({"anonymousId": f"v{rng.randrange(shoppers)}", "message": {
+            "event": "Product Viewed", "properties": {"product_id": "p1"}}}).encode()
+        begun = time.perf_counter()
+        connection.request("POST", "/v1/decide", content, {"Authorization": basic(server.keys["write"])})
+        connection.getresponse().read()
+        latencies.append((time.perf_counter() - begun) * 1000)
+        time.sleep(0.01)
+    return latencies
+
+
+def quantiles(values):
+    values = sorted(values)
+    return f"{statistics.median(values):.1f} / {values[min(len(values) - 1, int(len(values) * 0.99))]:.1f}"
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--shoal", default=".build/release/shoal")
+    parser.add_argument("--data", help="a data directory to copy; a new store without it")
+    parser.add_argument("--seconds", type=float, default=15)
+    parser.add_argument("--connections", type=int, default=8)
+    parser.add_argument("--definitions", type=int, default=100, help="active segments, the ready ones among them")
+    parser.add_argument("--shoppers", type=int, default=20_000)
+    arguments = parser.parse_args()
+    rows = []
+    with tempfile.TemporaryDirectory(dir=os.path.dirname(arguments.data) if arguments.data else None) as folder:
+        data = os.path.join(folder, "data")
+        if arguments.data:
+            shutil.copytree(arguments.data, data)
+        server = Server(arguments.shoal, data)
+        rows.append(("first start: listening", "s", f"{server.start():.2f}"))
+        server.kept.wait()
+        rows.append(("first start: memberships of all kept", "s", f"{server.kept_after:.2f}"))
+        connection = server.connect()
+        headers = {"Authorization": f"Bearer {server.keys['secret']}"}
+        connection.request("GET", "/v1/segments", headers=headers)
+        there = len(json.loads(connection.getresponse().read())["segments"])
+        for number in range(max(1, arguments.definitions - there)):
+            text = f'segment bench_{number}: did "Product Viewed" at least {number + 1} times in last {number + 1} days'
+            connection.request("PUT", f"/v1/segments/bench_{number}", text.encode(), headers)
+            connection.getresponse().read()
+        rows.append(("answer to change in the stream, idle, p50 / p99", "ms", quantiles(transitions(server, 500))))
+        before = server.cpu()
+        begun = time.perf_counter()
+        rate, latencies = load(server, arguments.seconds, arguments.connections, 100, arguments.shoppers)
+        share = (server.cpu() - before) / (time.perf_counter() - begun)
+        rows.append(("acknowledged messages, batches of 100", "1/s", f"{rate:,.0f}"))
+        rows.append(("their requests, p50 / p99", "ms", quantiles(latencies)))
+        rows.append(("cores the server took meanwhile", "", f"{share:.2f}"))
+        time.sleep(5)
+        done = threading.Event()
+
+        def under_load():
+            while not done.is_set():
+                load(server, 2, 2, 100, arguments.shoppers, pace=0.04)
+
+        thread = threading.Thread(target=under_load)
+        thread.start()
+        time.sleep(1)
+        rows.append(("decide under 5,000 messages/s, p50 / p99", "ms", quantiles(decisions(server, 500, arguments.shoppers))))
+        rows.append(("answer to change under 5,000 messages/s, p50 / p99", "ms", quantiles(transitions(server, 300))))
+        done.set()
+        thread.join()
+        rows.append(("memory that is no file", "MB", f"{server.anonymous_megabytes():,.0f}"))
+        server.stop()
+        rows.append(("second start: listening", "s", f"{server.start():.2f}"))
+        server.kept.wait()
+        rows.append(("second start: memberships up to date", "s", f"{server.kept_after:.2f}"))
+        server.process.kill()
+        server.process.wait()
+        rows.append(("start after a kill: listening", "s", f"{server.start():.2f}"))
+        server.kept.wait()
+        rows.append(("start after a kill: memberships up to date", "s", f"{server.kept_after:.2f}"))
+        server.stop()
+    print("| | | |\n|---|---|--:|")
+    for name, unit, value in rows:
+        print(f"| {name} | {unit} | {value} |")
+
+
+if __name__ == "__main__":
+    main()
