@@ -36,6 +36,8 @@ extension EventStore {
         try check(directory, path, mode, disk)
         let lock = try onDisk(in: directory) { () throws(DiskError) in
             try makeDirectories(directory, disk)
+            // Also when somebody else has made them, or a process that was killed right after it had.
+            if try disk.size(path) == nil { try syncWay(to: directory, disk) }
             return try disk.lock("\(directory)/\(Layout.lock)")
         }
         do throws(EventStoreError) {
@@ -96,6 +98,17 @@ extension EventStore {
             isNew = true
         }
         if isNew { try disk.syncDirectory(directory) }
+    }
+
+    /// Makes the name of a directory last, and those of all it lies in, as far as they may be opened.
+    private static func syncWay(to directory: String, _ disk: any Disk) throws(DiskError) {
+        var parent = directory.hasPrefix("/") ? "" : "."
+        for component in directory.split(separator: "/", omittingEmptySubsequences: true) {
+            do throws(DiskError) { try disk.syncDirectory(parent.isEmpty ? "/" : parent) } catch {
+                guard error.reason == .denied else { throw error }
+            }
+            parent += "/\(component)"
+        }
     }
 
     // MARK: - Loading

@@ -95,4 +95,19 @@ import Testing
         #expect(try again.verify().isSound)
         try again.close()
     }
+
+    @Test func `the way to a new store is synced, whoever made its folders`() throws {
+        let disk = SimulatedDisk()
+        let scenario = try Scenario()
+        // A process that was killed right after it had made them.
+        try disk.createDirectory("/data")
+        try disk.createDirectory(Scenario.directory)
+        try scenario.open(disk).close()
+        let made = try #require(disk.log.firstIndex { $0.hasPrefix("create ") && $0.hasSuffix("/shoal.db") })
+        let synced = disk.log[..<made].filter { $0.hasPrefix("sync the directory") }
+        #expect(synced.contains("sync the directory /data") && synced.contains("sync the directory /"))
+        let calls = disk.calls
+        try scenario.open(disk).close()
+        #expect(!disk.log[calls...].contains("sync the directory /data"))
+    }
 }
