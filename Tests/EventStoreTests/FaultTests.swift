@@ -96,6 +96,54 @@ import Testing
         try again.close()
     }
 
+    /// A store with some messages, and the disk call of its next change that fits, counted from then on.
+    private func position(
+        of call: String, in disk: SimulatedDisk, _ scenario: Scenario, _ change: (EventStore) throws -> Void
+    ) throws -> Int {
+        let probe = disk.copy()
+        let trial = try scenario.open(probe)
+        let start = probe.calls
+        try change(trial)
+        let log = probe.log
+        return try #require(log[start...].firstIndex { $0.hasPrefix(call) && $0.hasSuffix("/shoal.db") }) - start
+    }
+
+    @Test func `a full disk while the log is copied turns nothing away that is durable`() throws {
+        let disk = SimulatedDisk()
+        let scenario = try Scenario()
+        try scenario.open(disk).close()
+        let more = Array(scenario.messages[0..<4])
+        let offset = try position(of: "write", in: disk, scenario) { _ = try $0.append(more, source: "web") }
+        let store = try scenario.open(disk)
+        disk.plan([disk.calls + offset: .error(.full)])
+        let verdicts = try store.append(more, source: "web")
+        #expect(verdicts == [.accepted, .accepted, .accepted, .accepted])
+        #expect(disk.log.contains { $0.hasPrefix("write") && $0.hasSuffix("/shoal.db") })
+        try store.close()
+        let again = try scenario.open(disk.reboot(seed: 0))
+        #expect(try again.append(more, source: "web").allSatisfy { $0 == .duplicate })
+        try again.close()
+    }
+
+    @Test func `a full disk after a part was named does not let it be made twice`() throws {
+        let disk = SimulatedDisk()
+        let scenario = try Scenario()
+        let first = try scenario.open(disk)
+        _ = try first.append(Array(scenario.messages[0..<6]), source: "web")
+        try first.close()
+        let offset = try position(of: "write", in: disk, scenario) { try $0.seal() }
+        let store = try scenario.open(disk)
+        disk.plan([disk.calls + offset: .error(.full)])
+        try? store.seal()
+        disk.plan([:])
+        try store.seal()
+        var count = 0
+        try store.snapshot().forEachMessage { _, _ in count += 1 }
+        #expect(count == 6)
+        #expect(try store.verify().isSound)
+        try store.close()
+    }
+
     @Test func `the way to a new store is synced, whoever made its folders`() throws {
         let disk = SimulatedDisk()
         let scenario = try Scenario()

@@ -102,6 +102,13 @@ final class StoreDatabase: Sendable {
         }
     }
 
+    /// The same in passing, after something else is durable. A full disk is no failure then: the log stays as it is.
+    func checkpointIfThereIsRoom() throws(EventStoreError) {
+        do throws(EventStoreError) { try checkpoint() } catch {
+            guard case .diskFull = error else { throw error }
+        }
+    }
+
     /// Checkpoints, so that closing has nothing left that could fail unseen, and closes.
     func close() throws(EventStoreError) {
         try checkpoint(always: true)

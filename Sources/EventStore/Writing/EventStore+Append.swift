@@ -103,7 +103,7 @@ extension EventStore {
             published.recent.append(accepted)
             published.sourceNames.merge(sources) { _, new in new }
         }
-        try database.checkpoint()
+        try database.checkpointIfThereIsRoom()
         return all
     }
 

@@ -94,7 +94,7 @@ extension EventStore {
             published.parts.append(contentsOf: parts)
             update(&published)
         }
-        try database.checkpoint()
+        try database.checkpointIfThereIsRoom()
     }
 
     // MARK: - Maintenance
