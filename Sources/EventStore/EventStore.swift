@@ -139,6 +139,8 @@ package final class EventStore: Sendable {
     let maintenanceQueue = DispatchQueue(label: "shoal.maintenance")
     /// Why the last seal or merge in the background did not come about.
     let maintenanceFailure = Locked<EventStoreError?>(nil)
+    /// Who wants to know that the store has stopped; see `whenStopped`.
+    let stopObserver = Locked<(@Sendable (EventStoreError) -> Void)?>(nil)
     /// Whether merges shall be broken off; see `stopMerging`.
     let mergeCancellation = Locked<@Sendable () -> Bool>({ false })
 
@@ -178,14 +180,17 @@ package final class EventStore: Sendable {
     // MARK: - The end
 
     /// Lets maintenance finish, copies the write-ahead log into the database, closes it and gives up the lock.
+    ///
+    /// A store that has stopped is left as it is: what its log holds is copied when it is opened again.
     package func close() throws(EventStoreError) {
         maintenanceQueue.sync {}
-        let wasClosed = writing.withLock { writing in
+        let (wasClosed, hasStopped) = writing.withLock { writing in
             defer { writing.isClosed = true }
-            return writing.isClosed
+            return (writing.isClosed, writing.failure != nil)
         }
         guard !wasClosed else { return }
         defer { lock.release() }
+        if hasStopped { return database.abandon() }
         try database.close()
     }
 
@@ -202,10 +207,11 @@ package final class EventStore: Sendable {
             do throws(EventStoreError) {
                 return .success(try body(&writing))
             } catch {
-                if error.stopsTheStore { writing.failure = error.message }
+                if error.stopsTheStore { writing.failure = error.cause }
                 return .failure(error)
             }
         }
+        if case .failure(let error) = result { tellIfStopped(by: error) }
         return try result.get()
     }
 

@@ -1,6 +1,7 @@
 import EventModel
 import EventStore
 import Foundation
+import Synchronization
 import Testing
 
 /// Errors of the disk at every call: nothing acknowledged is lost, nothing is acknowledged that did not last.
@@ -142,6 +143,30 @@ import Testing
         #expect(count == 6)
         #expect(try store.verify().isSound)
         try store.close()
+    }
+
+    @Test func `whoever watches is told once that the store has stopped, and closing it then changes nothing`() throws {
+        let disk = SimulatedDisk()
+        let scenario = try Scenario()
+        let store = try scenario.open(disk)
+        _ = try store.append(Array(scenario.messages[0..<5]), source: "web")
+        let told = Locked<[EventStoreError]>([])
+        store.whenStopped { error in told.withLock { $0.append(error) } }
+        disk.plan([:], lasting: .failed)
+        for _ in 0..<2 {
+            #expect(throws: EventStoreError.self) {
+                try store.append(Array(scenario.messages[5..<9]), source: "web")
+            }
+        }
+        disk.plan([:])
+        #expect(told.withLock { $0.map(\.code) } == ["store-stopped"])
+        #expect(told.withLock { $0.map(\.exitCode) } == [74])
+        let calls = disk.calls
+        try store.close()
+        #expect(disk.calls == calls)
+        let late = Locked<[EventStoreError]>([])
+        store.whenStopped { error in late.withLock { $0.append(error) } }
+        #expect(late.withLock { $0.count } == 1)
     }
 
     @Test func `the way to a new store is synced, whoever made its folders`() throws {

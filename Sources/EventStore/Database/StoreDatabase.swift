@@ -115,6 +115,11 @@ final class StoreDatabase: Sendable {
         try Self.mapping("close shoal.db") { try queue.close() }
     }
 
+    /// Leaves the files as they are: to copy a log whose disk is in doubt, and then to remove it, could lose what it holds.
+    ///
+    /// The connection is held until the process ends, because SQLite copies the log when it goes away.
+    func abandon() { _ = Unmanaged.passRetained(queue) }
+
     /// SQLite's version.
     var version: String {
         get throws(EventStoreError) {

@@ -37,6 +37,9 @@ extension EventStoreError {
     /// What happened and where, in a sentence, and what to do next, in another.
     package var message: String { "\(happened) \(advice)" }
 
+    /// What happened, to be named as the reason of something else.
+    package var cause: String { String(happened.dropLast()) }
+
     private var happened: String {
         switch self {
         case .noStore(let directory):
@@ -141,8 +144,8 @@ extension EventStoreError {
         }
     }
 
-    /// Whether what is on the disk can no longer be known without opening the store again.
-    var stopsTheStore: Bool {
+    /// Whether what is on the disk can no longer be known without opening it again.
+    package var stopsTheStore: Bool {
         switch self {
         case .disk(let error): error.operation == .sync || error.operation == .syncDirectory
         case .database(_, let code, _): code & 0xFF == 10 || code & 0xFF == 11  // SQLITE_IOERR, SQLITE_CORRUPT

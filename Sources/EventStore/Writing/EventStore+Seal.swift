@@ -123,12 +123,4 @@ extension EventStore {
             }
         }
     }
-
-    /// Runs something that writes outside the writer's turn, with the same consequence of a failed sync.
-    func stopping<Value>(_ body: () throws(EventStoreError) -> Value) throws(EventStoreError) -> Value {
-        do throws(EventStoreError) { return try body() } catch {
-            if error.stopsTheStore { writing.withLock { $0.failure = error.message } }
-            throw error
-        }
-    }
 }
