@@ -187,6 +187,7 @@ let package = Package(
             name: "ServerTests",
             dependencies: [
                 "Server", "EventModel", "EventStore", "SegmentLanguage", "Membership", "CZlib", "TestSupport",
+                .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),

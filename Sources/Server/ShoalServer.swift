@@ -38,6 +38,7 @@ package final class ShoalServer: Sendable {
     let segments: LiveSegments
     private let options: Options
     private let logger: Logger
+    private let watch = FailureWatch()
     let responder: RouterResponder<ServerContext>
 
     /// - Parameters:
@@ -49,7 +50,8 @@ package final class ShoalServer: Sendable {
     ) throws {
         self.store = store
         self.options = options
-        database = try ServiceDatabase(path: "\(store.directory)/service.db")
+        database = try ServiceDatabase(path: "\(store.directory)/service.db") { [watch] in watch.report($0) }
+        store.whenStopped { [watch] in watch.report($0) }
         let keys = try AccessKeys(database, clock: clock, random: random)
         firstKeys =
             keys.all.isEmpty
@@ -94,6 +96,7 @@ package final class ShoalServer: Sendable {
     /// Serves until the process is told to stop, or the task is cancelled; then finishes what was taken.
     ///
     /// - Parameter onListening: called once with the port that is listened on.
+    /// - Throws: `EventStoreError.stopped` when the disk failed in a way that leaves it in doubt.
     package func run(onListening: @escaping @Sendable (Int) -> Void) async throws {
         let application = Application(
             responder: responder,
@@ -107,7 +110,13 @@ package final class ShoalServer: Sendable {
         let deciding = Task { await segments.run(logger) }
         defer { deciding.cancel() }
         do {
-            try await application.runService()
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                group.addTask { try await application.runService() }
+                group.addTask { [watch] in try await watch.wait() }
+                defer { group.cancelAll() }
+                try await group.next()
+            }
+            try watch.check()
         } catch let error as IOError {
             throw ServiceError.notBound(host: options.host, port: options.port, detail: "\(error)")
         }

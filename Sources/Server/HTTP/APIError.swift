@@ -63,7 +63,7 @@ extension APIError {
         default:
             self.init(
                 .serviceUnavailable, error.code,
-                "The store cannot take or read data now; nothing of this request was stored.", retryAfter: 30)
+                "The store cannot take or read data now; send the same again later.", retryAfter: 30)
         }
     }
 }

@@ -1,6 +1,8 @@
 import EventModel
+import EventStore
 import Foundation
 import GRDB
+import Synchronization
 
 /// `service.db`: what a serving process keeps beside the events. One connection does everything.
 ///
@@ -10,15 +12,24 @@ final class ServiceDatabase: Sendable {
     private static let applicationID: Int32 = 0x5348_4F53
 
     private let queue: DatabaseQueue
+    /// Why no more is written.
+    private let failure = Locked<EventStoreError?>(nil)
+    private let onFailure: @Sendable (EventStoreError) -> Void
 
-    init(path: String) throws {
+    /// - Parameter onFailure: called once, when a failure leaves the disk in doubt; nothing is written from then on.
+    init(path: String, onFailure: @escaping @Sendable (EventStoreError) -> Void = { _ in }) throws {
+        self.onFailure = onFailure
+        do { queue = try Self.open(path) } catch let error as DatabaseError { throw Self.failure(error, "open") }
+    }
+
+    private static func open(_ path: String) throws -> DatabaseQueue {
         var configuration = Configuration()
         configuration.label = "service.db"
         configuration.busyMode = .immediateError
         configuration.prepareDatabase { database in
             try database.execute(sql: "PRAGMA locking_mode = EXCLUSIVE")
         }
-        queue = try DatabaseQueue(path: path, configuration: configuration)
+        let queue = try DatabaseQueue(path: path, configuration: configuration)
         let synchronous = try queue.writeWithoutTransaction { database in
             try database.execute(sql: "PRAGMA journal_mode = WAL")
             // Set after opening: GRDB sets it to NORMAL when it turns the write-ahead log on.
@@ -27,7 +38,7 @@ final class ServiceDatabase: Sendable {
         }
         guard synchronous == 2 else { throw ServiceError.unsafeDatabase }
         var migrator = DatabaseMigrator()
-        migrator.registerMigration("1", migrate: Self.create)
+        migrator.registerMigration("1", migrate: create)
         migrator.registerMigration("2") { database in
             try database.execute(
                 sql: "CREATE TABLE secret (purpose TEXT PRIMARY KEY, body BLOB NOT NULL) STRICT, WITHOUT ROWID")
@@ -36,6 +47,7 @@ final class ServiceDatabase: Sendable {
             throw ServiceError.newerFormat
         }
         try migrator.migrate(queue)
+        return queue
     }
 
     private static func create(_ database: Database) throws {
@@ -55,7 +67,7 @@ final class ServiceDatabase: Sendable {
 
     /// The secret under which user ids are signed; made when it is asked for first.
     func signingSecret(_ random: any RandomSource) throws -> [UInt8] {
-        try queue.write { database in
+        try write { database in
             let purpose = "user-hash"
             let known = try Data.fetchOne(
                 database, sql: "SELECT body FROM secret WHERE purpose = ?", arguments: [purpose])
@@ -68,13 +80,39 @@ final class ServiceDatabase: Sendable {
         }
     }
 
-    func write<Value>(_ body: (Database) throws -> Value) throws -> Value { try queue.write(body) }
+    func write<Value>(_ body: (Database) throws -> Value) throws -> Value {
+        if let failure = failure.withLock({ $0 }) { throw EventStoreError.stopped(cause: failure.cause) }
+        do { return try queue.write(body) } catch let error as DatabaseError {
+            let error = Self.failure(error, "write")
+            if error.stopsTheStore {
+                failure.withLock { $0 = error }
+                onFailure(.stopped(cause: error.cause))
+            }
+            throw error
+        }
+    }
 
     func read<Value>(_ body: (Database) throws -> Value) throws -> Value { try queue.read(body) }
 
+    /// Copies the write-ahead log into the database and closes it; one whose disk is in doubt is left as it is.
     func close() throws {
+        // The connection is held until the process ends, because SQLite copies the log when it goes away.
+        if failure.withLock({ $0 != nil }) {
+            _ = Unmanaged.passRetained(queue)
+            return
+        }
         _ = try queue.writeWithoutTransaction { try $0.checkpoint(.truncate) }
         try queue.close()
+    }
+
+    /// The error of the store that says the same.
+    private static func failure(_ error: DatabaseError, _ operation: String) -> EventStoreError {
+        let detail = error.message ?? "no details"
+        guard error.resultCode != .SQLITE_FULL else {
+            return .diskFull(DiskError(operation: .write, path: "service.db", reason: .full, detail: detail))
+        }
+        return .database(
+            operation: "\(operation) service.db", code: Int(error.extendedResultCode.rawValue), detail: detail)
     }
 }
 
