@@ -22,7 +22,12 @@ struct AnswerComparison: Sendable {
         guard let end = stored.map(\.message.time).max(), let start = stored.map(\.message.time).min() else {
             return []
         }
-        let messages = stored.sorted { $0.arrival < $1.arrival }.map(\.message)
+        let messages = stored.sorted { $0.arrival < $1.arrival }.map { stored in
+            // An id counts for its source alone, which the evaluators know nothing of; what is stored is distinct.
+            var message = stored.message
+            message.messageID = Text("\(stored.arrival)")
+            return message
+        }
         let middle = start.adding(milliseconds: end.milliseconds(since: start) / 2)
         var problems: [VerifyReport.Problem] = []
         for instant in [middle, end] {
