@@ -67,8 +67,10 @@ extension EventStore {
         _ directory: String, _ path: String, _ mode: OpenMode, _ disk: any Disk
     ) throws(EventStoreError) {
         let size = try onDisk { () throws(DiskError) in try disk.size(path) }
-        // An empty database file is one that was never written: as good as none.
-        if let size, size > 0 { return try StoreDatabase.checkHeader(path, on: disk) }
+        // An empty database file is one that was never written: as good as none. So is one whose first page was on its way.
+        if let size, size > 0, try !StoreDatabase.isJustBegun(path, on: disk) {
+            return try StoreDatabase.checkHeader(path, on: disk)
+        }
         let names = try onDisk { () throws(DiskError) in
             try disk.size(directory) == nil ? [] : try disk.list("\(directory)")
         }

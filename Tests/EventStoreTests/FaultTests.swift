@@ -169,6 +169,25 @@ import Testing
         #expect(late.withLock { $0.count } == 1)
     }
 
+    @Test(arguments: [0, 1, 4_096])
+    func `a database whose first page was on its way is made anew`(written: Int) throws {
+        let disk = SimulatedDisk()
+        let scenario = try Scenario()
+        // As SQLite's source has it: magic, records, nonce, pages before, sector size, page size.
+        let magic: [UInt8] = [0xD9, 0xD5, 0x05, 0xF9, 0x20, 0xA1, 0x63, 0xD7]
+        let numbers: [UInt8] = [0, 0, 0, 0, 1, 2, 3, 4, 0, 0, 0, 0, 0, 0, 16, 0, 0, 0, 16, 0]
+        let journal = magic + numbers + Array(repeating: 0, count: 4_068)
+        try disk.createDirectory("/data")
+        try disk.createDirectory(Scenario.directory)
+        try disk.create("\(Scenario.directory)/shoal.db").write(Array(repeating: 0, count: written))
+        try disk.create("\(Scenario.directory)/shoal.db-journal").write(journal)
+        let store = try scenario.open(disk)
+        _ = try store.append(Array(scenario.messages[0..<5]), source: "web")
+        #expect(try store.verify().isSound)
+        try store.close()
+        try scenario.open(disk).close()
+    }
+
     @Test func `the way to a new store is synced, whoever made its folders`() throws {
         let disk = SimulatedDisk()
         let scenario = try Scenario()

@@ -157,6 +157,17 @@ final class StoreDatabase: Sendable {
 // MARK: - Before opening
 
 extension StoreDatabase {
+    /// Whether SQLite was stopped while it wrote the first page of a database. Its rollback journal then says that there
+    /// were none before, and whatever the file holds goes when it is opened.
+    static func isJustBegun(_ path: String, on disk: any Disk) throws(EventStoreError) -> Bool {
+        let magic: [UInt8] = [0xD9, 0xD5, 0x05, 0xF9, 0x20, 0xA1, 0x63, 0xD7]
+        let journal = try onDisk { () throws(DiskError) -> MappedBytes? in
+            try disk.size("\(path)-journal") == nil ? nil : try disk.map("\(path)-journal")
+        }
+        guard let bytes = journal?.bytes, bytes.count >= 28, bytes[0..<8].elementsEqual(magic) else { return false }
+        return bytes[16..<20].allSatisfy { $0 == 0 }
+    }
+
     /// Reads the header of a database file without opening it, and refuses one that is not ours or is newer.
     ///
     /// The header is up to date because every migration ends with a checkpoint.
