@@ -81,6 +81,7 @@ def arguments():
     options = parser.parse_args()
     if options.case and len(options.only or []) != 1:
         parser.error("--case needs the --only that its line names")
+    options.is_interrupted = False
     options.drawn = options.cycles  # None: all there are
     options.cycles = options.cycles or CYCLES[options.short]
     # What runs beside a short run is anybody's guess, and the build may be a debug one.
@@ -109,6 +110,11 @@ def run_mode(name, mode, bench, options):
             if len(failed) >= 20:
                 say(f"{name}: 20 failures, the rest is left out")
                 break
+        except KeyboardInterrupt:
+            # What was run counts all the same.
+            options.is_interrupted = True
+            cases -= 1
+            break
         finally:
             bench.end_servers()
         if cases % 100 == 0:
@@ -146,6 +152,9 @@ def main():
             failed += len(entry["failed"])
             if not options.short and not options.case:
                 record(entry, options)
+            if options.is_interrupted:
+                say("interrupted")
+                break
     finally:
         if options.keep:
             say(f"everything is in {folder}")

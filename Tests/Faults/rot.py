@@ -10,19 +10,20 @@ from load import Batch
 from scenario import COMMAND_CODES, batches, scenario_of
 from server import Connection, Failure
 
-SAMPLE = {True: 4, False: 400}
+SHORT, LONG = 4, 400
 
 
 def cases(options, bench):
     """Flips and cuts by the seed, of the part and of the database; then each way of mixing files up."""
     chance = random.Random(options.seed)
+    sample = SHORT if options.short else options.drawn or LONG
     sizes = {"part": os.path.getsize(_part(_template(bench))), "db": os.path.getsize(_database(_template(bench)))}
     for target, size in sizes.items():
         yield f"{target}:empty"
         yield f"{target}:missing"
-        for _ in range(SAMPLE[options.short]):
+        for _ in range(sample):
             yield f"{target}:flip={chance.randrange(size)}.{chance.randrange(8)}"
-        for _ in range(SAMPLE[options.short] // 4):
+        for _ in range(sample // 4):
             yield f"{target}:cut={chance.randrange(size)}"
     blocks = len(_blocks(_template(bench)))
     for first in range(blocks):
