@@ -1,20 +1,46 @@
 /// Rules about ids of persons.
 package enum Identifiers {
+    /// How many links count: of a user the first so many, and of an anonymous id the first so many.
+    ///
+    /// With the user's own id a profile so has at most a hundred ids. See `docs/decisions/0009-identity.md`.
+    package static let countingLinks = 99
+
     /// Words that programs send when they have no id. Linking by one of them would merge strangers.
     ///
-    /// Kept to forms seen in the field: a longer list would refuse ids that a store really uses.
-    /// Compared without regard to ASCII case and white space around; digits-only forms are in `isPlaceholder`.
+    /// Kept to forms seen in the field, most of them those that PostHog refuses: a longer list would refuse ids that a
+    /// store really uses. Compared without regard to ASCII case, white space around and quotes; digits-only forms are
+    /// in `isPlaceholder`.
     package static let placeholders: Set<Text> = [
-        "-1", "anonymous", "guest", "nan", "null", "[object object]", "undefined",
+        "(not set)", "(null)", "-1", "[object object]", "anonymous", "distinct_id", "distinctid", "email", "false",
+        "guest", "id", "nan", "nil", "none", "not_authenticated", "null", "true", "undefined", "unknown",
     ]
+
+    private static let longestPlaceholder = placeholders.map(\.utf8.count).max() ?? 0
 
     /// Whether an id stands for "nobody": one of `placeholders`, or nothing but zeros and hyphens (the nil UUID).
     package static func isPlaceholder(_ id: Text) -> Bool {
-        let trimmed = id.utf8.drop { $0 == 0x20 || $0 == 0x09 }
-        let bytes = trimmed.reversed().drop { $0 == 0x20 || $0 == 0x09 }.reversed()
-        if bytes.allSatisfy({ $0 == UInt8(ascii: "0") || $0 == UInt8(ascii: "-") }) { return true }
-        guard bytes.count <= 20 else { return false }
-        let lowered = bytes.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
-        return Text(utf8: lowered).map { placeholders.contains($0) } ?? false
+        id.withBytes { bytes in
+            let core = withoutQuotes(trimmed(bytes[...]))
+            if core.allSatisfy({ $0 == UInt8(ascii: "0") || $0 == UInt8(ascii: "-") }) { return true }
+            guard core.count <= longestPlaceholder else { return false }
+            let lowered = core.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }
+            return Text(utf8: lowered).map { placeholders.contains($0) } ?? false
+        }
     }
+
+    private static func trimmed(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> Slice<UnsafeBufferPointer<UInt8>> {
+        var bytes = bytes
+        while let first = bytes.first, isSpace(first) { bytes.removeFirst() }
+        while let last = bytes.last, isSpace(last) { bytes.removeLast() }
+        return bytes
+    }
+
+    private static func withoutQuotes(_ bytes: Slice<UnsafeBufferPointer<UInt8>>) -> Slice<UnsafeBufferPointer<UInt8>> {
+        guard bytes.count >= 2, let quote = bytes.first, bytes.last == quote,
+            quote == UInt8(ascii: "\"") || quote == UInt8(ascii: "'")
+        else { return bytes }
+        return trimmed(bytes.dropFirst().dropLast())
+    }
+
+    private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
 }

@@ -17,20 +17,26 @@ package struct MessageDecoder: Sendable {
         package var trustsReceivedAt: Bool
         /// Whether track messages come as GA4: GA4's names of events, parameters and items become the vocabulary's.
         package var isGA4: Bool
+        /// Whether placeholders that are the only ids of a message stay its ids, instead of turning it away.
+        package var keepsPlaceholders: Bool
 
         package init(
             bytes: Limit, clampFutureBeyond: Int64? = nil, correctClockBeyond: Int64? = nil,
-            trustsReceivedAt: Bool = false, isGA4: Bool = false
+            trustsReceivedAt: Bool = false, isGA4: Bool = false, keepsPlaceholders: Bool = false
         ) {
             self.bytes = bytes
             self.clampFutureBeyond = clampFutureBeyond
             self.correctClockBeyond = correctClockBeyond
             self.trustsReceivedAt = trustsReceivedAt
             self.isGA4 = isGA4
+            self.keepsPlaceholders = keepsPlaceholders
         }
 
         /// Files keep their times.
         package static let file = Options(bytes: Limits.fileMessageBytes, trustsReceivedAt: true)
+        /// Messages that were taken once are read as those of files; a word that became a placeholder since names them still.
+        package static let stored = Options(
+            bytes: Limits.fileMessageBytes, trustsReceivedAt: true, keepsPlaceholders: true)
         /// Live messages: far-future times become the receipt time, clocks off by over five minutes are corrected.
         package static let network = Options(
             bytes: Limits.networkMessageBytes, clampFutureBeyond: Int64(Limits.futureMilliseconds.value),
@@ -123,12 +129,18 @@ package struct MessageDecoder: Sendable {
         message.userID = userID.flatMap { Identifiers.isPlaceholder($0) ? nil : $0 }
         message.anonymousID = anonymousID.flatMap { Identifiers.isPlaceholder($0) ? nil : $0 }
         guard userID != nil || anonymousID != nil else { throw .missingID }
-        guard message.userID != nil || message.anonymousID != nil else { throw .placeholderID }
+        if message.userID == nil, message.anonymousID == nil {
+            guard options.keepsPlaceholders else { throw .placeholderID }
+            (message.userID, message.anonymousID) = (userID, anonymousID)
+        }
         if message.userID != userID || message.anonymousID != anonymousID { message.warnings.append("placeholder-id") }
         if message.kind == .alias {
             guard let previousID = try envelope.id("previousId"), userID != nil else { throw .missingPreviousID }
-            guard !Identifiers.isPlaceholder(previousID), message.userID != nil else { throw .placeholderID }
-            message.previousID = previousID
+            if !Identifiers.isPlaceholder(previousID), message.userID != nil {
+                message.previousID = previousID
+            } else if !options.keepsPlaceholders {
+                throw .placeholderID
+            }
         }
         if message.kind == .group {
             guard let groupID = try envelope.id("groupId") else { throw .missingGroupID }

@@ -138,7 +138,7 @@ extension EventStore {
     private func derive(
         _ salvaged: ArraySlice<(record: MessageRecord, source: Text)>
     ) throws(EventStoreError) -> PartRecord {
-        let decoder = MessageDecoder(settings: settings, options: .file)
+        let decoder = MessageDecoder(settings: settings, options: .stored)
         var staging = IdentityStaging(identities)
         var messages: [StoredMessage] = []
         var names: [UInt32: Text] = [:]

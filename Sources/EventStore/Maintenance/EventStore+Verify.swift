@@ -25,7 +25,7 @@ extension EventStore {
             Dictionary(records.map { ($0.id, $0.digest) }, uniquingKeysWith: { first, _ in first })
         }
         for part in parts {
-            PartVerifier(part: part, decoder: MessageDecoder(settings: snapshot.settings, options: .file))
+            PartVerifier(part: part, decoder: MessageDecoder(settings: snapshot.settings, options: .stored))
                 .verify(digest: digests?[part.id], &report)
             progress(report.bytes, total)
         }

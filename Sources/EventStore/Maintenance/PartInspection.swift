@@ -17,7 +17,7 @@ package struct PartInspection {
     /// Checks all there is: digest, blocks, rows, messages, keys and identities, as `EventStore.verify` does.
     package func verify() -> VerifyReport {
         var report = VerifyReport()
-        PartVerifier(part: part, decoder: MessageDecoder(options: .file)).verify(digest: nil, &report)
+        PartVerifier(part: part, decoder: MessageDecoder(options: .stored)).verify(digest: nil, &report)
         return report
     }
 

@@ -49,7 +49,7 @@ extension PartFile {
     func keys(ofFrame frame: Int) throws(EventStoreError) -> Set<DedupKey> {
         try keysOfFrames.value(of: frame) { () throws(EventStoreError) in
             if let keys = try keysOfRows(frame) { return keys }
-            let decoder = MessageDecoder(options: .file)
+            let decoder = MessageDecoder(options: .stored)
             var keys: Set<DedupKey> = []
             for record in try records(frame) {
                 keys.insert(try record.key(decoder, source: index.sources[record.source] ?? ""))

@@ -17,7 +17,7 @@ extension Snapshot {
         var found: [StoredMessage] = []
         let rows = try assembler.history(of: profile, projection: Projection(events: nil, paths: [], traits: true))
         let arrivals = Set(rows?.arrivals ?? [])
-        let decoder = MessageDecoder(settings: settings, options: .file)
+        let decoder = MessageDecoder(settings: settings, options: .stored)
         for part in assembler.parts {
             let rowless = part.index.rowless.filter { identifiers.contains($0.identifier) }.map(\.arrival)
             var wantedByFrame: [Int: Set<UInt64>] = [:]
@@ -41,7 +41,7 @@ extension Snapshot {
     package func forEachMessage(
         _ body: (StoredMessage, _ source: Text) throws(EventStoreError) -> Void
     ) throws(EventStoreError) {
-        let decoder = MessageDecoder(settings: settings, options: .file)
+        let decoder = MessageDecoder(settings: settings, options: .stored)
         // An import goes straight into a part, so parts may hold later arrivals than the recent messages.
         let recent = assembler.recent.flatMap { $0.all }
         var next = 0
