@@ -118,7 +118,7 @@ extension EventStore {
     /// Reads the manifest, opens the parts it names, and decodes the journal.
     private static func load(_ opened: OpenedStore) throws(EventStoreError) -> EventStore {
         let database = opened.database
-        opened.identities.apply(try database.identities())
+        opened.identities.apply(try database.identities().withoutLinksOfPlaceholders())
         let settings = try database.settings()
         var writing = Writing()
         writing.sourceNames = try database.sources()
@@ -157,7 +157,7 @@ extension EventStore {
     private static func replayJournal(
         _ opened: OpenedStore, _ settings: WorkspaceSettings, _ writing: inout Writing, _ recent: Memtable
     ) throws(EventStoreError) {
-        let decoder = MessageDecoder(settings: settings, options: .file)
+        let decoder = MessageDecoder(settings: settings, options: .stored)
         for entry in try opened.database.journal() {
             guard let records = JournalBody.records(entry.body, workspace: opened.workspace) else {
                 throw .rowDamaged(table: "journal", key: "\(entry.id)")

@@ -11,8 +11,11 @@ package struct ReferenceEvaluator {
     private let segmentNames: [Text]
     private let metricNames: [Text]
 
-    package init(program: Program, settings: WorkspaceSettings, messages: [Message]) {
-        world = World(program: program, settings: settings, messages: messages)
+    /// - Parameter unmerged: pairs of an anonymous id and a user whose links do not count.
+    package init(
+        program: Program, settings: WorkspaceSettings, messages: [Message], unmerged: Set<Unmerge> = []
+    ) {
+        world = World(program: program, settings: settings, messages: messages, unmerged: unmerged)
         segmentNames = program.definitions.filter { $0.condition != nil }.map(\.name)
         metricNames = program.definitions.filter { $0.value != nil }.map(\.name)
     }

@@ -32,9 +32,9 @@ final class World {
         let ignoringCase: Bool
     }
 
-    init(program: Program, settings: WorkspaceSettings, messages: [Message]) {
+    init(program: Program, settings: WorkspaceSettings, messages: [Message], unmerged: Set<Unmerge>) {
         self.settings = settings
-        profiles = ReferenceEvaluation.profiles(of: messages)
+        profiles = ReferenceEvaluation.profiles(of: messages, without: unmerged)
         definitions = Dictionary(program.definitions.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     }
 

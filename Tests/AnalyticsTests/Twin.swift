@@ -27,11 +27,12 @@ struct Twin {
         var seen: Set<Text> = []
         let kept = workspace.messages.filter { seen.insert($0.messageID).inserted }
         for message in kept { resolver.observe(message) }
+        let identities = resolver.resolved()
         let sorted = kept.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }
         var orders: Set<[Text]> = []
         var events: [Event] = []
         for (_, message) in sorted where message.time <= now {
-            guard [.track, .page, .screen].contains(message.kind), let profile = resolver.profileID(of: message)
+            guard [.track, .page, .screen].contains(message.kind), let profile = identities.profileID(of: message)
             else { continue }
             if message.event == "Order Completed", let id = message.properties["order_id"]?.identity,
                 !orders.insert([profile, id]).inserted

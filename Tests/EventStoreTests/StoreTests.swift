@@ -127,7 +127,9 @@ import Testing
     @Test func `a store of a newer format is refused and not a byte is written`() throws {
         let directory = try TemporaryDirectory()
         let store = try EventStore.open(directory: directory.path, mode: .createIfMissing)
-        try store.database.write("pretend to be newer") { try $0.execute(sql: "PRAGMA user_version = 2") }
+        try store.database.write("pretend to be newer") {
+            try $0.execute(sql: "PRAGMA user_version = \(StoreDatabase.format + 1)")
+        }
         try store.close()
         func contents() throws -> [String: Data] {
             var contents: [String: Data] = [:]
@@ -138,7 +140,7 @@ import Testing
         }
         let before = try contents()
         let error = #expect(throws: EventStoreError.self) { try EventStore.open(directory: directory.path) }
-        #expect(error == .newerFormat(path: directory.path + "/shoal.db", found: 2, supported: 1))
+        #expect(error == .newerFormat(path: directory.path + "/shoal.db", found: 3, supported: 2))
         #expect(error?.code == "store-newer-format")
         #expect(try contents() == before)
     }
@@ -231,15 +233,16 @@ import Testing
         var seen: Set<Text> = []
         let kept = messages.filter { seen.insert($0.messageID).inserted }
         for message in kept { resolver.observe(message) }
+        let identities = resolver.resolved()
         for (index, some) in [messages[0..<40], messages[40..<80], messages[80...]].enumerated() {
             _ = try store.append(Array(some), source: "web")
             if index < 2 { try store.seal() }
         }
         for step in 0..<2 {
             let snapshot = try store.snapshot()
-            for id in Set(kept.compactMap { resolver.profileID(of: $0) }) {
+            for id in Set(kept.compactMap { identities.profileID(of: $0) }) {
                 guard let number = snapshot.profileNumber(for: id) else { continue }
-                let expected = kept.filter { resolver.profileID(of: $0) == id }
+                let expected = kept.filter { identities.profileID(of: $0) == id }
                 let found = try snapshot.messages(of: number)
                 #expect(Set(found) == Set(expected), "\(id), step \(step)")
                 #expect(found.map(\.time) == found.map(\.time).sorted())

@@ -9,7 +9,7 @@ enum Schema {
         try database.execute(
             sql: """
                 PRAGMA application_id = \(StoreDatabase.applicationID);
-                PRAGMA user_version = \(StoreDatabase.format);
+                PRAGMA user_version = 1;
                 CREATE TABLE setting (
                     key TEXT PRIMARY KEY, value BLOB NOT NULL, checksum INTEGER NOT NULL
                 ) STRICT, WITHOUT ROWID;
@@ -48,6 +48,18 @@ enum Schema {
                 CREATE TABLE orphan (
                     name TEXT PRIMARY KEY, first_seen INTEGER NOT NULL
                 ) STRICT, WITHOUT ROWID;
+                """)
+    }
+
+    /// Format 2: what somebody decided about links between identifiers, in the order of `id`.
+    static func addDecisions(_ database: Database) throws {
+        try database.execute(
+            sql: """
+                CREATE TABLE identity_decision (
+                    id INTEGER PRIMARY KEY, anonymous INTEGER NOT NULL, user INTEGER NOT NULL,
+                    is_unmerge INTEGER NOT NULL, time INTEGER NOT NULL, checksum INTEGER NOT NULL
+                ) STRICT;
+                PRAGMA user_version = 2;
                 """)
     }
 }

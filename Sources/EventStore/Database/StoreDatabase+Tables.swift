@@ -119,39 +119,6 @@ extension StoreDatabase {
         return id
     }
 
-    private static func insert(_ changes: IdentityChanges, _ database: Database) throws {
-        if !changes.identifiers.isEmpty {
-            let statement = try database.cachedStatement(
-                sql: "INSERT INTO identifier (number, role, text, checksum) VALUES (?, ?, ?, ?)")
-            for identifier in changes.identifiers {
-                let text = Array(identifier.text.utf8)
-                try statement.execute(arguments: [
-                    Int64(identifier.number), Int64(identifier.role.rawValue), Data(text),
-                    checksum(identifier, text),
-                ])
-            }
-        }
-        guard !changes.links.isEmpty else { return }
-        let statement = try database.cachedStatement(
-            sql: "INSERT OR REPLACE INTO link (anonymous, user, kind, time, checksum) VALUES (?, ?, ?, ?, ?)")
-        for link in changes.links {
-            try statement.execute(arguments: [
-                Int64(link.anonymous), Int64(link.user), Int64(link.kind.rawValue), link.time.milliseconds,
-                checksum(link),
-            ])
-        }
-    }
-
-    private static func checksum(_ identifier: Identifier, _ text: [UInt8]) -> Int64 {
-        RowChecksum("identifier").adding(Int64(identifier.number)).adding(Int64(identifier.role.rawValue))
-            .adding(text).value
-    }
-
-    private static func checksum(_ link: IdentityLink) -> Int64 {
-        RowChecksum("link").adding(Int64(link.anonymous)).adding(Int64(link.user)).adding(Int64(link.kind.rawValue))
-            .adding(link.time.milliseconds).value
-    }
-
     private static func insert(_ part: PartRecord, _ database: Database) throws {
         let totals = part.totals.bytes
         try database.execute(
@@ -287,43 +254,6 @@ extension StoreDatabase {
                 }
                 return record
             }
-        }
-    }
-
-    /// All identifiers in the order of their numbers, and all links.
-    func identities() throws(EventStoreError) -> IdentityChanges {
-        try read("read the identities") { database in
-            var all = IdentityChanges()
-            let rows = try Row.fetchCursor(
-                database, sql: "SELECT number, role, text, checksum FROM identifier ORDER BY number")
-            while let row = try rows.next() {
-                let bytes = try row.withUnsafeData(atIndex: 2) { data in data.map { [UInt8]($0) } ?? [] }
-                let number: Int64 = row[0]
-                guard let exact = ProfileNumber(exactly: number), Int(exact) == all.identifiers.count,
-                    let role = IdentifierRole(rawValue: UInt8(truncatingIfNeeded: row[1] as Int64)),
-                    let text = Text(utf8: bytes)
-                else { throw EventStoreError.rowDamaged(table: "identifier", key: "\(number)") }
-                let identifier = Identifier(number: exact, role: role, text: text)
-                guard Self.checksum(identifier, bytes) == row[3] as Int64 else {
-                    throw EventStoreError.rowDamaged(table: "identifier", key: "\(number)")
-                }
-                all.identifiers.append(identifier)
-            }
-            let links = try Row.fetchCursor(database, sql: "SELECT anonymous, user, kind, time, checksum FROM link")
-            while let row = try links.next() {
-                guard let anonymous = ProfileNumber(exactly: row[0] as Int64),
-                    let user = ProfileNumber(exactly: row[1] as Int64),
-                    let kind = LinkKind(rawValue: UInt8(truncatingIfNeeded: row[2] as Int64)),
-                    Int(anonymous) < all.identifiers.count, Int(user) < all.identifiers.count
-                else { throw EventStoreError.rowDamaged(table: "link", key: "\(row)") }
-                let link = IdentityLink(
-                    anonymous: anonymous, user: user, kind: kind, time: Timestamp(milliseconds: row[3]))
-                guard Self.checksum(link) == row[4] as Int64 else {
-                    throw EventStoreError.rowDamaged(table: "link", key: "\(anonymous), \(user)")
-                }
-                all.links.append(link)
-            }
-            return all
         }
     }
 

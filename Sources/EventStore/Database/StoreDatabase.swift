@@ -10,7 +10,7 @@ final class StoreDatabase: Sendable {
     /// Marks the file as ours, "SHOA"; in the database's own header.
     static let applicationID: Int32 = 0x5348_4F41
     /// The newest schema this program knows; also `user_version` of the file.
-    static let format: Int32 = 1
+    static let format: Int32 = 2
     /// The journal is copied into the database file when it has about this many pages of 4 KiB.
     private static let checkpointPages = 1_024
 
@@ -56,12 +56,17 @@ final class StoreDatabase: Sendable {
     private func migrate() throws(EventStoreError) {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1") { database in try Schema.create(database) }
+        migrator.registerMigration("2") { database in try Schema.addDecisions(database) }
         let migrations = migrator
-        let isNewer = try Self.mapping("read the schema of shoal.db") {
-            try queue.read { database in try migrations.hasBeenSuperseded(database) }
+        let (isNewer, applied) = try Self.mapping("read the schema of shoal.db") {
+            try queue.read { database in
+                (try migrations.hasBeenSuperseded(database), try migrations.appliedIdentifiers(database))
+            }
         }
         if isNewer { throw .newerFormat(path: "shoal.db", found: Int(Self.format) + 1, supported: Int(Self.format)) }
         try Self.mapping("bring the schema of shoal.db up to date") { try migrations.migrate(queue) }
+        // Programs look at the header of the file before they open it, so an older one must find the new format there.
+        if !applied.isEmpty, applied.count < migrations.migrations.count { try checkpoint(always: true) }
     }
 
     // MARK: - Access

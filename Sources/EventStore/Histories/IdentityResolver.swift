@@ -1,59 +1,87 @@
 package import EventModel
 
-/// Decides which profile a message belongs to.
+/// Collects what messages say about who is who; `resolved` decides.
 ///
-/// A message's profile is its user id. An anonymous id belongs to the user id it occurs with in a message or is
-/// aliased to; when there are several, to the one linked earliest (ties: the smallest user id). An alias of an id
-/// that is itself somebody's user id links nothing. An anonymous id without a user is a profile of its own.
+/// It keeps all evidence and looks at all of it at the end, so it is the plain form of what the store does with every
+/// message (`docs/decisions/0009-identity.md`).
 package struct IdentityResolver: Sendable {
-    private struct Link: Sendable {
-        var time: Timestamp
-        var user: Text
+    /// The earliest messages that link an anonymous id to a user: with both ids, and as an alias.
+    private struct Evidence {
+        var together: Timestamp?
+        var alias: Timestamp?
 
-        func isBefore(_ other: Link) -> Bool { (time, user) < (other.time, other.user) }
+        var first: Timestamp { min(together ?? .distantFuture, alias ?? .distantFuture) }
     }
 
-    /// Links by occurring together in a message, and links by alias, which count only while the id is no user's.
-    private var together: [Text: Link] = [:]
-    private var aliased: [Text: Link] = [:]
+    private let limit: Int
+    private var evidence: [Unmerge: Evidence] = [:]
     private var users: Set<Text> = []
 
-    package init() {}
+    /// - Parameter limit: how many links of an id count.
+    package init(limit: Int = Identifiers.countingLinks) {
+        self.limit = limit
+    }
 
     /// Learns the links a message makes; the order in which messages come does not matter.
     package mutating func observe(_ message: Message) {
         guard let user = message.userID else { return }
         users.insert(user)
         if let anonymous = message.anonymousID {
-            Self.keepEarliest(Link(time: message.time, user: user), of: anonymous, in: &together)
+            let pair = Unmerge(anonymous: anonymous, user: user)
+            evidence[pair, default: Evidence()].together = min(evidence[pair]?.together ?? message.time, message.time)
         }
         if message.kind == .alias, let previous = message.previousID, previous != user {
-            Self.keepEarliest(Link(time: message.time, user: user), of: previous, in: &aliased)
+            let pair = Unmerge(anonymous: previous, user: user)
+            evidence[pair, default: Evidence()].alias = min(evidence[pair]?.alias ?? message.time, message.time)
         }
     }
 
-    private static func keepEarliest(_ link: Link, of id: Text, in links: inout [Text: Link]) {
-        if let known = links[id], !link.isBefore(known) { return }
-        links[id] = link
+    /// Who is who after all messages.
+    ///
+    /// - Parameter unmerged: pairs whose links do not count.
+    package func resolved(without unmerged: Set<Unmerge> = []) -> ResolvedIdentities {
+        let ofUsers = firstPairs { ($0.user, $0.anonymous) }
+        let ofAnonymous = firstPairs { ($0.anonymous, $0.user) }
+        var leads: [Text: (time: Timestamp, user: Text)] = [:]
+        for (pair, evidence) in evidence where ofUsers.contains(pair) && ofAnonymous.contains(pair) {
+            let countsAlias = !users.contains(pair.anonymous)
+            guard !unmerged.contains(pair), let time = countsAlias ? evidence.first : evidence.together else {
+                continue
+            }
+            if let best = leads[pair.anonymous], (best.time, best.user) <= (time, pair.user) { continue }
+            leads[pair.anonymous] = (time, pair.user)
+        }
+        return ResolvedIdentities(users: users, leads: leads.mapValues(\.user))
     }
 
-    /// The user an anonymous id belongs to.
-    package func user(of anonymous: Text) -> Text? {
-        let met = together[anonymous]
-        guard let alias = aliased[anonymous], !users.contains(anonymous) else { return met?.user }
-        guard let met else { return alias.user }
-        return met.isBefore(alias) ? met.user : alias.user
+    /// The pairs that are among the first of one of their ids, by time and then by the other id.
+    private func firstPairs(_ ids: (Unmerge) -> (own: Text, other: Text)) -> Set<Unmerge> {
+        let byOwn = Dictionary(grouping: evidence) { ids($0.key).own }
+        return Set(
+            byOwn.values.flatMap { pairs in
+                pairs.sorted { ($0.value.first, ids($0.key).other) < ($1.value.first, ids($1.key).other) }
+                    .prefix(limit).map(\.key)
+            })
     }
+}
+
+/// Which profile each message belongs to.
+///
+/// A message's profile is its user id. An anonymous id belongs to the user id of its earliest link that counts; when
+/// there are several in one instant, to the smallest. Without one it is a profile of its own.
+package struct ResolvedIdentities: Sendable {
+    fileprivate let users: Set<Text>
+    fileprivate let leads: [Text: Text]
 
     /// The id of the profile a message belongs to, or nil when it names nobody.
     package func profileID(of message: Message) -> Text? {
         if let user = message.userID { return user }
         guard let anonymous = message.anonymousID else { return nil }
-        return user(of: anonymous) ?? anonymous
+        return leads[anonymous] ?? anonymous
     }
 
     /// The id of the profile that an id, anonymous or not, leads to.
     package func profileID(for id: Text) -> Text {
-        users.contains(id) ? id : user(of: id) ?? id
+        users.contains(id) ? id : leads[id] ?? id
     }
 }

@@ -10,26 +10,29 @@ package final class MemoryHistorySource: HistorySource {
     /// Messages left out because a message with the same id arrived before.
     package let duplicateCount: Int
 
-    private let resolver: IdentityResolver
+    private let identities: ResolvedIdentities
     private let profileIDs: [Text]
     private let numberOfID: [Text: ProfileNumber]
     private let messages: [Message]
     /// Indices of `messages` per profile, in order of arrival.
     private let messagesOfProfile: [[Int]]
 
-    /// - Parameter messages: in order of arrival.
-    package init(messages: [Message], settings: WorkspaceSettings) {
+    /// - Parameters:
+    ///   - messages: in order of arrival.
+    ///   - unmerged: pairs of ids whose links do not count.
+    package init(messages: [Message], settings: WorkspaceSettings, unmerged: Set<Unmerge> = []) {
         self.settings = settings
         var seen: Set<Text> = []
         let kept = messages.filter { seen.insert($0.messageID).inserted }
         var resolver = IdentityResolver()
         for message in kept { resolver.observe(message) }
+        let identities = resolver.resolved(without: unmerged)
 
         var ids: [Text] = []
         var numbers: [Text: ProfileNumber] = [:]
         var indices: [[Int]] = []
         for (index, message) in kept.enumerated() where message.kind != .group && message.kind != .alias {
-            guard let id = resolver.profileID(of: message) else { continue }
+            guard let id = identities.profileID(of: message) else { continue }
             if let number = numbers[id] {
                 indices[Int(number)].append(index)
             } else {
@@ -40,7 +43,7 @@ package final class MemoryHistorySource: HistorySource {
         }
         self.duplicateCount = messages.count - kept.count
         self.messages = kept
-        self.resolver = resolver
+        self.identities = identities
         self.profileIDs = ids
         self.numberOfID = numbers
         self.messagesOfProfile = indices
@@ -63,7 +66,7 @@ package final class MemoryHistorySource: HistorySource {
     package func profileID(of profile: ProfileNumber) -> Text { profileIDs[Int(profile)] }
 
     package func profileNumber(for id: Text) -> ProfileNumber? {
-        numberOfID[id] ?? numberOfID[resolver.profileID(for: id)]
+        numberOfID[id] ?? numberOfID[identities.profileID(for: id)]
     }
 
     private func block(of profiles: Range<Int>, projection: Projection) -> HistoryBlock {

@@ -37,49 +37,47 @@ struct LinkKey: Hashable, Comparable, Sendable {
     let user: ProfileNumber
     let kind: LinkKind
 
+    var pair: IdentityPair { IdentityPair(anonymous: anonymous, user: user) }
+
     static func < (left: LinkKey, right: LinkKey) -> Bool {
         (left.anonymous, left.user, left.kind.rawValue) < (right.anonymous, right.user, right.kind.rawValue)
     }
+}
+
+/// An anonymous identifier and a user.
+struct IdentityPair: Hashable, Sendable {
+    let anonymous: ProfileNumber
+    let user: ProfileNumber
+}
+
+/// What somebody decided about a pair; of several decisions the last one holds.
+struct IdentityDecision: Hashable, Sendable {
+    let pair: IdentityPair
+    /// Whether links between them no longer count, or count again.
+    let isUnmerge: Bool
+    let time: Timestamp
 }
 
 /// What a group of messages adds to what is known about identities.
 struct IdentityChanges: Sendable {
     var identifiers: [Identifier] = []
     var links: [IdentityLink] = []
+    /// In the order in which they were made.
+    var decisions: [IdentityDecision] = []
 
-    var isEmpty: Bool { identifiers.isEmpty && links.isEmpty }
+    var isEmpty: Bool { identifiers.isEmpty && links.isEmpty && decisions.isEmpty }
 }
 
-/// The earliest links of one anonymous identifier, one of each kind; as `IdentityResolver` decides.
-struct LinkChoice: Sendable {
-    struct Link: Sendable {
-        let time: Timestamp
-        let user: ProfileNumber
-        /// The user's id, which decides between links of one time.
-        let text: Text
-
-        func isBefore(_ other: Link) -> Bool { (time, text) < (other.time, other.text) }
-    }
-
-    private var together: Link?
-    private var alias: Link?
-
-    mutating func add(_ link: Link, _ kind: LinkKind) {
-        switch kind {
-        case .together: if together.map({ link.isBefore($0) }) ?? true { together = link }
-        case .alias: if alias.map({ link.isBefore($0) }) ?? true { alias = link }
-        }
-    }
-
-    /// The user the identifier is linked to.
+extension IdentityChanges {
+    /// The same without links of ids that stand for nobody: an earlier program, with a smaller table of them, took some.
     ///
-    /// - Parameter isUser: whether its text is a user's id too.
-    func user(whenItIsAUser isUser: Bool) -> ProfileNumber? {
-        // As a switch: the optimizer of Swift 6.3 fails on the same thing said with `guard let` and optional chaining.
-        switch (together, isUser ? nil : alias) {
-        case (let together?, let alias?): together.isBefore(alias) ? together.user : alias.user
-        case (let link?, nil), (nil, let link?): link.user
-        case (nil, nil): nil
+    /// - Precondition: it has all identifiers there are.
+    func withoutLinksOfPlaceholders() -> IdentityChanges {
+        var changes = self
+        changes.links.removeAll {
+            Identifiers.isPlaceholder(identifiers[Int($0.anonymous)].text)
+                || Identifiers.isPlaceholder(identifiers[Int($0.user)].text)
         }
+        return changes
     }
 }

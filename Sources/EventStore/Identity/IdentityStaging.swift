@@ -14,6 +14,8 @@ struct IdentityStaging {
     /// Links that are new, or earlier than known.
     private var links: [LinkKey: Timestamp] = [:]
     private var linksOfAnonymous: [ProfileNumber: [LinkKey]] = [:]
+    /// How many links to each user there are among them.
+    private var linksOfUser: [ProfileNumber: Int] = [:]
     /// Every identifier the messages name, new or known.
     private var named: Set<ProfileNumber> = []
     /// Every link the messages are evidence of, new or known.
@@ -103,18 +105,36 @@ struct IdentityStaging {
         return identifiers[Int(number) - view.count]
     }
 
-    /// The profile an identifier leads to once the changes are applied.
+    /// The profile that an identifier's rows are written under: where it leads once the changes are applied.
+    ///
+    /// Near the limits of links it may be another; rows are found there too, and the next merge of parts moves them.
     func profile(of identifier: ProfileNumber, in view: IdentityView) -> ProfileNumber {
         let own = self.identifier(identifier, in: view)
         guard own.role == .anonymous else { return identifier }
-        var choice = table.choice(of: identifier)
-        for link in linksOfAnonymous[identifier] ?? [] {
-            let text = self.identifier(link.user, in: view).text
-            choice.add(
-                LinkChoice.Link(time: links[link] ?? .distantFuture, user: link.user, text: text), link.kind)
-        }
         let twin = numbers[Key(role: .user, text: own.text)] ?? table.number(of: own.text, .user)
-        return choice.user(whenItIsAUser: twin != nil) ?? twin ?? identifier
+        var best: (time: Timestamp, text: Text, user: ProfileNumber)?
+        func consider(_ key: LinkKey, at time: Timestamp) {
+            let text = self.identifier(key.user, in: view).text
+            if let best, (best.time, best.text) <= (time, text) { return }
+            best = (time, text, key.user)
+        }
+        let known = Int(identifier) < view.count ? view.profile(of: identifier) : identifier
+        if known != identifier {
+            for kind in [LinkKind.together, .alias] {
+                let key = LinkKey(anonymous: identifier, user: known, kind: kind)
+                if let time = table.evidence(key) { consider(key, at: time) }
+            }
+        }
+        for key in linksOfAnonymous[identifier] ?? [] where key.kind == .together || twin == nil {
+            guard !view.unmerged.contains(key.pair), hasPlace(at: key.user), let time = links[key] else { continue }
+            consider(key, at: time)
+        }
+        return best?.user ?? twin ?? identifier
+    }
+
+    /// Whether a user has places for all that the messages link to it.
+    private func hasPlace(at user: ProfileNumber) -> Bool {
+        table.placesTaken(of: user) + (linksOfUser[user] ?? 0) <= Identifiers.countingLinks
     }
 
     // MARK: - Steps
@@ -148,6 +168,9 @@ struct IdentityStaging {
         seen[key] = min(seen[key] ?? time, time)
         if let staged = links[key], staged <= time { return }
         if let known = table.evidence(key), known <= time { return }
-        if links.updateValue(time, forKey: key) == nil { linksOfAnonymous[anonymous, default: []].append(key) }
+        if links.updateValue(time, forKey: key) == nil {
+            linksOfAnonymous[anonymous, default: []].append(key)
+            linksOfUser[user, default: 0] += 1
+        }
     }
 }

@@ -6,6 +6,8 @@ import Synchronization
 /// An identifier keeps its number for ever. A user's profile is its own number. An anonymous identifier leads to the
 /// user it is linked to, else to the user of the same text, else to itself: as `IdentityResolver` says, whatever the
 /// order in which messages come. One writer changes the table; readers take a `view()`.
+///
+/// - Complexity: a link costs at most what comparing with `Identifiers.countingLinks` others costs, however many there are.
 final class IdentityTable: Sendable {
     private struct State {
         var view = IdentityView()
@@ -13,10 +15,18 @@ final class IdentityTable: Sendable {
         var anonymous: [Text: ProfileNumber] = [:]
         /// The earliest time of every link.
         var evidence: [LinkKey: Timestamp] = [:]
-        var choices: [ProfileNumber: LinkChoice] = [:]
+        /// Per anonymous identifier the first users it is linked to, and per user the first anonymous identifiers: a link
+        /// counts when it is in both.
+        var usersOfAnonymous: [ProfileNumber: EarliestFirst] = [:]
+        var anonymousOfUser: [ProfileNumber: EarliestFirst] = [:]
     }
 
+    private let limit: Int
     private let state = Locked(State())
+
+    init(limit: Int = Identifiers.countingLinks) {
+        self.limit = limit
+    }
 
     /// What is known now; stays as it is.
     func view() -> IdentityView { state.withLock { $0.view } }
@@ -32,9 +42,23 @@ final class IdentityTable: Sendable {
         state.withLock { $0.evidence[key] }
     }
 
-    /// The links of an anonymous identifier.
-    func choice(of anonymous: ProfileNumber) -> LinkChoice {
-        state.withLock { $0.choices[anonymous] ?? LinkChoice() }
+    /// All links that name one of these identifiers. Complexity: O(links of the store).
+    func links(of identifiers: Set<ProfileNumber>) -> [IdentityLink] {
+        state.withLock { state in
+            state.evidence.filter { identifiers.contains($0.key.anonymous) || identifiers.contains($0.key.user) }
+                .sorted { $0.key < $1.key }
+                .map {
+                    IdentityLink(anonymous: $0.key.anonymous, user: $0.key.user, kind: $0.key.kind, time: $0.value)
+                }
+        }
+    }
+
+    /// Whether a pair is within the limits of both its identifiers.
+    func isWithinLimits(_ pair: IdentityPair) -> Bool { state.withLock { Self.isWithinLimits(pair, $0) } }
+
+    /// How many places of a user are taken.
+    func placesTaken(of user: ProfileNumber) -> Int {
+        state.withLock { $0.anonymousOfUser[user]?.elements.count ?? 0 }
     }
 
     /// Takes over changes that are durable. Identifiers come in the order of their numbers, from `count` on.
@@ -42,9 +66,15 @@ final class IdentityTable: Sendable {
         guard !changes.isEmpty else { return }
         state.withLock { state in
             for identifier in changes.identifiers { Self.add(identifier, to: &state) }
-            for link in changes.links { Self.add(link, to: &state) }
+            for link in changes.links { Self.add(link, limit: limit, to: &state) }
+            for decision in changes.decisions {
+                state.view.decide(decision)
+                Self.resolve(decision.pair.anonymous, in: &state)
+            }
         }
     }
+
+    // MARK: - Steps
 
     private static func add(_ identifier: Identifier, to state: inout State) {
         precondition(
@@ -60,80 +90,70 @@ final class IdentityTable: Sendable {
         }
     }
 
-    private static func add(_ link: IdentityLink, to state: inout State) {
+    private static func add(_ link: IdentityLink, limit: Int, to state: inout State) {
         if let known = state.evidence[link.key], known <= link.time { return }
         state.evidence[link.key] = link.time
-        let best = LinkChoice.Link(time: link.time, user: link.user, text: state.view.text(of: link.user))
-        state.choices[link.anonymous, default: LinkChoice()].add(best, link.kind)
+        let displaced = place(link.key.pair, limit: limit, in: &state)
         resolve(link.anonymous, in: &state)
+        if let displaced, displaced != link.anonymous { resolve(displaced, in: &state) }
+    }
+
+    /// Puts a pair into the lists of both its identifiers; answers the anonymous one that lost its place at the user.
+    private static func place(_ pair: IdentityPair, limit: Int, in state: inout State) -> ProfileNumber? {
+        let (view, time) = (state.view, firstTime(of: pair, state))
+        let text = { (identifier: ProfileNumber) in view.text(of: identifier) }
+        _ = state.usersOfAnonymous[pair.anonymous, default: EarliestFirst()]
+            .put(pair.user, at: time, limit: limit, text: text)
+        return state.anonymousOfUser[pair.user, default: EarliestFirst()]
+            .put(pair.anonymous, at: time, limit: limit, text: text)
     }
 
     private static func resolve(_ anonymous: ProfileNumber, in state: inout State) {
         let twin = state.users[state.view.text(of: anonymous)]
-        let choice = state.choices[anonymous] ?? LinkChoice()
-        let linked = choice.user(whenItIsAUser: twin != nil)
+        let linked = user(of: anonymous, isUser: twin != nil, state)
         state.view.lead(anonymous, to: linked ?? twin ?? anonymous)
     }
-}
 
-/// An identifier that was led to one profile and is now to another.
-struct IdentityTurn: Sendable {
-    let identifier: ProfileNumber
-    let before: ProfileNumber
-    let after: ProfileNumber
-}
-
-/// Identities at one version.
-struct IdentityView: Sendable {
-    private var texts = ChunkedArray<Text>()
-    private var roles = ChunkedArray<IdentifierRole>()
-    private var targets = ChunkedArray<ProfileNumber>()
-    /// Per profile, the other identifiers that lead to it, ascending.
-    private var followers = ChunkedArray<[ProfileNumber]>()
-
-    /// How many identifiers there are; their numbers are below this.
-    var count: Int { texts.count }
-
-    /// Whether any identifier ever led to another.
-    private(set) var hasFollowers = false
-
-    /// Every time an identifier was led elsewhere since the store was opened, in order.
-    private(set) var turns = ChunkedArray<IdentityTurn>()
-
-    /// The profile an identifier leads to.
-    ///
-    /// A number that was never given, which only a damaged part can name, leads to itself.
-    func profile(of identifier: ProfileNumber) -> ProfileNumber {
-        Int(identifier) < count ? targets[Int(identifier)] : identifier
-    }
-
-    /// The identifier's text; for a profile its id as the language shows it.
-    func text(of identifier: ProfileNumber) -> Text { texts[Int(identifier)] }
-
-    func role(of identifier: ProfileNumber) -> IdentifierRole { roles[Int(identifier)] }
-
-    /// The identifiers that lead to a profile beside its own.
-    func followers(of profile: ProfileNumber) -> [ProfileNumber] { followers[Int(profile)] }
-
-    fileprivate mutating func append(_ identifier: Identifier) {
-        texts.append(identifier.text)
-        roles.append(identifier.role)
-        targets.append(identifier.number)
-        followers.append([])
-    }
-
-    fileprivate mutating func lead(_ identifier: ProfileNumber, to profile: ProfileNumber) {
-        let before = targets[Int(identifier)]
-        guard before != profile else { return }
-        turns.append(IdentityTurn(identifier: identifier, before: before, after: profile))
-        if before != identifier {
-            followers.set(followers[Int(before)].filter { $0 != identifier }, at: Int(before))
+    /// The user of the earliest link that counts; at one instant the smallest.
+    private static func user(of anonymous: ProfileNumber, isUser: Bool, _ state: State) -> ProfileNumber? {
+        var best: (time: Timestamp, user: ProfileNumber)?
+        for element in state.usersOfAnonymous[anonymous]?.elements ?? [] {
+            let pair = IdentityPair(anonymous: anonymous, user: element.identifier)
+            // They are sorted by their first times, so nothing that follows is earlier.
+            if let best, best.time < element.time { break }
+            guard !state.view.unmerged.contains(pair), hasPlace(pair, state),
+                let time = countingTime(of: pair, isUser: isUser, state)
+            else { continue }
+            if let best {
+                let isSmaller = state.view.text(of: element.identifier) < state.view.text(of: best.user)
+                guard time < best.time || (time == best.time && isSmaller) else { continue }
+            }
+            best = (time, element.identifier)
         }
-        targets.set(profile, at: Int(identifier))
-        guard profile != identifier else { return }
-        hasFollowers = true
-        var others = followers[Int(profile)]
-        others.insert(identifier, at: others.firstIndex { $0 > identifier } ?? others.count)
-        followers.set(others, at: Int(profile))
+        return best?.user
+    }
+
+    // MARK: - Evidence of a pair
+
+    private static func isWithinLimits(_ pair: IdentityPair, _ state: State) -> Bool {
+        hasPlace(pair, state) && state.usersOfAnonymous[pair.anonymous]?.contains(pair.user) ?? false
+    }
+
+    private static func hasPlace(_ pair: IdentityPair, _ state: State) -> Bool {
+        state.anonymousOfUser[pair.user]?.contains(pair.anonymous) ?? false
+    }
+
+    private static func time(of pair: IdentityPair, _ kind: LinkKind, _ state: State) -> Timestamp? {
+        state.evidence[LinkKey(anonymous: pair.anonymous, user: pair.user, kind: kind)]
+    }
+
+    /// The earliest link of any kind, which decides about the limits.
+    private static func firstTime(of pair: IdentityPair, _ state: State) -> Timestamp {
+        [LinkKind.together, .alias].compactMap { time(of: pair, $0, state) }.min() ?? .distantFuture
+    }
+
+    /// The earliest link that counts: an alias does only while the identifier is no user's.
+    private static func countingTime(of pair: IdentityPair, isUser: Bool, _ state: State) -> Timestamp? {
+        isUser ? time(of: pair, .together, state) : firstTime(of: pair, state)
     }
 }

@@ -31,7 +31,9 @@ struct AnswerComparison: Sendable {
         let middle = start.adding(milliseconds: end.milliseconds(since: start) / 2)
         var problems: [VerifyReport.Problem] = []
         for instant in [middle, end] {
-            let reference = ReferenceEvaluator(program: program, settings: workspace.settings, messages: messages)
+            let reference = ReferenceEvaluator(
+                program: program, settings: workspace.settings, messages: messages,
+                unmerged: workspace.snapshot.unmerges)
             let expected = Answers(reference, at: instant)
             problems += compare(try await answersOfSample(messages, at: instant), expected, at: instant, "a sample")
             let plain = program.withoutRanks
@@ -42,7 +44,8 @@ struct AnswerComparison: Sendable {
     }
 
     private func answersOfSample(_ messages: [Message], at instant: Timestamp) async throws -> Answers {
-        let source = MemoryHistorySource(messages: messages, settings: workspace.settings)
+        let source = MemoryHistorySource(
+            messages: messages, settings: workspace.settings, unmerged: workspace.snapshot.unmerges)
         let backend = Shoal.backend(of: program, over: source)
         return Answers(try await backend.evaluate(at: instant, BatchEvaluator.Request(), progress: nil))
     }
