@@ -30,7 +30,7 @@ struct Shoal: AsyncParsableCommand {
             CommandGroup(name: "To write definitions", subcommands: [Check.self, Format.self, Evaluate.self]),
             CommandGroup(
                 name: "To look after the data",
-                subcommands: [Info.self, Verify.self, Compact.self, Rebuild.self]),
+                subcommands: [Info.self, Identity.self, Verify.self, Compact.self, Rebuild.self]),
         ])
 
     static func main() async {

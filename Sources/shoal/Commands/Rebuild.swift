@@ -36,7 +36,8 @@ extension RebuildReport {
         var text =
             "\(counted(messages, "message")) made anew: \(counted(partsBefore, "part")) before, \(grouped(partsAfter)) now\n"
         if restoredManifest {
-            text += "the manifest was made anew from the parts; messages that were only in its journal are gone\n"
+            text += "the manifest was made anew from the parts; messages that were only in its journal are gone, "
+                + "and what was unmerged is merged again\n"
         }
         for loss in losses {
             text +=

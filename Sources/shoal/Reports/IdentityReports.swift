@@ -1,0 +1,138 @@
+import EventModel
+import EventStore
+
+extension IdentityReport {
+    func text(zone: Zone, width: Int?, style: Style) -> String {
+        var text = "\(isUser ? "User" : "Anonymous") \(style.strong(printable(profile.string)))"
+        text += isUser ? ", \(counted(anonymousIDs.count, "anonymous id"))\n" : "\n"
+        guard !links.isEmpty else { return text + "No message links an id to it.\n" }
+        var table = Table([
+            .text("anonymous id", flexible: true), .text("user", flexible: true), .text("since"), .text("said by"),
+            .text(""),
+        ])
+        for link in links {
+            table.append([
+                Table.Cell(link.anonymous.string), Table.Cell(link.user.string),
+                Table.Cell(columnInstant(link.since, in: zone)), Table.Cell(link.kind.words),
+                Table.Cell(link.standing.words, link.standing == .followed ? .plain : .dim),
+            ])
+        }
+        return text + "\n" + table.text(width: width, style: style)
+    }
+
+    var json: JSONValue {
+        .object([
+            ("profile", .string(profile)), ("kind", .text(isUser ? "user" : "anonymous")),
+            ("anonymousIds", .array(anonymousIDs.map { .string($0) })),
+            (
+                "links",
+                .array(
+                    links.map { link in
+                        .object([
+                            ("anonymousId", .string(link.anonymous)), ("userId", .string(link.user)),
+                            ("kind", .text(link.kind.name)), ("since", .time(link.since)),
+                            ("standing", .text(link.standing.rawValue)),
+                        ])
+                    })
+            ),
+        ])
+    }
+}
+
+extension LinkKind {
+    fileprivate var name: String {
+        switch self {
+        case .together: "together"
+        case .alias: "alias"
+        }
+    }
+
+    fileprivate var words: String {
+        switch self {
+        case .together: "a message with both"
+        case .alias: "an alias"
+        }
+    }
+}
+
+extension IdentityReport.Standing {
+    fileprivate var words: String {
+        switch self {
+        case .followed: "counts"
+        case .later: "another user was earlier"
+        case .overLimit: "past the limit of links"
+        case .aliasOfUser: "the id is a user's own"
+        case .unmerged: "unmerged"
+        }
+    }
+}
+
+extension EventStore.LoggedDecision {
+    var json: JSONValue {
+        .object([
+            ("decision", .text(isUnmerge ? "unmerge" : "remerge")), ("anonymousId", .string(anonymous)),
+            ("userId", .string(user)), ("time", .time(time)),
+        ])
+    }
+}
+
+/// What an unmerge, or taking one back, came to.
+struct DecisionReport {
+    private let decision: EventStore.LoggedDecision
+    private let profile: Text
+
+    /// - Throws: why nothing was decided.
+    init(
+        _ outcome: EventStore.DecisionOutcome, _ anonymous: String, _ user: String?, isUnmerge: Bool
+    ) throws(CommandError) {
+        let show = "\"shoal identity show \(anonymous)\" tells what there is"
+        switch outcome {
+        case .done(let decision, let profile):
+            self.decision = decision
+            self.profile = profile
+        case .unknownAnonymous:
+            throw CommandError(
+                "unknown-identifier", .usage, "no message has the anonymous id \"\(anonymous)\"",
+                advice: "\"shoal identity show USER\" lists the anonymous ids of a user")
+        case .unknownUser:
+            throw CommandError(
+                "unknown-identifier", .usage, "no message has the user id \"\(user ?? "")\"", advice: show)
+        case .sameText:
+            throw CommandError(
+                "same-id", .usage, "\"\(anonymous)\" is a user id too, and belongs to that user",
+                advice: "have the sender use other anonymous ids")
+        case .several(let users):
+            throw CommandError(
+                "several-users", .usage, "\"\(anonymous)\" was unmerged from \(users.count) users",
+                at: users.prefix(10).map(\.string).joined(separator: ", "), advice: "name one with --to")
+        case .nothingToDo where isUnmerge:
+            throw CommandError(
+                "not-linked", .usage,
+                user.map { "\"\(anonymous)\" has no link to \"\($0)\" that counts" }
+                    ?? "\"\(anonymous)\" belongs to no user", advice: show)
+        case .nothingToDo:
+            throw CommandError(
+                "not-unmerged", .usage, "\"\(anonymous)\" was not unmerged\(user.map { " from \"\($0)\"" } ?? "")",
+                advice: "\"shoal identity log\" lists what was")
+        }
+    }
+
+    fileprivate var text: String {
+        let (anonymous, user) = (printable(decision.anonymous.string), printable(decision.user.string))
+        let what = decision.isUnmerge ? "is no longer \(user)" : "may be \(user) again"
+        let now = profile == decision.anonymous ? "a profile of its own" : "part of \(printable(profile.string))"
+        return "\(anonymous) \(what); it is \(now) now\n"
+    }
+
+    fileprivate var json: JSONValue {
+        guard case .object(var object) = decision.json else { return decision.json }
+        object["profile"] = .string(profile)
+        return .object(object)
+    }
+}
+
+extension Console {
+    func show(_ report: DecisionReport, asJSON: Bool) throws(CommandError) {
+        try show(report.json, or: { _, _ in report.text }, asJSON: asJSON)
+    }
+}
