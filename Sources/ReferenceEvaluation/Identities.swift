@@ -3,14 +3,19 @@ import EventModel
 /// Gathers messages into profiles, sorted by id.
 ///
 /// A repeated message id is dropped (the first to arrive counts). A message belongs to its user id; one that has
-/// only an anonymous id belongs to the user that this id is linked to, else the anonymous id is its own profile.
+/// only an anonymous id belongs to the user that this id is linked to, else to whom its handles lead, else the anonymous
+/// id is its own profile.
 /// Links of pairs that were unmerged do not count.
-func profiles(of messages: [Message], without unmerged: Set<Unmerge>) -> [Profile] {
+func profiles(of messages: [Message], joinsHandles: Bool, without unmerged: Set<Unmerge>) -> [Profile] {
     var seen: Set<Text> = []
     let arrived = messages.enumerated()
         .map { (message: $0.element, arrival: $0.offset) }
         .filter { seen.insert($0.message.messageID).inserted }
-    let links = identityLinks(of: arrived.map(\.message), without: unmerged)
+    var links = identityLinks(of: arrived.map(\.message), without: unmerged)
+    if joinsHandles {
+        let handles = handleLinks(of: arrived.map(\.message), linked: Set(links.keys), without: unmerged)
+        links.merge(handles) { link, _ in link }
+    }
     var byProfile: [Text: [(message: Message, arrival: Int)]] = [:]
     for row in arrived {
         guard let id = row.message.userID ?? row.message.anonymousID.map({ links[$0] ?? $0 }) else { continue }
@@ -22,7 +27,7 @@ func profiles(of messages: [Message], without unmerged: Set<Unmerge>) -> [Profil
 }
 
 /// Anonymous id -> user id: of all users it occurs with or is aliased to, the one of the earliest message,
-/// in one instant the smallest. Of each id only the first 99 others that it occurs with or is aliased to count.
+/// in one instant the smallest. Of each id only the first 79 others that it occurs with or is aliased to count.
 private func identityLinks(of messages: [Message], without unmerged: Set<Unmerge>) -> [Text: Text] {
     let users = Set(messages.compactMap(\.userID))
     var all: [Link] = []
@@ -61,7 +66,7 @@ private func firstOthers(_ sightings: [(own: Text, other: Text, time: Timestamp)
     Dictionary(grouping: sightings) { $0.own }.mapValues { sightings in
         var others: Set<Text> = []
         for sighting in sightings.sorted(by: { ($0.time, $0.other) < ($1.time, $1.other) })
-        where others.count < Identifiers.countingLinks {
+        where others.count < Identifiers.joiningLimits.links {
             others.insert(sighting.other)
         }
         return others

@@ -34,7 +34,8 @@ final class World {
 
     init(program: Program, settings: WorkspaceSettings, messages: [Message], unmerged: Set<Unmerge>) {
         self.settings = settings
-        profiles = ReferenceEvaluation.profiles(of: messages, without: unmerged)
+        profiles = ReferenceEvaluation.profiles(
+            of: messages, joinsHandles: settings.joinsHandles, without: unmerged)
         definitions = Dictionary(program.definitions.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
     }
 

@@ -1,9 +1,28 @@
 /// Rules about ids of persons.
 package enum Identifiers {
-    /// How many links count: of a user the first so many, and of an anonymous id the first so many.
+    /// How many of the links between ids, and of the handles that join them, count.
     ///
-    /// With the user's own id a profile so has at most a hundred ids. See `docs/decisions/0009-identity.md`.
-    package static let countingLinks = 99
+    /// With its own id a profile so has at most a hundred ids. See `docs/decisions/0009-identity.md`.
+    package struct JoiningLimits: Hashable, Sendable {
+        /// Of the links of a user, and of those of an anonymous id.
+        package var links: Int
+        /// Of the handles of one kind that an id has.
+        package var handlesOfAKind: Int
+        /// Of the users that have a handle, and of the anonymous ids.
+        package var idsOfAHandle: Int
+        /// Of the anonymous ids that handles lead to a profile.
+        package var joinedByHandles: Int
+
+        package init(links: Int, handlesOfAKind: Int, idsOfAHandle: Int, joinedByHandles: Int) {
+            self.links = links
+            self.handlesOfAKind = handlesOfAKind
+            self.idsOfAHandle = idsOfAHandle
+            self.joinedByHandles = joinedByHandles
+        }
+    }
+
+    package static let joiningLimits = JoiningLimits(
+        links: 79, handlesOfAKind: 5, idsOfAHandle: 20, joinedByHandles: 20)
 
     /// Words that programs send when they have no id. Linking by one of them would merge strangers.
     ///

@@ -10,6 +10,7 @@ extension StoreDatabase {
         static let zone = "zone"
         static let baseCurrency = "base_currency"
         static let consentPurposes = "consent_purposes"
+        static let joinsHandles = "joins_handles"
     }
 
     /// The number of the workspace, drawn when the store is new.
@@ -23,6 +24,7 @@ extension StoreDatabase {
                 return id
             }
             try Self.put(Key.workspace, drawn.bytes, database)
+            try Self.put(Key.joinsHandles, [1], database)
             return drawn
         }
     }
@@ -31,6 +33,13 @@ extension StoreDatabase {
     func adoptWorkspace(_ id: StoreID) throws(EventStoreError) {
         try write("set the number of the workspace") { database in
             try Self.put(Key.workspace, id.bytes, database)
+        }
+    }
+
+    /// Says whether ids are joined by handles; only for a manifest that is made anew from its parts.
+    func put(joinsHandles: Bool) throws(EventStoreError) {
+        try write("set whether handles join ids") { database in
+            try Self.put(Key.joinsHandles, [joinsHandles ? 1 : 0], database)
         }
     }
 
@@ -49,6 +58,7 @@ extension StoreDatabase {
             {
                 for member in purposes.members { settings.consentPurposeByChannel[member.key] = member.value.text }
             }
+            settings.joinsHandles = try Self.value(Key.joinsHandles, database) == [1]
             settings.catalogue = Catalogue(products: try Self.products(database))
             return settings
         }

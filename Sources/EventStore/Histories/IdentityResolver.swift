@@ -13,17 +13,20 @@ package struct IdentityResolver: Sendable {
         var first: Timestamp { min(together ?? .distantFuture, alias ?? .distantFuture) }
     }
 
-    private let limit: Int
+    private let limits: Identifiers.JoiningLimits
+    private let joinsHandles: Bool
     private var evidence: [Unmerge: Evidence] = [:]
     private var users: Set<Text> = []
+    private var handles = HandleResolver()
 
-    /// - Parameter limit: how many links of an id count.
-    package init(limit: Int = Identifiers.countingLinks) {
-        self.limit = limit
+    package init(joinsHandles: Bool = true, limits: Identifiers.JoiningLimits = Identifiers.joiningLimits) {
+        self.joinsHandles = joinsHandles
+        self.limits = limits
     }
 
     /// Learns the links a message makes; the order in which messages come does not matter.
     package mutating func observe(_ message: Message) {
+        if joinsHandles { handles.observe(message) }
         guard let user = message.userID else { return }
         users.insert(user)
         if let anonymous = message.anonymousID {
@@ -51,7 +54,9 @@ package struct IdentityResolver: Sendable {
             if let best = leads[pair.anonymous], (best.time, best.user) <= (time, pair.user) { continue }
             leads[pair.anonymous] = (time, pair.user)
         }
-        return ResolvedIdentities(users: users, leads: leads.mapValues(\.user))
+        let linked = leads.mapValues(\.user)
+        let joined = handles.leads(limits, without: unmerged) { linked[$0] == nil && !users.contains($0) }
+        return ResolvedIdentities(users: users, leads: linked.merging(joined) { link, _ in link })
     }
 
     /// The pairs that are among the first of one of their ids, by time and then by the other id.
@@ -60,7 +65,7 @@ package struct IdentityResolver: Sendable {
         return Set(
             byOwn.values.flatMap { pairs in
                 pairs.sorted { ($0.value.first, ids($0.key).other) < ($1.value.first, ids($1.key).other) }
-                    .prefix(limit).map(\.key)
+                    .prefix(limits.links).map(\.key)
             })
     }
 }
@@ -68,7 +73,8 @@ package struct IdentityResolver: Sendable {
 /// Which profile each message belongs to.
 ///
 /// A message's profile is its user id. An anonymous id belongs to the user id of its earliest link that counts; when
-/// there are several in one instant, to the smallest. Without one it is a profile of its own.
+/// there are several in one instant, to the smallest. Without one it belongs to whom its handle leads, if it has one;
+/// else it is a profile of its own.
 package struct ResolvedIdentities: Sendable {
     fileprivate let users: Set<Text>
     fileprivate let leads: [Text: Text]

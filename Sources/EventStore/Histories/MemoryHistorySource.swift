@@ -24,7 +24,7 @@ package final class MemoryHistorySource: HistorySource {
         self.settings = settings
         var seen: Set<Text> = []
         let kept = messages.filter { seen.insert($0.messageID).inserted }
-        var resolver = IdentityResolver()
+        var resolver = IdentityResolver(joinsHandles: settings.joinsHandles)
         for message in kept { resolver.observe(message) }
         let identities = resolver.resolved(without: unmerged)
 

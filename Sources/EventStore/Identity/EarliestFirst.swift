@@ -14,6 +14,14 @@ struct EarliestFirst: Sendable {
 
     func contains(_ identifier: ProfileNumber) -> Bool { elements.contains { $0.identifier == identifier } }
 
+    /// Whether `put` would change anything.
+    func takes(
+        _ identifier: ProfileNumber, at time: Timestamp, limit: Int, text: (ProfileNumber) -> Text
+    ) -> Bool {
+        guard elements.count >= limit, let last = elements.last, !contains(identifier) else { return true }
+        return Self.isBefore(identifier, time, last, text)
+    }
+
     /// Puts an identifier where it belongs, also when it is here with a later time.
     ///
     /// - Parameter text: the text of an identifier.

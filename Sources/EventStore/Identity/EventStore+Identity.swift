@@ -86,12 +86,12 @@ extension EventStore {
     }
 
     private func choice(of anonymous: ProfileNumber, _ view: IdentityView) -> Choice {
-        let linked = Set(identities.links(of: [anonymous]).map(\.user))
+        let links = identities.links(of: [anonymous]).filter { $0.anonymous == anonymous && $0.kind != .handle }
         let profile = view.profile(of: anonymous)
-        return Choice(
-            followed: linked.contains(profile) ? [profile] : [],
-            unmerged: linked.filter { view.unmerged.contains(IdentityPair(anonymous: anonymous, user: $0)) },
-            linked: linked)
+        let unmerged = view.unmerged.filter { $0.anonymous == anonymous }.map(\.user)
+        let isFollowed = profile != anonymous && view.text(of: profile) != view.text(of: anonymous)
+        let followed = isFollowed ? [profile] : []
+        return Choice(followed: followed, unmerged: unmerged, linked: Set(links.map(\.user) + unmerged + followed))
     }
 
     private func commit(_ decision: IdentityDecision) throws(EventStoreError) -> DecisionOutcome {

@@ -4,6 +4,8 @@ package import EventModel
 package enum IdentifierRole: UInt8, Sendable {
     case anonymous = 0
     case user = 1
+    /// A handle, by its key; no profile.
+    case handle = 2
 }
 
 /// An id a message named somebody by, with the number it was given at its first use.
@@ -19,6 +21,8 @@ package enum LinkKind: UInt8, Sendable {
     case together = 0
     /// It is an alias; it counts only while the id is no user's.
     case alias = 1
+    /// The first is an anonymous id or a user, the second a handle in its message.
+    case handle = 2
 }
 
 /// Evidence that an anonymous id belongs to a user: the earliest message of its kind that says so.

@@ -8,6 +8,7 @@ struct IdentityStaging {
     }
 
     private let table: IdentityTable
+    private let joinsHandles: Bool
     private var next: Int
     private var numbers: [Key: ProfileNumber] = [:]
     private var identifiers: [Identifier] = []
@@ -21,19 +22,27 @@ struct IdentityStaging {
     /// Every link the messages are evidence of, new or known.
     private var seen: [LinkKey: Timestamp] = [:]
 
-    init(_ table: IdentityTable) {
+    /// - Parameter joinsHandles: whether the workspace joins ids by handles.
+    init(_ table: IdentityTable, joinsHandles: Bool) {
         self.table = table
+        self.joinsHandles = joinsHandles
         next = table.count
     }
 
     /// Learns who a message names, and answers the identifier its rows stand under; nil when it names nobody.
     mutating func add(_ message: Message) throws(EventStoreError) -> ProfileNumber? {
         let isAlias = message.kind == .alias
-        return try add(
+        let identifier = try add(
             MessageStage.Person(
                 userID: message.userID, anonymousID: message.anonymousID,
                 previousID: isAlias ? message.previousID : nil, isAlias: isAlias),
             at: message.time)
+        if joinsHandles, let identifier {
+            for handle in message.handles {
+                link(identifier, to: try number(of: handle.key, .handle), .handle, at: message.time)
+            }
+        }
+        return identifier
     }
 
     /// The same for all messages of a person at once; `time` is that of the earliest.
@@ -74,6 +83,12 @@ struct IdentityStaging {
         var identifiers = [ProfileNumber?](repeating: nil, count: count)
         for person in order {
             identifiers[person] = try add(stage.person(person), at: Timestamp(milliseconds: earliest[person]))
+        }
+        guard joinsHandles else { return identifiers }
+        for entry in stage.handles where left.count == 0 || !left.contains(entry.message) {
+            guard let identifier = identifiers[Int(stage.persons[entry.message])] else { continue }
+            let time = Timestamp(milliseconds: stage.times[entry.message])
+            link(identifier, to: try number(of: stage.handleKeys[entry.handle], .handle), .handle, at: time)
         }
         return identifiers
     }
@@ -125,7 +140,8 @@ struct IdentityStaging {
                 if let time = table.evidence(key) { consider(key, at: time) }
             }
         }
-        for key in linksOfAnonymous[identifier] ?? [] where key.kind == .together || twin == nil {
+        for key in linksOfAnonymous[identifier] ?? [] {
+            guard key.kind == .together || (key.kind == .alias && twin == nil) else { continue }
             guard !view.unmerged.contains(key.pair), hasPlace(at: key.user), let time = links[key] else { continue }
             consider(key, at: time)
         }
@@ -134,7 +150,7 @@ struct IdentityStaging {
 
     /// Whether a user has places for all that the messages link to it.
     private func hasPlace(at user: ProfileNumber) -> Bool {
-        table.placesTaken(of: user) + (linksOfUser[user] ?? 0) <= Identifiers.countingLinks
+        table.placesTaken(of: user) + (linksOfUser[user] ?? 0) <= Identifiers.joiningLimits.links
     }
 
     // MARK: - Steps

@@ -139,7 +139,7 @@ extension EventStore {
         _ salvaged: ArraySlice<(record: MessageRecord, source: Text)>
     ) throws(EventStoreError) -> PartRecord {
         let decoder = MessageDecoder(settings: settings, options: .stored)
-        var staging = IdentityStaging(identities)
+        var staging = IdentityStaging(identities, joinsHandles: settings.joinsHandles)
         var messages: [StoredMessage] = []
         var names: [UInt32: Text] = [:]
         for entry in salvaged {

@@ -89,7 +89,8 @@ extension EventStore {
         let count = snapshot.profileCount
         for _ in 0..<(size * 4) where drawn.count < size && count > 0 {
             let profile = ProfileNumber(random.int(below: count))
-            if snapshot.assembler.identity.profile(of: profile) == profile { drawn.insert(profile) }
+            let identity = snapshot.assembler.identity
+            if identity.profile(of: profile) == profile, identity.role(of: profile) != .handle { drawn.insert(profile) }
         }
         let profiles = drawn.sorted()
         report.sampledProfiles = profiles.count

@@ -32,6 +32,8 @@ struct ManifestRestorer {
             messages += part.index.totals.messages
         }
         changes.identities = try identities(of: parts)
+        // A store without any handle is as if made before there were any.
+        try database.put(joinsHandles: changes.identities.links.contains { $0.kind == .handle } || parts.isEmpty)
         changes.counters = Counters(offered: messages, stored: messages)
         try database.commit(changes, "write the manifest anew")
         try database.close()

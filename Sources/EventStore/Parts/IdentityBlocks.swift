@@ -33,28 +33,29 @@ enum IdentityBlocks {
         let limit = PartFormat.identifiersPerBlock
         var reader = ByteReader(identifiers)
         let numbers = try IntegerChunk(&reader, atMost: limit).indexes(below: Int(UInt32.max))
-        let roles = try IntegerChunk(&reader, atMost: limit).indexes(below: 2)
+        let roles = try IntegerChunk(&reader, atMost: limit).indexes(below: 3)
         var textReader = ByteReader(texts)
         let table = try ByteTable(&textReader, atMost: limit)
         guard roles.count == numbers.count, table.count == numbers.count else { throw .inconsistent(.presenceCount) }
         var changes = IdentityChanges()
         for index in numbers.indices {
             guard let text = Text(utf8: table[index]) else { throw .unknownEncoding(offset: index, found: -1) }
-            changes.identifiers.append(
-                Identifier(number: numbers[index], role: roles[index] == 1 ? .user : .anonymous, text: text))
+            let role = IdentifierRole(rawValue: UInt8(truncatingIfNeeded: roles[index])) ?? .anonymous
+            changes.identifiers.append(Identifier(number: numbers[index], role: role, text: text))
         }
         var linkReader = ByteReader(links)
         let anonymous = try IntegerChunk(&linkReader, atMost: limit).indexes(below: Int(UInt32.max))
         let users = try IntegerChunk(&linkReader, atMost: limit).indexes(below: Int(UInt32.max))
-        let kinds = try IntegerChunk(&linkReader, atMost: limit).indexes(below: 2)
+        let kinds = try IntegerChunk(&linkReader, atMost: limit).indexes(below: 3)
         let times = try IntegerChunk(&linkReader, atMost: limit).values()
         guard users.count == anonymous.count, kinds.count == anonymous.count, times.count == anonymous.count else {
             throw .inconsistent(.presenceCount)
         }
         for index in anonymous.indices {
+            let kind = LinkKind(rawValue: UInt8(truncatingIfNeeded: kinds[index])) ?? .together
             changes.links.append(
                 IdentityLink(
-                    anonymous: anonymous[index], user: users[index], kind: kinds[index] == 1 ? .alias : .together,
+                    anonymous: anonymous[index], user: users[index], kind: kind,
                     time: Timestamp(milliseconds: times[index])))
         }
         return changes

@@ -29,7 +29,12 @@ struct MessageStage: Sendable {
     private(set) var itemOffsets = StagedArray<UInt32>()
     private(set) var originals = StagedOriginals()
 
+    /// The handles of messages, ascending by message; `handle` is an index of `handleKeys`.
+    private(set) var handles: [(message: Int, handle: Int)] = []
+    private(set) var handleKeys: [Text] = []
+
     private var codeOfName: [Text: UInt32] = [:]
+    private var placeOfHandle: [Text: Int] = [:]
     private var scratch: [UInt8] = []
     private var lastPerson: Person?
     private(set) var itemCount = 0
@@ -40,6 +45,7 @@ struct MessageStage: Sendable {
     var byteCount: Int {
         times.byteCount + persons.byteCount + nameCodes.byteCount + facts.byteCount + keys.byteCount
             + itemOffsets.byteCount + personKeys.byteCount + originals.byteCount + columns.byteCount
+            + handles.count * 16 + handleKeys.count * 128
     }
 
     /// Makes room for so many messages in all.
@@ -77,6 +83,7 @@ struct MessageStage: Sendable {
             if itemOffsets.isEmpty { itemOffsets.append(repeating: 0, count: row + 1) }
             itemOffsets.append(UInt32(itemCount))
         }
+        addHandles(of: message, at: row)
         originals.append(message, source: code(ofSource: source))
         keys.append(key)
         persons.append(person(of: message))
@@ -99,6 +106,18 @@ struct MessageStage: Sendable {
             bits |= HistoryBlock.Flag.storedItems
         }
         return bits
+    }
+
+    private mutating func addHandles(of message: Message, at row: Int) {
+        for handle in message.handles {
+            let key = handle.key
+            let place = placeOfHandle[key] ?? handleKeys.count
+            if place == handleKeys.count {
+                handleKeys.append(key)
+                placeOfHandle[key] = place
+            }
+            handles.append((row, place))
+        }
     }
 
     private mutating func name(_ event: Text) -> UInt32 {

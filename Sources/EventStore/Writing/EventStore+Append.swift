@@ -44,7 +44,7 @@ extension EventStore {
         _ portions: [Portion], rejected: Int, writing: inout Writing
     ) throws(EventStoreError) -> [[Verdict]] {
         let parts = try partsToAsk()
-        var staging = IdentityStaging(identities)
+        var staging = IdentityStaging(identities, joinsHandles: settings.joinsHandles)
         var sources: [UInt32: Text] = [:]
         var all: [[Verdict]] = []
         var accepted: [StoredMessage] = []

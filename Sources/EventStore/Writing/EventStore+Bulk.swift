@@ -105,7 +105,7 @@ extension EventStore {
         }
         let next = writing.nextArrival
         let view = identities.view()
-        var staging = IdentityStaging(identities)
+        var staging = IdentityStaging(identities, joinsHandles: settings.joinsHandles)
         let identifiers = try staging.add(stage, without: left)
         changes.identities = staging.changes()
         let placement = PartBuilder.Placement(

@@ -51,7 +51,7 @@ extension EventStore {
         var codes: [Text: UInt32] = [:]
         for message in messages { codes[sources[message.source] ?? ""] = message.source }
         let view = identities.view()
-        var staging = IdentityStaging(identities)
+        var staging = IdentityStaging(identities, joinsHandles: settings.joinsHandles)
         let identifiers = try staging.add(stage, without: LeftOut())
         let placement = PartBuilder.Placement(
             arrivals: StagedArrivals(messages.map(\.arrival)), identifiers: identifiers,

@@ -33,10 +33,11 @@ struct Rebuild: AsyncParsableCommand {
 
 extension RebuildReport {
     fileprivate func text(style: Style) -> String {
-        var text =
-            "\(counted(messages, "message")) made anew: \(counted(partsBefore, "part")) before, \(grouped(partsAfter)) now\n"
+        var text = "\(counted(messages, "message")) made anew: "
+        text += "\(counted(partsBefore, "part")) before, \(grouped(partsAfter)) now\n"
         if restoredManifest {
-            text += "the manifest was made anew from the parts; messages that were only in its journal are gone, "
+            text +=
+                "the manifest was made anew from the parts; messages that were only in its journal are gone, "
                 + "and what was unmerged is merged again\n"
         }
         for loss in losses {

@@ -5,7 +5,7 @@ extension IdentityReport {
     func text(zone: Zone, width: Int?, style: Style) -> String {
         var text = "\(isUser ? "User" : "Anonymous") \(style.strong(printable(profile.string)))"
         text += isUser ? ", \(counted(anonymousIDs.count, "anonymous id"))\n" : "\n"
-        guard !links.isEmpty else { return text + "No message links an id to it.\n" }
+        if links.isEmpty { text += "No message links an id to it.\n" }
         var table = Table([
             .text("anonymous id", flexible: true), .text("user", flexible: true), .text("since"), .text("said by"),
             .text(""),
@@ -17,7 +17,22 @@ extension IdentityReport {
                 Table.Cell(link.standing.words, link.standing == .followed ? .plain : .dim),
             ])
         }
-        return text + "\n" + table.text(width: width, style: style)
+        for part in [table, handleTable(zone: zone)] where !part.rows.isEmpty {
+            text += "\n" + part.text(width: width, style: style)
+        }
+        return text
+    }
+
+    private func handleTable(zone: Zone) -> Table {
+        var table = Table([.text("handle", flexible: true), .text("of", flexible: true), .text("since"), .text("")])
+        for use in handles {
+            table.append([
+                Table.Cell(use.handle.string), Table.Cell(use.id.string),
+                Table.Cell(columnInstant(use.since, in: zone)),
+                Table.Cell(use.counts ? "counts" : "past the limit of handles", use.counts ? .plain : .dim),
+            ])
+        }
+        return table
     }
 
     var json: JSONValue {
@@ -35,6 +50,16 @@ extension IdentityReport {
                         ])
                     })
             ),
+            (
+                "handles",
+                .array(
+                    handles.map { use in
+                        .object([
+                            ("id", .string(use.id)), ("idKind", .text(use.isUser ? "user" : "anonymous")),
+                            ("handle", .string(use.handle)), ("since", .time(use.since)), ("counts", .bool(use.counts)),
+                        ])
+                    })
+            ),
         ])
     }
 }
@@ -44,6 +69,7 @@ extension LinkKind {
         switch self {
         case .together: "together"
         case .alias: "alias"
+        case .handle: "handle"
         }
     }
 
@@ -51,6 +77,7 @@ extension LinkKind {
         switch self {
         case .together: "a message with both"
         case .alias: "an alias"
+        case .handle: "a handle"
         }
     }
 }

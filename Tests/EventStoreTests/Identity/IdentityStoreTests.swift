@@ -1,4 +1,5 @@
 import EventModel
+import Foundation
 import GRDB
 import TestSupport
 import Testing
@@ -19,7 +20,7 @@ import Testing
         seed: UInt64
     ) throws {
         var random = SeededRandom(seed: seed)
-        var links = RandomLinks(seed: seed, users: 1 + random.int(below: 3), devices: 300)
+        var links = RandomLinks(seed: seed, users: 1 + random.int(below: 3), devices: 300, handles: 40)
         var messages = links.messages(900)
         var profiles: [Text: Set<Text>]?
         for order in 0..<3 {
@@ -77,10 +78,14 @@ import Testing
             ], source: "web")
     }
 
-    private func message(_ id: Text, user: Text? = nil, anonymous: Text? = nil, at second: Int64) -> Message {
-        Message(
+    private func message(
+        _ id: Text, user: Text? = nil, anonymous: Text? = nil, email: Text? = nil, at second: Int64
+    ) -> Message {
+        var message = Message(
             kind: .track, messageID: id, userID: user, anonymousID: anonymous,
             time: Timestamp(milliseconds: 1_700_000_000_000 + second * 1_000), event: "Played")
+        if let email { message.context = JSONObject([("traits", ["email": .string(email)])]) }
+        return message
     }
 
     private func ids(of profile: Text, _ store: EventStore) throws -> [Text] {
@@ -201,6 +206,70 @@ import Testing
         try store.close()
     }
 
+    // MARK: - Handles
+
+    @Test func `an address joins browsers, then leads them to the first user that has it, and never joins users`()
+        throws
+    {
+        let directory = try TemporaryDirectory()
+        var store = try EventStore.open(directory: directory.path, mode: .createIfMissing)
+        _ = try store.append(
+            [
+                message("1", anonymous: "pc", email: "Fam@Example.org", at: 1),
+                message("2", anonymous: "phone", email: " fam@example.org", at: 2),
+                message("3", anonymous: "phone", at: 3), message("4", anonymous: "other", email: "no address", at: 4),
+            ], source: "web")
+        #expect(try ids(of: "phone", store) == ["1", "2", "3"])
+        #expect(try store.snapshot().profileNumber(for: "pc") == store.snapshot().profileNumber(for: "phone"))
+        #expect(try ids(of: "other", store) == ["4"])
+        let writer = store.bulkWriter()
+        _ = try writer.add(
+            [
+                message("5", user: "ben", email: "fam@example.org", at: 6),
+                message("6", user: "ann", email: "fam@example.org", at: 5), message("7", user: "ann", at: 7),
+            ], source: "web")
+        _ = try writer.finish()
+        for step in 0..<3 {
+            #expect(try ids(of: "ann", store) == ["1", "2", "3", "6", "7"], "step \(step)")
+            #expect(try ids(of: "ben", store) == ["5"], "step \(step)")
+            #expect(try store.verify().isSound)
+            try store.close()
+            if step == 1 { _ = try EventStore.rebuild(directory: directory.path) }
+            store = try EventStore.open(directory: directory.path)
+        }
+        // A message that names the user decides, whatever the address says.
+        _ = try store.append([message("8", user: "ben", anonymous: "phone", at: 9)], source: "web")
+        #expect(try ids(of: "ann", store) == ["1", "6", "7"])
+        #expect(try ids(of: "ben", store) == ["2", "3", "5", "8"])
+        guard case .done(_, profile: "pc") = try store.unmerge("pc") else {
+            Issue.record("pc was ann's")
+            return
+        }
+        #expect(try ids(of: "ann", store) == ["6", "7"])
+        let report = try #require(store.identityReport(of: "ann"))
+        #expect(report.handles.map(\.handle) == ["email:fam@example.org"])
+        #expect(report.handles.map(\.id) == ["ann"])
+        try store.close()
+    }
+
+    @Test func `a manifest that is made anew still joins by handles`() throws {
+        let directory = try TemporaryDirectory()
+        var store = try EventStore.open(directory: directory.path, mode: .createIfMissing)
+        _ = try store.append(
+            [
+                message("1", anonymous: "pc", email: "fam@example.org", at: 1),
+                message("2", user: "ann", email: "fam@example.org", at: 2),
+            ], source: "web")
+        try store.seal()
+        try store.close()
+        try FileManager.default.removeItem(atPath: directory.path + "/shoal.db")
+        #expect(try EventStore.rebuild(directory: directory.path).restoredManifest)
+        store = try EventStore.open(directory: directory.path)
+        _ = try store.append([message("3", anonymous: "tv", email: "fam@example.org", at: 3)], source: "web")
+        #expect(try ids(of: "ann", store) == ["1", "2", "3"])
+        try store.close()
+    }
+
     // MARK: - Formats
 
     @Test func `a store of the first format opens, keeps its links, and is of the new one then`() throws {
@@ -211,12 +280,21 @@ import Testing
             try $0.execute(
                 sql: """
                     DROP TABLE identity_decision; DELETE FROM grdb_migrations WHERE identifier = '2';
+                    DELETE FROM setting WHERE key = 'joins_handles';
                     PRAGMA user_version = 1
                     """)
         }
         try store.close()
         store = try EventStore.open(directory: directory.path)
         #expect(try ids(of: "ann", store) == ["1", "2", "4"])
+        // Nobody noted the handles of its messages, so there are none.
+        _ = try store.append(
+            [
+                message("a", user: "ann", email: "x@example.org", at: 7),
+                message("b", anonymous: "pc", email: "x@example.org", at: 8),
+            ],
+            source: "web")
+        #expect(try ids(of: "pc", store) == ["b"])
         _ = try store.unmerge("tablet")
         try store.close()
         store = try EventStore.open(directory: directory.path)

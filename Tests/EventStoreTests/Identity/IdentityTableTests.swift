@@ -8,7 +8,7 @@ import Testing
 @Suite struct IdentityTableTests {
     /// Learns messages as a store does: some at a time, staged and then applied.
     private func learn(_ messages: [Message], _ table: IdentityTable) throws {
-        var staging = IdentityStaging(table)
+        var staging = IdentityStaging(table, joinsHandles: true)
         for message in messages { _ = try staging.add(message) }
         table.apply(staging.changes())
     }
@@ -31,18 +31,27 @@ import Testing
         seed: UInt64
     ) throws {
         var random = SeededRandom(seed: seed)
-        let limit = 1 + random.int(below: 4)
-        var links = RandomLinks(seed: seed, users: 1 + random.int(below: 5), devices: 1 + random.int(below: 7))
+        let limits = Identifiers.JoiningLimits(
+            links: 1 + random.int(below: 4), handlesOfAKind: 1 + random.int(below: 3),
+            idsOfAHandle: 1 + random.int(below: 4), joinedByHandles: 1 + random.int(below: 4))
+        var links = RandomLinks(
+            seed: seed, users: 1 + random.int(below: 5), devices: 1 + random.int(below: 9),
+            handles: random.int(below: 4))
         var messages = links.messages(5 + random.int(below: 60))
         let pairs = messages.compactMap { message in
             (message.anonymousID ?? message.previousID).flatMap { anonymous in
                 message.userID.map { Unmerge(anonymous: anonymous, user: $0) }
             }
         }
-        let unmerged = Set(pairs.filter { _ in random.chance(0.15) })
-        let expected = messages.resolved(limit: limit, without: unmerged)
+        // Whom handles joined is unmerged too: from users, and from each other.
+        let devices = messages.compactMap(\.anonymousID)
+        let others = messages.compactMap { $0.userID ?? $0.anonymousID }
+            .filter { id in id.hasPrefix("device") || messages.contains { $0.userID == id } }
+        let strangers = zip(devices, others.shuffled(using: &random)).map { Unmerge(anonymous: $0, user: $1) }
+        let unmerged = Set((pairs + strangers).filter { _ in random.chance(0.1) })
+        let expected = messages.resolved(limits, without: unmerged)
         for order in 0..<6 {
-            let table = IdentityTable(limit: limit)
+            let table = IdentityTable(limits: limits)
             var undecided = unmerged
             var start = 0
             while start < messages.count {
@@ -57,14 +66,15 @@ import Testing
                 let found = try profile(of: anonymous, table)
                 let wanted = expected.profileID(
                     of: Message(kind: .track, messageID: "m", anonymousID: anonymous, time: links.time()))
-                #expect(found == wanted, "\(anonymous), order \(order), limit \(limit)")
+                #expect(found == wanted, "\(anonymous), order \(order), \(limits)")
             }
             let view = table.view()
             for profile in 0..<ProfileNumber(view.count) {
                 let others = view.followers(of: profile).filter { view.text(of: $0) != view.text(of: profile) }
-                #expect(others.count <= limit)
+                #expect(others.count <= limits.links + max(limits.joinedByHandles, limits.idsOfAHandle))
                 #expect(others == others.sorted())
-                #expect(view.role(of: profile) == .anonymous || view.profile(of: profile) == profile)
+                #expect(view.role(of: profile) != .user || view.profile(of: profile) == profile)
+                #expect(view.profile(of: view.profile(of: profile)) == view.profile(of: profile))
             }
             messages.shuffle(using: &random)
         }
@@ -73,7 +83,7 @@ import Testing
     /// False while one of the two is not known.
     private func decide(_ pair: Unmerge, _ table: IdentityTable) -> Bool {
         guard let anonymous = table.number(of: pair.anonymous, .anonymous),
-            let user = table.number(of: pair.user, .user)
+            let user = table.number(of: pair.user, pair.user.hasPrefix("user") ? .user : .anonymous)
         else { return false }
         let pair = IdentityPair(anonymous: anonymous, user: user)
         table.apply(
@@ -115,7 +125,7 @@ import Testing
         }
     }
 
-    @Test func `the first ninety-nine ids of a user count, by time and then by text`() throws {
+    @Test func `the first seventy-nine ids of a user count, by time and then by text`() throws {
         let table = IdentityTable()
         var random = SeededRandom(seed: 3)
         // Two instants: the earlier one has sixty ids, the later one a hundred.
@@ -129,35 +139,55 @@ import Testing
                         time: Timestamp(milliseconds: Int64(device.time)), event: "Played")
                 ], table)
         }
-        let first = devices.sorted { ($0.time, $0.text) < ($1.time, $1.text) }.prefix(99).map(\.text)
+        let first = devices.sorted { ($0.time, $0.text) < ($1.time, $1.text) }.prefix(79).map(\.text)
         for device in devices {
             #expect(try profile(of: device.text, table) == (first.contains(device.text) ? "u" : device.text))
         }
     }
 
+    /// How long each tenth of many messages takes, some hundred at a time, while readers hold earlier versions.
+    private func tenths(
+        of count: Int, _ table: IdentityTable, _ message: (Int) -> Message
+    ) throws -> [Duration] {
+        try (0..<10).map { part in
+            var views: [IdentityView] = []
+            return try ContinuousClock().measure {
+                for start in stride(from: part * count / 10, to: (part + 1) * count / 10, by: 100) {
+                    try learn((start..<(start + 100)).map(message), table)
+                    if start % 1_000 == 0 { views.append(table.view()) }
+                }
+            }
+        }
+    }
+
     @Test func `a hundred thousand merges into one profile cost no more at the end than at the beginning`() throws {
         let table = IdentityTable()
-        let clock = ContinuousClock()
-        var spent: [Duration] = []
-        for part in 0..<10 {
-            var views: [IdentityView] = []
-            spent.append(
-                try clock.measure {
-                    for index in (part * 10_000)..<((part + 1) * 10_000) {
-                        // Backwards, so that each one takes the place of another.
-                        let time = Timestamp(milliseconds: 1_700_000_000_000 - Int64(index))
-                        try learn(
-                            [
-                                Message(
-                                    kind: .track, messageID: "m", userID: "u", anonymousID: Text("d\(index)"),
-                                    time: time, event: "Played")
-                            ], table)
-                        if index % 500 == 0 { views.append(table.view()) }
-                    }
-                })
+        let spent = try tenths(of: 100_000, table) { index in
+            // Backwards, so that each one takes the place of another.
+            Message(
+                kind: .track, messageID: "m", userID: "u", anonymousID: Text("d\(index)"),
+                time: Timestamp(milliseconds: 1_700_000_000_000 - Int64(index)), event: "Played")
         }
         let user = try #require(table.number(of: "u", .user))
-        #expect(table.view().followers(of: user).count == 99)
+        #expect(table.view().followers(of: user).count == 79)
+        #expect(spent[9] < spent[1] * 5, "\(spent)")
+    }
+
+    @Test(arguments: [1, -1])
+    func `many ids with one address cost no more at the end than at the beginning`(direction: Int64) throws {
+        let table = IdentityTable()
+        let spent = try tenths(of: 3_000, table) { index in
+            var message = Message(
+                kind: .track, messageID: "m", userID: index % 3 == 0 ? Text("u\(index)") : nil,
+                anonymousID: index % 3 == 0 ? nil : Text("d\(index)"),
+                time: Timestamp(milliseconds: 1_700_000_000_000 + Int64(index) * direction), event: "Played")
+            message.context = JSONObject([("traits", ["email": "all@example.org"])])
+            return message
+        }
+        let view = table.view()
+        let first = direction > 0 ? "u0" : "u2997"
+        let user = try #require(table.number(of: Text(first), .user))
+        #expect(view.followers(of: user).count == 20)
         #expect(spent[9] < spent[1] * 5, "\(spent)")
     }
 }
