@@ -44,6 +44,9 @@ let package = Package(
         // RE2 is C++, so a few C functions stand between it and Swift.
         .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
 
+        // The functions of libcurl that set options take any type, which Swift cannot call.
+        .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
+
         // From the bottom of the house to its top: a target imports only what stands above it here.
         .target(
             name: "EventModel",
@@ -88,6 +91,7 @@ let package = Package(
             dependencies: ["EventModel", "Columns", "SegmentLanguage", "EventStore", "SegmentEngine"],
             swiftSettings: hotSettings),
         .target(name: "DemoStore", dependencies: ["EventModel"], swiftSettings: settings),
+        .target(name: "Outbound", dependencies: ["EventModel", "CCurl"], swiftSettings: settings),
         .target(
             name: "Membership",
             dependencies: [
@@ -100,7 +104,8 @@ let package = Package(
         .target(
             name: "Server",
             dependencies: [
-                "EventModel", "Columns", "SegmentLanguage", "EventStore", "SegmentEngine", "Membership", "CZlib",
+                "EventModel", "Columns", "SegmentLanguage", "EventStore", "SegmentEngine", "Membership", "Outbound",
+                "CZlib",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -115,7 +120,7 @@ let package = Package(
             name: "shoal",
             dependencies: [
                 "EventModel", "SegmentLanguage", "EventStore", "SegmentEngine", "Analytics", "ReferenceEvaluation",
-                "Connectors", "DemoStore", "Server",
+                "Connectors", "DemoStore", "Outbound", "Server",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings,
@@ -184,9 +189,12 @@ let package = Package(
             dependencies: ["Membership", "SegmentEngine", "SegmentLanguage", "EventStore", "Columns", "TestSupport"],
             swiftSettings: settings),
         .testTarget(
+            name: "OutboundTests", dependencies: ["Outbound", "EventModel", "TestSupport"], swiftSettings: settings),
+        .testTarget(
             name: "ServerTests",
             dependencies: [
-                "Server", "EventModel", "EventStore", "SegmentLanguage", "Membership", "CZlib", "TestSupport",
+                "Server", "EventModel", "EventStore", "SegmentLanguage", "Membership", "Outbound", "CZlib", "TestSupport",
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
