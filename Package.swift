@@ -193,7 +193,8 @@ let package = Package(
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "Server", "EventModel", "EventStore", "SegmentLanguage", "Membership", "Outbound", "CZlib", "TestSupport",
+                "Server", "EventModel", "EventStore", "SegmentLanguage", "Membership", "Outbound", "CZlib",
+                "TestSupport",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),

@@ -96,6 +96,13 @@ extension Memberships {
         }
     }
 
+    /// The position of the last entry of all logs; 0 when there is none.
+    package func lastPosition() throws -> Int64 { try database.read(Self.lastPosition) }
+
+    static func lastPosition(_ database: Database) throws -> Int64 {
+        try Int64.fetchOne(database, sql: "SELECT max(position) FROM change") ?? 0
+    }
+
     /// The versions that a segment had, the oldest first.
     package func versions(of segment: Text) throws -> [SegmentVersion] {
         try database.read { database in

@@ -24,6 +24,7 @@ package final class Memberships: Sendable {
     /// Nil until definitions were adopted.
     let tracking: Locked<Tracking?>
     let published = Locked(Published())
+    private let onFailure: @Sendable (String) -> Void
     /// A thread of its own: deciding takes a while, and writing waits for the disk.
     let queue = DispatchQueue(label: "shoal.memberships")
     /// Adoptions and passes over ranks come one after another.
@@ -42,6 +43,7 @@ package final class Memberships: Sendable {
         var ranks: RankThresholds?
         /// Why nothing is decided any more.
         var failure: String?
+        var mayGoOn = false
         /// Segments that are being evaluated for the first time, and how far that is, 0...1.
         var building: [Text] = []
         var progress = 0.0
@@ -62,9 +64,15 @@ package final class Memberships: Sendable {
         var nextListener: UInt64 = 0
     }
 
-    /// - Parameter store: open; it stays the caller's to close, after this.
-    package init(_ store: EventStore, directory: String, clock: any Clock = SystemClock()) throws {
+    /// - Parameters:
+    ///   - store: open; it stays the caller's to close, after this.
+    ///   - onFailure: called once with the cause when the disk is in doubt; nothing is decided from then on.
+    package init(
+        _ store: EventStore, directory: String, clock: any Clock = SystemClock(),
+        onFailure: @escaping @Sendable (String) -> Void = { _ in }
+    ) throws {
         self.store = store
+        self.onFailure = onFailure
         self.clock = clock
         database = try MembershipDatabase(path: "\(directory)/memberships.db")
         tracking = Locked(nil)
@@ -198,17 +206,32 @@ package final class Memberships: Sendable {
 
     // MARK: - Queue and failure
 
-    /// Works on what is tracked, if anything is; a failure leaves it in doubt, so nothing is decided after one.
+    /// Works on what is tracked, if anything is.
+    ///
+    /// A failure leaves what is in memory in doubt, so it is given up: `adopt` takes up again what is on the disk, unless
+    /// the disk itself is in doubt.
     func working<Value>(_ body: (Tracking) throws -> Value) throws -> Value? {
         if let cause = published.withLock({ $0.failure }) { throw MembershipError.stopped(cause: cause) }
-        return try tracking.withLock { tracking in
-            guard let tracking else { return nil }
-            do {
-                return try body(tracking)
-            } catch {
-                published.withLock { $0.failure = "\(error)" }
-                throw MembershipError.stopped(cause: "\(error)")
+        do {
+            return try tracking.withLock { tracking in try tracking.map(body) }
+        } catch {
+            tracking.withLock { $0 = nil }
+            let isDiskInDoubt = (error as? DatabaseError).map { $0.resultCode != .SQLITE_FULL } ?? false
+            published.withLock { published in
+                published.failure = "\(error)"
+                published.mayGoOn = !isDiskInDoubt
             }
+            if isDiskInDoubt { onFailure("\(error)") }
+            throw MembershipError.stopped(cause: "\(error)")
+        }
+    }
+
+    /// Whether a failure is over that only needs what is on the disk to be taken up again; then `adopt` does so.
+    package func mayGoOnAfterFailure() -> Bool {
+        published.withLock { published in
+            guard published.failure != nil, published.mayGoOn else { return false }
+            published.failure = nil
+            return true
         }
     }
 

@@ -5,6 +5,7 @@ import HummingbirdCore
 import Logging
 import Membership
 import NIOCore
+package import Outbound
 
 /// A store that is served over HTTP.
 package final class ShoalServer: Sendable {
@@ -16,6 +17,8 @@ package final class ShoalServer: Sendable {
         package var connections = 4_096
         /// A connection on which nothing happens is closed after so many seconds.
         package var idleSeconds: Int64 = 75
+        /// Networks that webhooks may be sent to although they are not reachable from everywhere.
+        package var webhookNetworks: [AddressNetwork] = []
 
         package init() {}
     }
@@ -36,6 +39,7 @@ package final class ShoalServer: Sendable {
     private let database: ServiceDatabase
     private let queue: IngestQueue
     let segments: LiveSegments
+    let webhooks: WebhookSender
     private let options: Options
     private let logger: Logger
     private let watch = FailureWatch()
@@ -44,13 +48,16 @@ package final class ShoalServer: Sendable {
     /// - Parameters:
     ///   - store: open; it stays the caller's to close.
     ///   - definitions: of the segments that are kept.
+    ///   - feed: the changes that webhooks are told of; nil for the log of memberships.
+    ///   - outbound: sends webhooks; nil for a client that connects to what is reachable from everywhere.
     package init(
         _ store: EventStore, definitions: any DefinitionStore, options: Options, clock: any Clock = SystemClock(),
-        random: any RandomSource = SystemRandom()
+        random: any RandomSource = SystemRandom(), feed: (any ChangeFeed)? = nil,
+        outbound: (any OutboundSending)? = nil
     ) throws {
         self.store = store
         self.options = options
-        database = try ServiceDatabase(path: "\(store.directory)/service.db") { [watch] in watch.report($0) }
+        database = try ServiceDatabase(in: store.directory) { [watch] in watch.report($0) }
         store.whenStopped { [watch] in watch.report($0) }
         let keys = try AccessKeys(database, clock: clock, random: random)
         firstKeys =
@@ -59,12 +66,18 @@ package final class ShoalServer: Sendable {
         let authorization = Authorization(keys: keys)
         let metrics = ServerMetrics()
         let rejects = RejectLog(database)
-        let memberships = try Memberships(store, directory: store.directory, clock: clock)
+        let memberships = try Memberships(store, directory: store.directory, clock: clock) { [watch] cause in
+            watch.report(.stopped(cause: cause))
+        }
         segments = LiveSegments(store: store, definitions: definitions, memberships: memberships, clock: clock)
         queue = IngestQueue(store, rejects, metrics) { memberships.poke() }
         let secret = try database.signingSecret(random)
         signingSecret = UserHash.hex(secret)
         logger = Logger(label: "shoal") { JSONLogHandler(label: $0, clock: clock) }
+        webhooks = try WebhookSender(
+            WebhookStore(in: store.directory), feed: feed ?? MembershipFeed(memberships, store),
+            client: outbound ?? OutboundClient(AddressGuard(opening: options.webhookNetworks)), clock: clock,
+            random: random, logger: logger)
 
         var routes = Routes()
         let intake = MessageIntake(store: store, queue: queue, clock: clock, random: random)
@@ -77,6 +90,7 @@ package final class ShoalServer: Sendable {
         MemberRoutes(segments: segments, authorization: authorization).add(to: &routes)
         ProfileRoutes(segments: segments, authorization: authorization).add(to: &routes)
         RejectRoutes(rejects: rejects, authorization: authorization).add(to: &routes)
+        WebhookRoutes(sender: webhooks, authorization: authorization).add(to: &routes)
         StatusRoutes(
             store: store, queue: queue, memberships: memberships, metrics: metrics, authorization: authorization
         ).add(to: &routes)
@@ -89,6 +103,7 @@ package final class ShoalServer: Sendable {
     /// Takes nothing more, and writes what was taken.
     func close() {
         queue.close()
+        webhooks.close()
         segments.memberships.close()
         try? database.close()
     }
@@ -107,6 +122,7 @@ package final class ShoalServer: Sendable {
             onServerRunning: { channel in onListening(channel.localAddress?.port ?? 0) },
             logger: logger)
         defer { close() }
+        webhooks.start()
         let deciding = Task { await segments.run(logger) }
         defer { deciding.cancel() }
         do {

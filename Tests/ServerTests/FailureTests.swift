@@ -19,7 +19,7 @@ struct FailureTests {
     @Test func `a full disk under the reject log is said as a full disk, and heals`() throws {
         let directory = try TemporaryDirectory()
         let failures = Locked(0)
-        let database = try ServiceDatabase(path: directory.path + "/service.db") { _ in failures.withLock { $0 += 1 } }
+        let database = try ServiceDatabase(in: directory.path) { _ in failures.withLock { $0 += 1 } }
         let rejects = RejectLog(database)
         // No page more than there are.
         try database.write { try $0.execute(sql: "PRAGMA max_page_count = 1") }
@@ -42,7 +42,7 @@ struct FailureTests {
     {
         let directory = try TemporaryDirectory()
         let told = Locked<[EventStoreError]>([])
-        let database = try ServiceDatabase(path: directory.path + "/service.db") { error in
+        let database = try ServiceDatabase(in: directory.path) { error in
             told.withLock { $0.append(error) }
         }
         for _ in 0..<2 {

@@ -5,6 +5,7 @@ import Hummingbird
 import Logging
 import NIOCore
 import NIOEmbedded
+import Outbound
 import SegmentLanguage
 import Synchronization
 import TestSupport
@@ -31,13 +32,14 @@ final class Served {
 
     static let now = Timestamp(milliseconds: 1_790_000_000_000)
 
-    init() throws {
+    init(feed: (any ChangeFeed)? = nil, outbound: (any OutboundSending)? = nil) throws {
         directory = try TemporaryDirectory()
         clock = ManualClock(Self.now)
         store = try EventStore.open(directory: directory.path, mode: .createIfMissing, clock: clock)
         try store.update { $0.zone = .utc }
         server = try ShoalServer(
-            store, definitions: definitions, options: ShoalServer.Options(), clock: clock)
+            store, definitions: definitions, options: ShoalServer.Options(), clock: clock, feed: feed,
+            outbound: outbound)
         guard let keys = server.firstKeys else { throw EventStoreError.closed }
         self.keys = keys
     }

@@ -50,11 +50,19 @@ package enum Limits {
         1_000_000, "too-costly", "looks at each event of a profile, to decide a definition")
     package static let definitionFileBytes = Limit(4 * 1024 * 1024, "file-too-large", "bytes of a file of definitions")
 
+    // MARK: Webhooks
+
+    package static let webhooks = Limit(100, "too-many-webhooks", "webhooks of a workspace")
+    package static let urlCharacters = Limit(2_048, "url-too-long", "characters of the URL of a webhook")
+    package static let descriptionCharacters = Limit(
+        512, "description-too-long", "characters of the description of a webhook")
+
     /// All rows of the table, for the documentation and its tests.
     package static let all: [Limit] = [
         networkMessageBytes, fileMessageBytes, batchBytes, batchMessages, messageIDCharacters, idCharacters,
         eventNameCharacters, keyCharacters, topLevelMembers, items, futureMilliseconds, jsonDepth, jsonBytes,
         jsonValues, conditions, nesting, definitions, literalElements, regexCharacters, looks, definitionFileBytes,
+        webhooks, urlCharacters, descriptionCharacters,
     ]
 
     /// What a JSON document may have.

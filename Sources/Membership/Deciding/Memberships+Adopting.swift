@@ -171,8 +171,4 @@ extension Memberships {
                 cause: .definition, version: record.version)
         }
     }
-
-    private static func lastPosition(_ database: Database) throws -> Int64 {
-        try Int64.fetchOne(database, sql: "SELECT max(position) FROM change") ?? 0
-    }
 }

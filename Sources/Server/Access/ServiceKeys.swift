@@ -21,7 +21,7 @@ package final class ServiceKeys {
 
     /// - Parameter directory: the data directory, whose lock the caller holds.
     package init(directory: String, clock: any Clock, random: any RandomSource = SystemRandom()) throws {
-        database = try ServiceDatabase(path: "\(directory)/service.db")
+        database = try ServiceDatabase(in: directory)
         keys = try AccessKeys(database, clock: clock, random: random)
         signingSecret = UserHash.hex(try database.signingSecret(random))
     }

@@ -21,7 +21,10 @@ struct OpenAPIDocument {
                 "description": "Takes messages of a store. 200 means that they are on the disk.",
             ],
             "paths": .object(paths),
-            "components": ["schemas": Self.schemas, "securitySchemes": Self.securitySchemes],
+            "components": [
+                "schemas": .object(JSONObject(Self.schemas + WebhookSchemas.all)),
+                "securitySchemes": Self.securitySchemes,
+            ],
         ]
     }
 
@@ -99,7 +102,7 @@ struct OpenAPIDocument {
         return responses
     }
 
-    private static func reference(_ name: String) -> JSONValue {
+    static func reference(_ name: String) -> JSONValue {
         ["$ref": .string(Text("#/components/schemas/\(name)"))]
     }
 
@@ -114,8 +117,8 @@ struct OpenAPIDocument {
         ]
     }
 
-    private static var schemas: JSONValue {
-        [
+    private static var schemas: [JSONObject.Member] {
+        let schemas: JSONValue = [
             "Message": [
                 "type": "object",
                 "description":
@@ -195,5 +198,6 @@ struct OpenAPIDocument {
                 ],
             ],
         ]
+        return schemas.object?.members ?? []
     }
 }

@@ -23,6 +23,23 @@ enum RequestBody {
         }
     }
 
+    /// The JSON object that a body is.
+    static func object(of body: [UInt8]) throws(APIError) -> JSONObject {
+        let value: JSONValue
+        do throws(JSONError) {
+            // A message of a batch stands two levels deeper than one by itself.
+            value = try JSONReader.parse(body, limits: Limits.JSON(depth: Limits.jsonDepth.value + 2))
+        } catch {
+            throw APIError(
+                .badRequest, "invalid-json", "The body is no JSON: \(error.detail).",
+                details: JSONObject([("offset", .number(Decimal128(error.offset)))]))
+        }
+        guard case .object(let object) = value else {
+            throw APIError(.badRequest, "invalid-json", "The body is no JSON object.")
+        }
+        return object
+    }
+
     /// The bytes of a gzip stream; no more than `limit` are ever made.
     static func inflate(_ bytes: [UInt8], limit: Int) throws(APIError) -> [UInt8] {
         var stream = z_stream()

@@ -28,6 +28,17 @@ struct RouteDescription: Sendable {
         case definition = "Definition"
         case decision = "Decision"
         case status = "Status"
+        case newWebhook = "NewWebhook"
+        case webhookChange = "WebhookChange"
+        case webhook = "Webhook"
+        case webhooks = "Webhooks"
+        case rotation = "Rotation"
+        case webhookTest = "WebhookTest"
+        case replay = "Replay"
+        case attempts = "Attempts"
+        case deadLetters = "DeadLetters"
+        case deadLetterReplay = "DeadLetterReplay"
+        case queued = "Queued"
         case object = "AnyObject"
     }
 

@@ -34,6 +34,13 @@ struct Routes {
         add(.put, path, description, handler)
     }
 
+    mutating func patch(
+        _ path: String, _ description: RouteDescription,
+        _ handler: @escaping @Sendable (Request, ServerContext) async throws -> Response
+    ) {
+        add(.patch, path, description, handler)
+    }
+
     mutating func delete(
         _ path: String, _ description: RouteDescription,
         _ handler: @escaping @Sendable (Request, ServerContext) async throws -> Response

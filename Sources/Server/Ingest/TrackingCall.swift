@@ -26,7 +26,7 @@ struct TrackingCall {
 
     /// The one message of a body.
     init(message body: [UInt8], kind: MessageKind) throws(APIError) {
-        let object = try Self.object(body)
+        let object = try RequestBody.object(of: body)
         writeKey = object["writeKey"]?.text
         entries = [.item(Item(object: object, original: body))]
         self.kind = kind
@@ -34,7 +34,7 @@ struct TrackingCall {
 
     /// The messages under `batch` of a body. What the body says for all of them, `sentAt` and `context`, each of them gets.
     init(batch body: [UInt8]) throws(APIError) {
-        let object = try Self.object(body)
+        let object = try RequestBody.object(of: body)
         writeKey = object["writeKey"]?.text
         let values = try Self.batch(of: object)
         let places = BodyElements(body).elements(ofArray: "batch") ?? []
@@ -61,22 +61,6 @@ struct TrackingCall {
                 "A batch has at most \(Limits.batchMessages.value) messages; this one has \(values.count).")
         }
         return values
-    }
-
-    private static func object(_ body: [UInt8]) throws(APIError) -> JSONObject {
-        let value: JSONValue
-        do throws(JSONError) {
-            // A message of a batch stands two levels deeper than one by itself.
-            value = try JSONReader.parse(body, limits: Limits.JSON(depth: Limits.jsonDepth.value + 2))
-        } catch {
-            throw APIError(
-                .badRequest, "invalid-json", "The body is no JSON: \(error.detail).",
-                details: JSONObject([("offset", .number(Decimal128(error.offset)))]))
-        }
-        guard case .object(let object) = value else {
-            throw APIError(.badRequest, "invalid-json", "The body is no JSON object.")
-        }
-        return object
     }
 
     private static func item(_ object: JSONObject, _ original: [UInt8], sharing shared: [JSONObject.Member]) -> Item {
@@ -111,7 +95,7 @@ struct TrackingCall {
 
     /// The events of a body for PostHog's capture endpoints, as messages.
     init(capture body: [UInt8]) throws(APIError) {
-        let object = try Self.object(body)
+        let object = try RequestBody.object(of: body)
         writeKey = (object["api_key"] ?? object["token"])?.text
         let values = object["batch"] == nil ? [.object(object)] : try Self.batch(of: object)
         let sentAt = object["sentAt"] ?? object["sent_at"]

@@ -41,20 +41,28 @@ struct LiveSegments: Sendable {
 
     /// Decides from now on, and keeps ranks fresh, until the task is cancelled.
     func run(_ logger: Logger) async {
-        do {
-            try await load()
-            let condition = memberships.condition
-            logger.info("memberships are kept", metadata: ["segments": "\(condition.segments)"])
-        } catch {
-            logger.error("memberships are not kept", metadata: ["error": "\(error)"])
-        }
+        await takeUp(logger)
         memberships.start()
+        var seconds = 0
         while !Task.isCancelled {
-            try? await Task.sleep(for: .seconds(Self.secondsBetweenRanks))
+            try? await Task.sleep(for: .seconds(1))
             if Task.isCancelled { return }
+            // A full disk, or a part that could not be read: as soon as there is room, it goes on.
+            if memberships.mayGoOnAfterFailure() { await takeUp(logger) }
+            seconds += 1
+            guard seconds % Self.secondsBetweenRanks == 0, memberships.condition.failure == nil else { continue }
             do { try await memberships.refreshRanks() } catch {
                 logger.error("ranks were not refreshed", metadata: ["error": "\(error)"])
             }
+        }
+    }
+
+    private func takeUp(_ logger: Logger) async {
+        do {
+            try await load()
+            logger.info("memberships are kept", metadata: ["segments": "\(memberships.condition.segments)"])
+        } catch {
+            logger.error("memberships are not kept", metadata: ["error": "\(error)"])
         }
     }
 

@@ -4,27 +4,43 @@ import Foundation
 import GRDB
 import Synchronization
 
-/// `service.db`: what a serving process keeps beside the events. One connection does everything.
+/// A database that a serving process keeps beside the events. One connection does everything.
 ///
 /// When a write returns, it is on the disk. Texts of customers are blobs, so that they may hold any byte.
 final class ServiceDatabase: Sendable {
-    /// Marks the file as ours, "SHOS"; in the database's own header.
-    private static let applicationID: Int32 = 0x5348_4F53
+    /// What such a database is called and holds.
+    struct Schema: Sendable {
+        /// The name of its file.
+        var name: String
+        /// Marks the file as ours; in the database's own header.
+        var applicationID: Int32
+        /// Makes the tables: each step once, in their order, and never changed after a release.
+        var migrations: [@Sendable (Database) throws -> Void]
+    }
 
+    private let schema: Schema
     private let queue: DatabaseQueue
     /// Why no more is written.
     private let failure = Locked<EventStoreError?>(nil)
     private let onFailure: @Sendable (EventStoreError) -> Void
 
-    /// - Parameter onFailure: called once, when a failure leaves the disk in doubt; nothing is written from then on.
-    init(path: String, onFailure: @escaping @Sendable (EventStoreError) -> Void = { _ in }) throws {
+    /// - Parameters:
+    ///   - directory: the data directory, whose lock the caller holds.
+    ///   - onFailure: called once, when a failure leaves the disk in doubt; nothing is written from then on.
+    init(
+        in directory: String, _ schema: Schema = .service,
+        onFailure: @escaping @Sendable (EventStoreError) -> Void = { _ in }
+    ) throws {
+        self.schema = schema
         self.onFailure = onFailure
-        do { queue = try Self.open(path) } catch let error as DatabaseError { throw Self.failure(error, "open") }
+        do { queue = try Self.open("\(directory)/\(schema.name)", schema) } catch let error as DatabaseError {
+            throw Self.failure(error, "open", schema)
+        }
     }
 
-    private static func open(_ path: String) throws -> DatabaseQueue {
+    private static func open(_ path: String, _ schema: Schema) throws -> DatabaseQueue {
         var configuration = Configuration()
-        configuration.label = "service.db"
+        configuration.label = schema.name
         configuration.busyMode = .immediateError
         configuration.prepareDatabase { database in
             try database.execute(sql: "PRAGMA locking_mode = EXCLUSIVE")
@@ -36,54 +52,25 @@ final class ServiceDatabase: Sendable {
             try database.execute(sql: "PRAGMA synchronous = FULL")
             return try Int.fetchOne(database, sql: "PRAGMA synchronous")
         }
-        guard synchronous == 2 else { throw ServiceError.unsafeDatabase }
+        guard synchronous == 2 else { throw ServiceError.unsafeDatabase(schema.name) }
         var migrator = DatabaseMigrator()
-        migrator.registerMigration("1", migrate: create)
-        migrator.registerMigration("2") { database in
-            try database.execute(
-                sql: "CREATE TABLE secret (purpose TEXT PRIMARY KEY, body BLOB NOT NULL) STRICT, WITHOUT ROWID")
+        for (index, change) in schema.migrations.enumerated() {
+            migrator.registerMigration("\(index + 1)") { database in
+                if index == 0 { try database.execute(sql: "PRAGMA application_id = \(schema.applicationID)") }
+                try change(database)
+            }
         }
         guard try !queue.read({ [migrator] in try migrator.hasBeenSuperseded($0) }) else {
-            throw ServiceError.newerFormat
+            throw ServiceError.newerFormat(schema.name)
         }
         try migrator.migrate(queue)
         return queue
     }
 
-    private static func create(_ database: Database) throws {
-        try database.execute(
-            sql: """
-                PRAGMA application_id = \(applicationID);
-                CREATE TABLE access_key (
-                    digest BLOB PRIMARY KEY, kind TEXT NOT NULL, name BLOB NOT NULL, shown TEXT NOT NULL,
-                    created INTEGER NOT NULL, disabled INTEGER
-                ) STRICT, WITHOUT ROWID;
-                CREATE TABLE reject (
-                    id INTEGER PRIMARY KEY AUTOINCREMENT, received INTEGER NOT NULL, source BLOB NOT NULL,
-                    code TEXT NOT NULL, message TEXT NOT NULL, body BLOB NOT NULL, body_size INTEGER NOT NULL
-                ) STRICT;
-                """)
-    }
-
-    /// The secret under which user ids are signed; made when it is asked for first.
-    func signingSecret(_ random: any RandomSource) throws -> [UInt8] {
-        try write { database in
-            let purpose = "user-hash"
-            let known = try Data.fetchOne(
-                database, sql: "SELECT body FROM secret WHERE purpose = ?", arguments: [purpose])
-            if let known { return Array(known) }
-            var secret: [UInt8] = []
-            for _ in 0..<4 { withUnsafeBytes(of: random.next()) { secret.append(contentsOf: $0) } }
-            try database.execute(
-                sql: "INSERT INTO secret (purpose, body) VALUES (?, ?)", arguments: [purpose, Data(secret)])
-            return secret
-        }
-    }
-
     func write<Value>(_ body: (Database) throws -> Value) throws -> Value {
         if let failure = failure.withLock({ $0 }) { throw EventStoreError.stopped(cause: failure.cause) }
         do { return try queue.write(body) } catch let error as DatabaseError {
-            let error = Self.failure(error, "write")
+            let error = Self.failure(error, "write", schema)
             if error.stopsTheStore {
                 failure.withLock { $0 = error }
                 onFailure(.stopped(cause: error.cause))
@@ -106,21 +93,63 @@ final class ServiceDatabase: Sendable {
     }
 
     /// The error of the store that says the same.
-    private static func failure(_ error: DatabaseError, _ operation: String) -> EventStoreError {
+    private static func failure(_ error: DatabaseError, _ operation: String, _ schema: Schema) -> EventStoreError {
         let detail = error.message ?? "no details"
         guard error.resultCode != .SQLITE_FULL else {
-            return .diskFull(DiskError(operation: .write, path: "service.db", reason: .full, detail: detail))
+            return .diskFull(DiskError(operation: .write, path: schema.name, reason: .full, detail: detail))
         }
         return .database(
-            operation: "\(operation) service.db", code: Int(error.extendedResultCode.rawValue), detail: detail)
+            operation: "\(operation) \(schema.name)", code: Int(error.extendedResultCode.rawValue), detail: detail)
+    }
+}
+
+extension ServiceDatabase.Schema {
+    /// `service.db`: keys, the reject log and secrets. "SHOS".
+    static let service = Self(
+        name: "service.db", applicationID: 0x5348_4F53,
+        migrations: [
+            { database in
+                try database.execute(
+                    sql: """
+                        CREATE TABLE access_key (
+                            digest BLOB PRIMARY KEY, kind TEXT NOT NULL, name BLOB NOT NULL, shown TEXT NOT NULL,
+                            created INTEGER NOT NULL, disabled INTEGER
+                        ) STRICT, WITHOUT ROWID;
+                        CREATE TABLE reject (
+                            id INTEGER PRIMARY KEY AUTOINCREMENT, received INTEGER NOT NULL, source BLOB NOT NULL,
+                            code TEXT NOT NULL, message TEXT NOT NULL, body BLOB NOT NULL, body_size INTEGER NOT NULL
+                        ) STRICT;
+                        """)
+            },
+            { database in
+                try database.execute(
+                    sql: "CREATE TABLE secret (purpose TEXT PRIMARY KEY, body BLOB NOT NULL) STRICT, WITHOUT ROWID")
+            },
+        ])
+}
+
+extension ServiceDatabase {
+    /// The secret under which user ids are signed; made when it is asked for first.
+    func signingSecret(_ random: any RandomSource) throws -> [UInt8] {
+        try write { database in
+            let purpose = "user-hash"
+            let known = try Data.fetchOne(
+                database, sql: "SELECT body FROM secret WHERE purpose = ?", arguments: [purpose])
+            if let known { return Array(known) }
+            var secret: [UInt8] = []
+            for _ in 0..<4 { withUnsafeBytes(of: random.next()) { secret.append(contentsOf: $0) } }
+            try database.execute(
+                sql: "INSERT INTO secret (purpose, body) VALUES (?, ?)", arguments: [purpose, Data(secret)])
+            return secret
+        }
     }
 }
 
 /// Why a service cannot start.
 package enum ServiceError: Error, CustomStringConvertible {
     /// SQLite does not keep what durability rests on.
-    case unsafeDatabase
-    case newerFormat
+    case unsafeDatabase(String)
+    case newerFormat(String)
     case notBound(host: String, port: Int, detail: String)
 
     package var code: String {
@@ -141,8 +170,8 @@ package enum ServiceError: Error, CustomStringConvertible {
 
     package var description: String {
         switch self {
-        case .unsafeDatabase: "service.db does not take synchronous = FULL [\(code)]"
-        case .newerFormat: "service.db was written by a newer program; use that one [\(code)]"
+        case .unsafeDatabase(let name): "\(name) does not take synchronous = FULL [\(code)]"
+        case .newerFormat(let name): "\(name) was written by a newer program; use that one [\(code)]"
         case .notBound(let host, let port, let detail):
             "cannot listen on \(host) port \(port): \(detail); choose another with --host and --port [\(code)]"
         }

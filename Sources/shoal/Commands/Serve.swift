@@ -1,6 +1,7 @@
 import ArgumentParser
 import EventModel
 import EventStore
+import Outbound
 import SegmentEngine
 import Server
 
@@ -34,6 +35,13 @@ struct Serve: AsyncParsableCommand {
     var connections = 4_096
 
     @Option(
+        name: .customLong("allow-webhooks-to"),
+        help: ArgumentHelp(
+            "A network that webhooks may be sent to although it is private, as in 10.1.0.0/16; may be repeated.",
+            valueName: "network"))
+    var webhookNetworks: [String] = []
+
+    @Option(
         name: .long, help: ArgumentHelp("Time zone of a new data directory, as in Europe/Berlin.", valueName: "zone"))
     var zone: String?
 
@@ -41,6 +49,9 @@ struct Serve: AsyncParsableCommand {
 
     func validate() throws {
         if !(1...100_000).contains(connections) { throw ValidationError("--connections is between 1 and 100000") }
+        for text in webhookNetworks where AddressNetwork(text) == nil {
+            throw ValidationError("--allow-webhooks-to takes an address or a network such as 10.1.0.0/16, not \(text)")
+        }
         if !(0...65_535).contains(port) { throw ValidationError("--port is between 0 and 65535") }
     }
 
@@ -52,6 +63,7 @@ struct Serve: AsyncParsableCommand {
         options.host = host
         options.port = port
         options.connections = connections
+        options.webhookNetworks = webhookNetworks.compactMap { AddressNetwork($0) }
         let definitions = DefinitionFolder(path: Workspace.definitionFolder(in: data.path), store: store)
         let server = try ShoalServer(store, definitions: definitions, options: options, clock: Shoal.clock)
         if let keys = server.firstKeys {
