@@ -26,7 +26,8 @@ extension Memberships {
     package var condition: Condition {
         published.withLock { published in
             Condition(
-                watermark: published.watermark(at: clock.now()), segments: published.members.count, building: published.building,
+                watermark: published.watermark(at: clock.now()), segments: published.members.count,
+                building: published.building,
                 progress: published.progress, failure: published.failure, changes: published.changes,
                 steps: published.steps, secondsInSteps: published.secondsInSteps)
         }

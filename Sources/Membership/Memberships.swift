@@ -213,7 +213,10 @@ package final class Memberships: Sendable {
     func working<Value>(_ body: (Tracking) throws -> Value) throws -> Value? {
         if let cause = published.withLock({ $0.failure }) { throw MembershipError.stopped(cause: cause) }
         do {
-            return try tracking.withLock { tracking in try tracking.map(body) }
+            return try tracking.withLock { tracking -> Value? in
+                guard let tracking else { return nil }
+                return try body(tracking)
+            }
         } catch {
             tracking.withLock { $0 = nil }
             let isDiskInDoubt = (error as? DatabaseError).map { $0.resultCode != .SQLITE_FULL } ?? false

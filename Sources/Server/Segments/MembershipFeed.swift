@@ -21,7 +21,7 @@ struct MembershipFeed: ChangeFeed {
             (change.kind == .entered || change.kind == .left) && segments?.contains(change.segment) != false
         }
         let bodies = wanted.map { change in (position: change.position, body: Self.body(change, snapshot)) }
-        return (bodies, read.last?.position ?? max(position, try end()))
+        return (bodies, try read.last?.position ?? max(position, end()))
     }
 
     func end() throws -> Int64 { try memberships.lastPosition() }
