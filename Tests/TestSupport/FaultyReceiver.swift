@@ -49,6 +49,8 @@ package final class FaultyReceiver: Sendable {
         self.listener = listener
         port = Int(UInt16(bigEndian: address.sin_port))
         Thread.detachNewThread { [weak self] in
+            // Closed by the thread that waits on it: the number could else be another's before it has noticed.
+            defer { Glibc.close(listener) }
             while true {
                 let connection = accept(listener, nil, nil)
                 guard connection >= 0, let self else { return }
@@ -65,15 +67,13 @@ package final class FaultyReceiver: Sendable {
 
     /// Ends every connection, and listens no more.
     package func close() {
-        let open: Set<Int32>? = state.withLock { state in
-            if state.isClosed { return nil }
+        state.withLock { state in
+            if state.isClosed { return }
             state.isClosed = true
-            return state.open
+            // Under the lock: what stands in the set is not closed yet.
+            for connection in state.open { shutdown(connection, Int32(SHUT_RDWR)) }
+            shutdown(listener, Int32(SHUT_RDWR))
         }
-        guard let open else { return }
-        for connection in open { shutdown(connection, Int32(SHUT_RDWR)) }
-        shutdown(listener, Int32(SHUT_RDWR))
-        Glibc.close(listener)
     }
 
     package func url(_ path: String) -> String { "http://127.0.0.1:\(port)\(path)" }
@@ -117,6 +117,7 @@ package final class FaultyReceiver: Sendable {
                 guard write(connection, [byte]) else { return false }
                 usleep(50_000)
             }
+            while write(connection, [0x78]) { usleep(50_000) }
         case "/huge":
             guard send("HTTP/1.1 200 OK\r\n\r\n") else { return false }
             while write(connection, [UInt8](repeating: 0x78, count: 65_536)) {}
@@ -159,6 +160,11 @@ package final class FaultyReceiver: Sendable {
         var end = buffer.firstRange(of: separator)
         while end == nil {
             guard more() else { return nil }
+            // The beginning of a TLS handshake, which is not spoken here.
+            if buffer.first == 0x16 {
+                _ = write(connection, Array("HTTP/1.1 400 x\r\n\r\n".utf8))
+                return nil
+            }
             end = buffer.firstRange(of: separator)
         }
         guard let end else { return nil }
