@@ -139,7 +139,8 @@ extension EventStore {
         return EventStore(
             opened: opened, writing: writing,
             published: Published(
-                parts: parts, unreadable: unreadable, recent: recent, settings: settings, sourceNames: writing.sourceNames))
+                parts: parts, unreadable: unreadable, recent: recent, settings: settings,
+                sourceNames: writing.sourceNames))
     }
 
     private static func open(_ record: PartRecord, _ opened: OpenedStore) throws(EventStoreError) -> PartFile {

@@ -97,6 +97,8 @@ struct OpenAPIDocument {
             statuses += [("413", "Too large."), ("415", "An encoding that is not known.")]
         }
         if description.body != nil || !description.parameters.isEmpty { statuses.append(("400", "It cannot be read.")) }
+        if description.body == .definition { statuses.append(("422", "The definition has errors.")) }
+        if description.mayConflict { statuses.append(("409", "Others depend on it.")) }
         statuses.append(("404", "There is nothing here."))
         for (status, text) in statuses.sorted(by: { $0.0 < $1.0 }) { add(status, text, error) }
         return responses

@@ -48,6 +48,8 @@ struct RouteDescription: Sendable {
     /// Nil: plain text.
     var answer: Schema?
     var parameters: [Parameter] = []
+    /// Whether it is refused while others depend on what it changes.
+    var mayConflict = false
 
     init(
         _ summary: String, access: Access, body: Schema? = nil, answer: Schema?, parameters: [Parameter] = []

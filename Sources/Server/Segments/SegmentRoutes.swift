@@ -69,7 +69,8 @@ struct SegmentRoutes: Sendable {
             try await segments.load()
             return Response(try self.show(name))
         }
-        let remove = RouteDescription("Take a segment away; its log stays.", access: .secretKey, answer: .object)
+        var remove = RouteDescription("Take a segment away; its log stays.", access: .secretKey, answer: .object)
+        remove.mayConflict = true
         routes.delete("/v1/segments/{name}", remove) { request, context in
             _ = try authorization.secret(of: request)
             let name = Text(try context.parameters.require("name"))
