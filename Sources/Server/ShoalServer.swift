@@ -121,10 +121,20 @@ package final class ShoalServer: Sendable {
                 availableConnectionsDelegate: MaximumAvailableConnections(options.connections)),
             onServerRunning: { channel in onListening(channel.localAddress?.port ?? 0) },
             logger: logger)
-        defer { close() }
         webhooks.start()
         let deciding = Task { await segments.run(logger) }
-        defer { deciding.cancel() }
+        let result = await serve(application)
+        // Whoever still evaluates must have ended before anything is closed.
+        deciding.cancel()
+        await deciding.value
+        close()
+        do { try result.get() } catch let error as IOError {
+            throw ServiceError.notBound(host: options.host, port: options.port, detail: "\(error)")
+        }
+    }
+
+    /// Until the process is told to stop, or the disk is in doubt.
+    private func serve(_ application: some ApplicationProtocol) async -> Result<Void, any Error> {
         do {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask { try await application.runService() }
@@ -133,8 +143,9 @@ package final class ShoalServer: Sendable {
                 try await group.next()
             }
             try watch.check()
-        } catch let error as IOError {
-            throw ServiceError.notBound(host: options.host, port: options.port, detail: "\(error)")
+            return .success(())
+        } catch {
+            return .failure(error)
         }
     }
 }
