@@ -31,12 +31,17 @@ extension ProfileEvaluator {
     }
 
     /// The zone that trait `timezone` names as of the frame's now, else the workspace's.
+    ///
+    /// In a group too it is the profile's, whose messages the group's own block may lack.
     func profileZone(_ frame: Frame) -> Zone {
         let root = frame.root
         if let known = root.profileZone { return known }
+        let owner = root.evaluator
         var zone = settings.zone
-        if let column = plan.wellKnown.timezone, case .string(let name) = trait(top: column, column: column, root) {
-            zone = self.zone(named: name) ?? zone
+        if let column = plan.wellKnown.timezone,
+            case .string(let name) = owner.trait(top: column, column: column, root)
+        {
+            zone = owner.zone(named: name) ?? zone
         }
         root.profileZone = zone
         return zone

@@ -48,6 +48,8 @@ extension PlanBuilder {
         // Visits are formed of all events, whatever group they are seen from.
         let asksForVisits = footprint.interest.patterns.contains { patterns[$0].isVisit }
         let canStandAlone = !asksForVisits && !footprint.followsFromGroup
+        // Values that events lack are looked up by their product.
+        if !settings.catalogue.isEmpty { _ = column(PropertyPath(.properties, ["product_id"])) }
         let columns = canStandAlone ? footprint.columns.sorted().map { columnPaths[$0] } : nil
         footprint.formUnion(outer)
         let anyEvent = pattern(.anyEvent, asksForRows: false)
