@@ -8,8 +8,6 @@ import json
 import logging
 import os
 import random
-import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -25,44 +23,15 @@ from segment.analytics.client import Client as SegmentClient
 logging.disable(logging.CRITICAL)
 
 
-class Server:
-    """The program, started, killed and started again on one port and one data directory."""
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "Processes"))
+from served import Served  # noqa: E402
+
+
+class Server(Served):
+    """The server with what the test asks of it."""
 
     def __init__(self, program, folder):
-        self.program, self.data = program, os.path.join(folder, "data")
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        self.process = None
-        self.write_key = self.secret_key = None
-
-    @property
-    def url(self):
-        return f"http://127.0.0.1:{self.port}"
-
-    def start(self):
-        self.process = subprocess.Popen(
-            [self.program, "serve", "--data", self.data, "--port", str(self.port)],
-            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-        for line in self.process.stderr:
-            if line.startswith("write key"):
-                self.write_key = line.split()[-1]
-            if line.startswith("secret key, for"):
-                self.secret_key = line.split()[-1]
-            if line.startswith("listening on"):
-                threading.Thread(target=self.process.stderr.read, daemon=True).start()
-                return
-        raise SystemExit(f"the server did not start: {self.process.wait()}")
-
-    def kill(self):
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
-
-    def stop(self):
-        self.process.send_signal(signal.SIGTERM)
-        status = self.process.wait(timeout=30)
-        if status != 0:
-            raise SystemExit(f"the server ended with status {status}")
+        super().__init__(program, os.path.join(folder, "data"))
 
     def rejects(self):
         request = urllib.request.Request(

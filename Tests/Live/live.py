@@ -10,14 +10,15 @@ import json
 import os
 import random
 import signal
-import socket
-import subprocess
 import sys
 import tempfile
 import threading
 import time
 import urllib.error
 import urllib.request
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "Processes"))
+from served import Served  # noqa: E402
 
 DEFINITIONS = {
     "viewers": 'did "Product Viewed"',
@@ -31,33 +32,8 @@ DEFINITIONS = {
 }
 
 
-class Server:
-    """The program, killed and started again on one port and one data directory."""
-
-    def __init__(self, program, data):
-        self.program, self.data = program, data
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        self.write_key = self.secret_key = None
-
-    def start(self):
-        self.process = subprocess.Popen(
-            [self.program, "serve", "--data", self.data, "--port", str(self.port)],
-            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-        for line in self.process.stderr:
-            if line.startswith("write key"):
-                self.write_key = line.split()[-1]
-            if line.startswith("secret key, for"):
-                self.secret_key = line.split()[-1]
-            if line.startswith("listening on"):
-                threading.Thread(target=self.process.stderr.read, daemon=True).start()
-                return
-        raise SystemExit(f"live: the server did not start: {self.process.wait()}")
-
-    def end(self, number):
-        self.process.send_signal(number)
-        return self.process.wait()
+class Server(Served):
+    """The server with what the test asks of it."""
 
     def ask(self, path, body=None, key=None, method=None):
         request = urllib.request.Request(
@@ -200,8 +176,8 @@ def main():
                 stop.join()
                 server.process.wait()
                 time.sleep(rng.choice([0, 0, 1, 3]))
-            elif rng.random() < 0.3 and server.end(signal.SIGTERM) != 0:
-                raise SystemExit("live: the server did not stop in order")
+            elif rng.random() < 0.3:
+                server.stop()
             if server.process.poll() is not None:
                 server.start()
             # What the last process left is compared before more comes in, and what time does afterwards.
@@ -212,7 +188,7 @@ def main():
             if oracle.problems:
                 print("\n".join(oracle.problems[:10]), file=sys.stderr)
                 raise SystemExit(f"live: cycle {cycle} of seed {seed} went wrong")
-        server.end(signal.SIGTERM)
+        server.stop()
         print(f"live: {arguments.cycles} cycles, {kills} kills, {sent:,} messages answered, {oracle.entries:,} entries in "
               f"{len(DEFINITIONS)} logs, no difference; last sizes {sizes}")
 
