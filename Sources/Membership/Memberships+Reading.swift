@@ -50,7 +50,9 @@ extension Memberships {
         try published.withLock { published in
             if let cause = published.failure { throw MembershipError.stopped(cause: cause) }
             guard let members = published.members[segment], let watermark = published.watermark(at: clock.now()) else {
-                if published.building.contains(segment) { throw MembershipError.building(segment) }
+                // Before definitions were adopted, nobody knows which segments there are.
+                let isKnown = published.definitions != nil && !published.building.contains(segment)
+                if !isKnown { throw MembershipError.building(segment) }
                 throw MembershipError.noSegment(segment)
             }
             return Membership(

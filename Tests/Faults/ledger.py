@@ -18,6 +18,8 @@ class Ledger:
         self.acknowledged = set()  # those of answers with 200: stored, or known as duplicates
         self.refused = 0  # messages that were answered as rejected
         self.refused_most = 0  # those that were sent to be rejected, answered or not
+        self.changes = []  # the entries of the watched segment's log that were read, in order
+        self.promised = []  # paths of what was answered as made
         # What the answers of the server that runs now said.
         self.accepted_now = self.duplicates_now = self.refused_now = 0
 

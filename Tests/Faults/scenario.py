@@ -9,6 +9,7 @@ import shutil
 from ledger import Ledger, check
 from load import Batch
 from server import Connection, Failure, keys_of
+from watch import Watch
 
 # A phase is the numbers of its batches, each with how many messages to be rejected, or a command.
 PHASES = {
@@ -26,7 +27,7 @@ class Scenario:
 
     def __init__(self, bench):
         self.bench = bench
-        self.before, self.calls = {}, {}
+        self.before, self.calls, self.seen = {}, {}, {}
         self.keys = None
         machine = bench.machine()
         ledger = Ledger(os.path.join(machine.folder, "ledger"))
@@ -34,6 +35,7 @@ class Scenario:
             template = os.path.join(bench.folder, f"before-{phase}")
             shutil.copytree(machine.disk, template)
             self.before[phase] = template
+            self.seen[phase] = (list(ledger.changes), list(ledger.promised))
             machine.clear()
             outcome = self.run(phase, machine, ledger, "")
             if outcome.status != 0 or not all(answer and answer[0] == 200 for answer in outcome.answers):
@@ -48,6 +50,8 @@ class Scenario:
         for batch in self.batches_before(phase):
             ledger.offer(batch.serials, batch.refused)
             ledger.acknowledge(batch.serials, 0, 0, batch.refused)
+        changes, promised = self.seen.get(phase, ([], []))
+        ledger.changes, ledger.promised = list(changes), list(promised)
         return ledger
 
     def batches_before(self, phase):
@@ -72,6 +76,9 @@ class Scenario:
             key = self.keys[0] if phase != "first" else server.write_key
             machine.secret = server.secret_key
             with Connection(server) as connection:
+                watch = Watch(connection, ledger, self.keys[1] if phase != "first" else server.secret_key)
+                if phase == "first":
+                    watch.begin()
                 for index, batch in enumerate(batches(phase)):
                     if between:
                         between(server, index)
@@ -79,6 +86,7 @@ class Scenario:
                     answers.append(answer)
                     if answer is None:
                         break
+                    watch.read()
             if between:
                 between(server, len(answers))
         status = server.stop() if server.is_running else server.end()
@@ -99,6 +107,7 @@ class Scenario:
         with Connection(server) as connection:
             if secret:
                 _check_rejects(connection, secret, ledger)
+                Watch(connection, ledger, secret).check()
             for batch in self.batches_before(phase) + batches(phase):
                 answer = batch.offer(connection, key, ledger)
                 if answer is None or answer[0] != 200:

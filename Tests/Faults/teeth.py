@@ -69,7 +69,7 @@ def run(case, bench):
 
 
 # SQLite's journals of the first instant of a database, before there is anything in it.
-NEEDLESS = {"data/shoal.db-journal", "data/service.db-journal"}
+NEEDLESS = {f"data/{name}.db-journal" for name in ("shoal", "service", "memberships", "webhooks")}
 
 
 def _trials(bench, phase, chosen, first):

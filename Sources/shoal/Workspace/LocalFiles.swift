@@ -25,7 +25,7 @@ enum LocalFiles {
         }
     }
 
-    /// Replaces a file: a temporary file beside it is written, synced and renamed.
+    /// Replaces a file: a temporary file beside it is written, synced and renamed, and the folder is synced.
     static func write(_ text: String, to path: String) throws(CommandError) {
         let temporary = path + ".new-\(getpid())"
         do throws(CommandError) {
@@ -37,6 +37,16 @@ enum LocalFiles {
             unlink(temporary)
             throw error
         }
+        try syncFolder(of: path)
+    }
+
+    /// Makes the names in a file's folder last; file systems that do not know this are let be.
+    private static func syncFolder(of path: String) throws(CommandError) {
+        let folder = (path as NSString).deletingLastPathComponent
+        let descriptor = open(folder.isEmpty ? "." : folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { return }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 || errno == EINVAL || errno == EROFS else { throw failure(writing: path, errno) }
     }
 
     /// Writes all bytes to an open file.
@@ -69,9 +79,10 @@ enum LocalFiles {
         rmdir(folder)
     }
 
-    /// Takes a file away; one that is not there is fine.
+    /// Takes a file away for good; one that is not there is fine.
     static func remove(_ path: String) throws(CommandError) {
         guard unlink(path) == 0 || errno == ENOENT else { throw failure(writing: path, errno) }
+        try syncFolder(of: path)
     }
 
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
