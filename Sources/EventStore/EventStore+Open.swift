@@ -41,7 +41,7 @@ extension EventStore {
             return try disk.lock("\(directory)/\(Layout.lock)")
         }
         do throws(EventStoreError) {
-            let database = try StoreDatabase(path: disk.databasePath(path))
+            let database = try StoreDatabase(path, on: disk, logBytes: options.logBytes)
             do throws(EventStoreError) {
                 let opened = OpenedStore(
                     directory: directory, options: options, workspace: try database.prepareWorkspace(random),

@@ -140,7 +140,8 @@ import Testing
         }
         let before = try contents()
         let error = #expect(throws: EventStoreError.self) { try EventStore.open(directory: directory.path) }
-        #expect(error == .newerFormat(path: directory.path + "/shoal.db", found: 3, supported: 2))
+        let format = Int(StoreDatabase.format)
+        #expect(error == .newerFormat(path: directory.path + "/shoal.db", found: format + 1, supported: format))
         #expect(error?.code == "store-newer-format")
         #expect(try contents() == before)
     }

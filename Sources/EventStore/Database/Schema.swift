@@ -62,6 +62,11 @@ enum Schema {
                 PRAGMA user_version = 2;
                 """)
     }
+
+    /// Format 3: keys of messages in the journal are made from the journal itself, which has to be read anyway.
+    static func dropJournalKeys(_ database: Database) throws {
+        try database.execute(sql: "DROP TABLE journal_key; PRAGMA user_version = 3;")
+    }
 }
 
 /// The checksum of a row: CRC-32C over its columns, each with its length before it.

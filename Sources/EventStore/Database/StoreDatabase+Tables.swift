@@ -19,8 +19,6 @@ struct StoreChanges {
     var replacedParts: [StoreID] = []
     /// Journal entries up to this one go with the transaction.
     var journalEnd: Int64?
-    /// Their messages' keys go with them: those up to this arrival.
-    var journalKeysEnd: UInt64?
 }
 
 /// A group of accepted messages as the journal keeps it.
@@ -28,7 +26,6 @@ struct JournalEntry {
     let firstArrival: UInt64
     let lastArrival: UInt64
     let body: [UInt8]
-    let keys: [DedupKey]
 }
 
 /// Where an importer keeps what it must remember, such as how much of an order was refunded already.
@@ -85,10 +82,6 @@ extension StoreDatabase {
             if let end = changes.journalEnd {
                 try database.execute(sql: "DELETE FROM journal WHERE id <= ?", arguments: [end])
             }
-            if let end = changes.journalKeysEnd {
-                try database.execute(
-                    sql: "DELETE FROM journal_key WHERE arrival <= ?", arguments: [Int64(bitPattern: end)])
-            }
             return try changes.journal.map { try Self.insert($0, database) }
         }
     }
@@ -108,15 +101,7 @@ extension StoreDatabase {
         ).execute(arguments: [
             Int64(bitPattern: entry.firstArrival), Int64(bitPattern: entry.lastArrival), Data(entry.body),
         ])
-        let id = database.lastInsertedRowID
-        let statement = try database.cachedStatement(
-            sql: "INSERT INTO journal_key (key, arrival) VALUES (?, ?)")
-        for (index, key) in entry.keys.enumerated() {
-            try statement.execute(arguments: [
-                Data(key.bytes), Int64(bitPattern: entry.firstArrival) + Int64(index),
-            ])
-        }
-        return id
+        return database.lastInsertedRowID
     }
 
     private static func insert(_ part: PartRecord, _ database: Database) throws {
@@ -262,18 +247,6 @@ extension StoreDatabase {
         try read("read the journal") { database in
             try Row.fetchAll(database, sql: "SELECT id, body FROM journal ORDER BY id").map { row in
                 (id: row[0], body: [UInt8](row[1] as Data))
-            }
-        }
-    }
-
-    /// The keys of all messages in the journal.
-    func journalKeys() throws(EventStoreError) -> [DedupKey] {
-        try read("read the keys of the journal") { database in
-            try Data.fetchAll(database, sql: "SELECT key FROM journal_key").map { data in
-                guard let id = StoreID([UInt8](data)) else {
-                    throw EventStoreError.rowDamaged(table: "journal_key", key: "of \(data.count) bytes")
-                }
-                return DedupKey(high: id.high, low: id.low)
             }
         }
     }

@@ -10,14 +10,19 @@ final class StoreDatabase: Sendable {
     /// Marks the file as ours, "SHOA"; in the database's own header.
     static let applicationID: Int32 = 0x5348_4F41
     /// The newest schema this program knows; also `user_version` of the file.
-    static let format: Int32 = 2
-    /// The journal is copied into the database file when it has about this many pages of 4 KiB.
-    private static let checkpointPages = 1_024
-
+    static let format: Int32 = 3
     let queue: DatabaseQueue
+    private let disk: any Disk
+    private let path: String
+    /// How many bytes the write-ahead log may have before it is copied into the database file.
+    private let mostLogBytes: Int
 
     /// Opens the database file, making it when it is not there, and brings its schema up to date.
-    init(path: String) throws(EventStoreError) {
+    init(_ path: String, on disk: any Disk, logBytes: Int = EventStore.Options().logBytes) throws(EventStoreError) {
+        self.disk = disk
+        self.path = path
+        mostLogBytes = logBytes
+        let path = disk.databasePath(path)
         queue = try Self.mapping("open shoal.db") {
             var configuration = Configuration()
             configuration.label = "shoal.db"
@@ -57,6 +62,7 @@ final class StoreDatabase: Sendable {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1") { database in try Schema.create(database) }
         migrator.registerMigration("2") { database in try Schema.addDecisions(database) }
+        migrator.registerMigration("3") { database in try Schema.dropJournalKeys(database) }
         let migrations = migrator
         let (isNewer, applied) = try Self.mapping("read the schema of shoal.db") {
             try queue.read { database in
@@ -96,15 +102,15 @@ final class StoreDatabase: Sendable {
 
     /// Copies the write-ahead log into the database file when it has grown, or in any case when told to.
     func checkpoint(always: Bool = false) throws(EventStoreError) {
+        if !always, try logBytes() < mostLogBytes { return }
         try Self.mapping("copy the write-ahead log into shoal.db") {
-            try queue.writeWithoutTransaction { database in
-                if !always {
-                    let pages = try database.checkpoint(.passive).walFrameCount
-                    guard pages >= Self.checkpointPages else { return }
-                }
-                try database.checkpoint(.truncate)
-            }
+            _ = try queue.writeWithoutTransaction { database in try database.checkpoint(.truncate) }
         }
+    }
+
+    /// The size of the write-ahead log; a copy leaves it empty.
+    private func logBytes() throws(EventStoreError) -> Int {
+        try onDisk { () throws(DiskError) in try disk.size("\(path)-wal") } ?? 0
     }
 
     /// The same in passing, after something else is durable. A full disk is no failure then: the log stays as it is.

@@ -110,7 +110,7 @@ extension EventStore {
 extension Snapshot {
     /// Whether the rows of a profile are those its originals make; nil when they are.
     func compareWithOriginals(_ profile: ProfileNumber) throws(EventStoreError) -> VerifyReport.Problem? {
-        let stored = try assembler.history(of: profile, projection: .everything)
+        let stored = try assembler.histories(of: [profile], projection: .everything)
         let id = assembler.identity.text(of: profile)
         var builder = HistoryBlockBuilder()
         var hasRows = false

@@ -21,7 +21,7 @@ struct ManifestRestorer {
         defer { lock.release() }
         let parts = try withoutReplaced(try readParts())
         try removeIfThere([newPath, "\(newPath)-wal"])
-        let database = try StoreDatabase(path: disk.databasePath(newPath))
+        let database = try StoreDatabase(newPath, on: disk)
         _ = try database.prepareWorkspace(random)
         if let workspace = parts.first?.workspace { try database.adoptWorkspace(workspace) }
         var changes = StoreChanges()

@@ -2,8 +2,8 @@ package import EventModel
 
 /// What came in after an arrival, and whom it concerns.
 package struct Arrived: Sendable {
-    /// A profile with a message of it, in the order of arrival; messages that stand in a part already are not listed.
-    package var messages: [(profile: ProfileNumber, message: Message)] = []
+    /// The messages of each profile in the order of arrival; those that stand in a part already are not listed.
+    package var messages: [ProfileNumber: [StoredMessage]] = [:]
     /// Everybody whose history may have changed by a message.
     package var profiles: Set<ProfileNumber> = []
     /// The latest time at which one of the messages was received; nil when none came in.
@@ -43,7 +43,7 @@ extension Snapshot {
         guard let identifier = stored.identifier else { return }
         let profile = assembler.identity.profile(of: identifier)
         arrived.profiles.insert(profile)
-        arrived.messages.append((profile, stored.message))
+        arrived.messages[profile, default: []].append(stored)
     }
 
     private func note(_ part: PartFile, after arrival: UInt64, in arrived: inout Arrived) throws(EventStoreError) {

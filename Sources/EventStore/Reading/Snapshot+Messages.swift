@@ -15,7 +15,7 @@ extension Snapshot {
         guard Int(profile) < identity.count, identity.profile(of: profile) == profile else { return [] }
         let identifiers = Set([profile] + identity.followers(of: profile))
         var found: [StoredMessage] = []
-        let rows = try assembler.history(of: profile, projection: Projection(events: nil, paths: [], traits: true))
+        let rows = try assembler.histories(of: [profile], projection: Projection(events: nil, paths: [], traits: true))
         let arrivals = Set(rows?.arrivals ?? [])
         let decoder = MessageDecoder(settings: settings, options: .stored)
         for part in assembler.parts {

@@ -90,7 +90,16 @@ package final class Snapshot: HistorySource {
     }
 
     package func history(of profile: ProfileNumber, projection: Projection) throws -> HistoryBlock? {
-        try assembler.history(of: profile, projection: projection)
+        try assembler.histories(of: [profile], projection: projection)
+    }
+
+    /// The histories of some profiles in one block; nil when none of them has rows.
+    ///
+    /// - Parameter profiles: ascending. Whoever is no profile, or has no rows, is left out.
+    package func histories(
+        of profiles: [ProfileNumber], projection: Projection
+    ) throws(EventStoreError) -> HistoryBlock? {
+        try assembler.histories(of: profiles, projection: projection)
     }
 
     package func profileNumber(for id: Text) -> ProfileNumber? {
@@ -104,7 +113,7 @@ package final class Snapshot: HistorySource {
     private func hasRows(_ profile: ProfileNumber) -> Bool {
         // Damage is for the caller that reads the rows; here the profile is there as far as anybody can tell.
         do throws(EventStoreError) {
-            return try assembler.history(of: profile, projection: .nothing) != nil
+            return try assembler.histories(of: [profile], projection: .nothing) != nil
         } catch {
             return true
         }

@@ -85,7 +85,7 @@ extension EventStore {
         if let first = accepted.first, let last = accepted.last {
             changes.journal = JournalEntry(
                 firstArrival: first.arrival, lastArrival: last.arrival,
-                body: JournalBody.encode(accepted, workspace: workspace), keys: accepted.map(\.key))
+                body: JournalBody.encode(accepted, workspace: workspace))
         }
         let entry = try database.commit(changes, "store messages")
 

@@ -19,7 +19,6 @@ extension EventStore {
             try asWriter { writing throws(EventStoreError) in
                 var changes = StoreChanges()
                 changes.journalEnd = sealing.journalEnd
-                changes.journalKeysEnd = all.last?.arrival
                 try publish([record], changes, "name a part") { $0.sealing = nil }
                 writing.sealing = nil
                 writing.recentKeys.subtract(all.map(\.key))

@@ -11,14 +11,14 @@ struct Step {
     let snapshot: Snapshot
     private(set) var changes: [ChangeRow] = []
 
-    private let projection: Projection
+    private let histories: StepHistories
     /// Whether changes are made and not logged.
     private var isQuiet = false
 
     init(_ tracking: Tracking, _ snapshot: Snapshot) {
         self.tracking = tracking
         self.snapshot = snapshot
-        projection = tracking.definitions.plan.projectionForValidity
+        histories = StepHistories(snapshot, tracking.definitions.plan.projectionForValidity)
     }
 
     // MARK: - What happened
@@ -31,15 +31,17 @@ struct Step {
         let turned = snapshot.profilesTurned(after: tracking.turns).union(tracking.pending)
         let instant = max(tracking.mark.instant, arrived.received ?? tracking.mark.instant)
         let touched = arrived.profiles.union(turned)
-        var messages: [ProfileNumber: [Message]] = [:]
-        for (profile, message) in arrived.messages { messages[profile, default: []].append(message) }
 
         try runClock(upTo: instant, touched: touched)
-        for profile in touched.sorted() {
-            try decide(
-                profile, at: instant, messages[profile] ?? [],
-                cause: turned.contains(profile) && messages[profile] == nil ? .identity : nil,
-                isTurned: turned.contains(profile))
+        for profiles in touched.sorted().chunks(of: StepHistories.together) {
+            try histories.read(profiles)
+            for profile in profiles {
+                let messages = arrived.messages[profile] ?? []
+                let isTurned = turned.contains(profile)
+                try decide(
+                    profile, at: instant, messages, cause: isTurned && messages.isEmpty ? .identity : nil,
+                    isTurned: isTurned)
+            }
         }
         tracking.mark.instant = instant
         try runClock(upTo: max(now, instant), touched: [])
@@ -56,21 +58,24 @@ struct Step {
         while let profile = tracking.due.take(upTo: end.milliseconds) {
             let now = Timestamp(milliseconds: tracking.due[profile])
             tracking.decided?.insert(profile)
-            guard let block = try history(of: profile) else {
+            if !histories.know(profile) {
+                try histories.read(tracking.due.following(profile, upTo: end.milliseconds, limit: StepHistories.together))
+            }
+            guard let history = try histories.history(of: profile) else {
                 tracking.memories.forget(profile)
                 leaveAll(profile, at: now, .identity)
                 continue
             }
             var memory = tracking.memories.take(profile)
             if touched.contains(profile), turnedByMessages[profile] == nil {
-                memory = begin(block, at: tracking.mark.instant)
+                memory = begin(history, at: tracking.mark.instant)
                 turnedByMessages[profile] = memory
             }
             if var known = memory {
-                tracking.session.update(&known, block, at: now)
+                tracking.session.update(&known, history.block, profile: history.profile, at: now)
                 memory = known
             }
-            let answers = memory ?? begin(block, at: now)
+            let answers = memory ?? begin(history, at: now)
             note(profile, answers, at: now, .clock, before: turnedByMessages[profile])
             tracking.due[profile] = Self.instant(answers, after: now.milliseconds)
             tracking.memories.keep(answers, of: profile)
@@ -82,19 +87,20 @@ struct Step {
     ///
     /// - Parameter cause: nil: its messages.
     mutating func decide(
-        _ profile: ProfileNumber, at now: Timestamp, _ messages: [Message], cause: MembershipChange.Cause?,
+        _ profile: ProfileNumber, at now: Timestamp, _ messages: [StoredMessage], cause: MembershipChange.Cause?,
         isTurned: Bool = false
     ) throws {
         let cause = cause ?? Self.cause(messages)
         tracking.decided?.insert(profile)
         let remembered = tracking.memories.take(profile)
-        guard let block = try history(of: profile) else { return leaveAll(profile, at: now, cause) }
+        guard let history = try histories.history(of: profile) else { return leaveAll(profile, at: now, cause) }
         var memory: LiveSession.Memory
         if var known = remembered, !isTurned, !messages.isEmpty {
-            tracking.session.update(&known, block, at: now, incoming: messages.map { Incoming($0) })
+            tracking.session.update(
+                &known, history.block, profile: history.profile, at: now, incoming: messages.map { Incoming($0.message) })
             memory = known
         } else {
-            memory = begin(block, at: now)
+            memory = begin(history, at: now)
         }
         note(profile, memory, at: now, cause, before: nil)
         tracking.due[profile] = Self.instant(memory, after: now.milliseconds)
@@ -110,22 +116,17 @@ struct Step {
 
     /// Finds when a profile is due after an instant, from what is known now; decides nothing.
     func findDue(_ profile: ProfileNumber, after instant: Timestamp) throws {
-        guard let block = try history(of: profile) else {
+        guard let history = try histories.history(of: profile) else {
             tracking.due[profile] = instant.milliseconds
             return
         }
-        tracking.due[profile] = Self.instant(begin(block, at: instant), after: instant.milliseconds)
+        tracking.due[profile] = Self.instant(begin(history, at: instant), after: instant.milliseconds)
     }
 
     // MARK: - Steps
 
-    private func history(of profile: ProfileNumber) throws -> HistoryBlock? {
-        guard snapshot.isProfile(profile) else { return nil }
-        return try snapshot.history(of: profile, projection: projection)
-    }
-
-    private func begin(_ block: HistoryBlock, at now: Timestamp) -> LiveSession.Memory {
-        tracking.session.begin(block, at: now)
+    private func begin(_ history: StepHistories.History, at now: Timestamp) -> LiveSession.Memory {
+        tracking.session.begin(history.block, profile: history.profile, at: now)
     }
 
     private static func instant(_ memory: LiveSession.Memory, after now: Int64) -> Int64 {
@@ -133,8 +134,8 @@ struct Step {
         return max(until, now + 1)
     }
 
-    private static func cause(_ messages: [Message]) -> MembershipChange.Cause {
-        guard let newest = messages.last else { return .message(id: "", event: "") }
+    private static func cause(_ messages: [StoredMessage]) -> MembershipChange.Cause {
+        guard let newest = messages.last?.message else { return .message(id: "", event: "") }
         return .message(id: newest.messageID, event: newest.event.isEmpty ? Text(newest.kind.rawValue) : newest.event)
     }
 

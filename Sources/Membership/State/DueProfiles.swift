@@ -74,6 +74,14 @@ struct DueProfiles {
         return heap.removeMin().profile
     }
 
+    /// A profile that was just taken and others that are due after it, ascending by their numbers.
+    mutating func following(_ profile: ProfileNumber, upTo instant: Int64, limit: Int) -> [ProfileNumber] {
+        var entries: [Entry] = []
+        while entries.count + 1 < limit, let next = next(), next <= instant { entries.append(heap.removeMin()) }
+        heap.insert(contentsOf: entries)
+        return Set(entries.map(\.profile)).union([profile]).sorted()
+    }
+
     private mutating func rebuild() {
         let entries = instants.enumerated().compactMap { index, instant in
             instant == Self.never ? nil : Entry(instant: instant, profile: ProfileNumber(index))

@@ -87,11 +87,13 @@ package final class LiveSession {
 
     // MARK: - Deciding
 
-    /// All answers for the first profile of a block, from nothing.
+    /// All answers for a profile of a block, from nothing.
     ///
-    /// - Parameter block: as `Plan.projectionForValidity` asks for; with one profile at least.
-    package func begin(_ block: HistoryBlock, at now: Timestamp) -> Memory {
-        let evaluator = turn(to: block)
+    /// - Parameters:
+    ///   - block: as `Plan.projectionForValidity` asks for.
+    ///   - profile: its place in the block.
+    package func begin(_ block: HistoryBlock, profile: Int = 0, at now: Timestamp) -> Memory {
+        let evaluator = turn(to: block, profile)
         var memory = Memory(
             asOf: now, created: evaluator.created, newestRow: .min, nextRow: never, ranksSet: ranksSet,
             answers: Array(repeating: Truth(false, until: .min), count: entries.count),
@@ -107,14 +109,17 @@ package final class LiveSession {
     ///
     /// - Parameters:
     ///   - block: the history with the message in it.
+    ///   - profile: the profile's place in the block.
     ///   - now: not before the instant of the last answers.
     ///   - incoming: the messages; none: only the clock has gone on.
-    package func update(_ memory: inout Memory, _ block: HistoryBlock, at now: Timestamp, incoming: [Incoming] = []) {
-        let evaluator = turn(to: block)
+    package func update(
+        _ memory: inout Memory, _ block: HistoryBlock, profile: Int = 0, at now: Timestamp, incoming: [Incoming] = []
+    ) {
+        let evaluator = turn(to: block, profile)
         let instant = now.milliseconds
         // Who begins to exist, and whose beginning was another, is asked everything.
         guard memory.exists, memory.created == evaluator.created, memory.asOf <= now else {
-            memory = begin(block, at: now)
+            memory = begin(block, profile: profile, at: now)
             return
         }
         if memory.ranksSet != ranksSet { forget(ranking, &memory) }
@@ -172,15 +177,12 @@ package final class LiveSession {
         return effect
     }
 
-    private func turn(to block: HistoryBlock) -> ProfileEvaluator {
-        if let evaluator {
-            if evaluator.block !== block || evaluator.profile != 0 { evaluator.turn(to: block) }
-            return evaluator
-        }
-        let made = ProfileEvaluator(plan: plan, block: block, ranks: ranks.tables)
-        made.begin(profile: 0)
-        evaluator = made
-        return made
+    private func turn(to block: HistoryBlock, _ profile: Int) -> ProfileEvaluator {
+        let turned = evaluator ?? ProfileEvaluator(plan: plan, block: block, ranks: ranks.tables)
+        evaluator = turned
+        if turned.block !== block { turned.turn(to: block) }
+        if turned.profile != profile { turned.begin(profile: profile) }
+        return turned
     }
 
     /// Evaluates the definitions whose answers are not sure at an instant.

@@ -27,6 +27,7 @@ final class Scenario {
         options.orphanGraceMilliseconds = 0
         options.maintenance = .inline
         options.rowsPerBlock = 6
+        options.logBytes = 12_000
         return options
     }
 
