@@ -11,6 +11,7 @@ import argparse
 import base64
 import http.client
 import json
+import multiprocessing
 import os
 import random
 import shutil
@@ -22,6 +23,10 @@ import sys
 import tempfile
 import threading
 import time
+
+
+# So many messages a second are made beforehand.
+MOST_A_SECOND = 100_000
 
 
 class Server:
@@ -91,37 +96,61 @@ def body(run, thread, number, size, shoppers, rng):
     return ('{"batch":[' + ",".join(messages) + "]}").encode()
 
 
-def load(server, seconds, connections, size, shoppers, pace=None):
-    """Messages answered, and the latencies of requests in ms."""
-    counts, latencies, run = [], [], f"r{random.randrange(10**9)}"
+class Requests:
+    """Requests with batches of new messages, made before the time is taken: making them is none of the server's work."""
 
-    def work(thread):
-        rng, connection, sent, number = random.Random(thread), server.connect(), 0, 0
-        headers = {"Authorization": basic(server.keys["write"])}
-        end = time.perf_counter() + seconds
-        while time.perf_counter() < end:
-            content = body(run, thread, number, size, shoppers, rng)
-            number += 1
-            begun = time.perf_counter()
-            connection.request("POST", "/v1/batch", content, headers)
-            answer = connection.getresponse()
-            answer.read()
-            latencies.append((time.perf_counter() - begun) * 1000)
-            if answer.status == 200:
-                sent += size
-            else:
-                time.sleep(0.05)
-            if pace:
-                time.sleep(max(0, pace - (time.perf_counter() - begun)))
-        counts.append(sent)
+    def __init__(self, server, connections, count, size, shoppers):
+        head = (f"POST /v1/batch HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: {basic(server.keys['write'])}\r\n"
+                "Content-Type: application/json\r\nContent-Length: ")
+        run, self.size = f"r{random.randrange(10**9)}", size
+        self.of = [[] for _ in range(connections)]
+        for thread in range(connections):
+            rng = random.Random(f"{run}{thread}")
+            for number in range(count // connections):
+                content = body(run, thread, number, size, shoppers, rng)
+                self.of[thread].append(f"{head}{len(content)}\r\n\r\n".encode() + content)
 
-    threads = [threading.Thread(target=work, args=(number,)) for number in range(connections)]
+
+def load(server, requests, seconds, pace=None):
+    """Messages answered in a second, and the latencies of requests in ms; ends when the requests or the time are over."""
+    counts, latencies = [], []
     begun = time.perf_counter()
+
+    def work(waiting):
+        sent = 0
+        with socket.create_connection(("127.0.0.1", server.port)) as connection:
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            while waiting and time.perf_counter() < begun + seconds:
+                start = time.perf_counter()
+                connection.sendall(waiting.pop())
+                answer = connection.recv(65536)
+                while b"\r\n\r\n" not in answer or answer[-1:] != b"}":
+                    more = connection.recv(65536)
+                    if not more:
+                        raise SystemExit("serving: the server closed a connection")
+                    answer += more
+                latencies.append((time.perf_counter() - start) * 1000)
+                if answer.startswith(b"HTTP/1.1 200"):
+                    sent += requests.size
+                else:
+                    time.sleep(0.05)
+                if pace:
+                    time.sleep(max(0, pace - (time.perf_counter() - start)))
+        counts.append((sent, time.perf_counter() - begun))
+
+    threads = [threading.Thread(target=work, args=(waiting,)) for waiting in requests.of]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    return sum(counts) / (time.perf_counter() - begun), latencies
+    return sum(count for count, _ in counts) / max(time for _, time in counts), latencies
+
+
+def crowding(server, ready, shoppers):
+    """5,000 messages a second in batches of 100, until it is ended."""
+    requests = Requests(server, 2, 4000, 100, shoppers)
+    ready.set()
+    load(server, requests, 80, pace=0.04)
 
 
 def transitions(server, count):
@@ -205,27 +234,27 @@ def main():
             connection.request("PUT", f"/v1/segments/bench_{number}", text.encode(), headers)
             connection.getresponse().read()
         rows.append(("answer to change in the stream, idle, p50 / p99", "ms", quantiles(transitions(server, 500))))
+        requests = Requests(
+            server, arguments.connections, int(arguments.seconds * MOST_A_SECOND / 100), 100, arguments.shoppers)
         before = server.cpu()
         begun = time.perf_counter()
-        rate, latencies = load(server, arguments.seconds, arguments.connections, 100, arguments.shoppers)
+        rate, latencies = load(server, requests, arguments.seconds)
         share = (server.cpu() - before) / (time.perf_counter() - begun)
         rows.append(("acknowledged messages, batches of 100", "1/s", f"{rate:,.0f}"))
         rows.append(("their requests, p50 / p99", "ms", quantiles(latencies)))
         rows.append(("cores the server took meanwhile", "", f"{share:.2f}"))
         time.sleep(5)
-        done = threading.Event()
-
-        def under_load():
-            while not done.is_set():
-                load(server, 2, 2, 100, arguments.shoppers, pace=0.04)
-
-        thread = threading.Thread(target=under_load)
-        thread.start()
+        # A process of its own, so that it does not hold up whoever takes the time here.
+        fork = multiprocessing.get_context("fork")
+        ready = fork.Event()
+        crowd = fork.Process(target=crowding, args=(server, ready, arguments.shoppers), daemon=True)
+        crowd.start()
+        ready.wait()
         time.sleep(1)
         rows.append(("decide under 5,000 messages/s, p50 / p99", "ms", quantiles(decisions(server, 500, arguments.shoppers))))
         rows.append(("answer to change under 5,000 messages/s, p50 / p99", "ms", quantiles(transitions(server, 300))))
-        done.set()
-        thread.join()
+        crowd.terminate()
+        crowd.join()
         rows.append(("memory that is no file", "MB", f"{server.anonymous_megabytes():,.0f}"))
         server.stop()
         rows.append(("second start: listening", "s", f"{server.start():.2f}"))

@@ -142,7 +142,8 @@ struct HistoryAssembler: Sendable {
             let directory = try part.directory(block)
             var positions =
                 isWhole
-                ? Array(directory.firstPosition(from: range.lowerBound)..<directory.firstPosition(from: range.upperBound))
+                ? Array(
+                    directory.firstPosition(from: range.lowerBound)..<directory.firstPosition(from: range.upperBound))
                 : own.compactMap { directory.position(of: $0) }
             if mayScatter(in: number) {
                 positions = positions.filter { position in

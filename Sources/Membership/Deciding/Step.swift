@@ -59,7 +59,8 @@ struct Step {
             let now = Timestamp(milliseconds: tracking.due[profile])
             tracking.decided?.insert(profile)
             if !histories.know(profile) {
-                try histories.read(tracking.due.following(profile, upTo: end.milliseconds, limit: StepHistories.together))
+                try histories.read(
+                    tracking.due.following(profile, upTo: end.milliseconds, limit: StepHistories.together))
             }
             guard let history = try histories.history(of: profile) else {
                 tracking.memories.forget(profile)
@@ -97,7 +98,8 @@ struct Step {
         var memory: LiveSession.Memory
         if var known = remembered, !isTurned, !messages.isEmpty {
             tracking.session.update(
-                &known, history.block, profile: history.profile, at: now, incoming: messages.map { Incoming($0.message) })
+                &known, history.block, profile: history.profile, at: now,
+                incoming: messages.map { Incoming($0.message) })
             memory = known
         } else {
             memory = begin(history, at: now)
