@@ -122,18 +122,23 @@ package struct JSONReader {
         }
     }
 
-    /// Replaces the values of a container by the container.
+    /// Replaces the values of a container by the container. The stacks are not shared meanwhile: they would be copied.
     private mutating func close(_ container: Open) {
         open.removeLast()
-        let elements = values[container.firstValue...]
+        let count = values.count - container.firstValue
         let whole: JSONValue
         if container.isObject {
-            whole = .object(JSONObject(zip(keys[container.firstKey...], elements).map { ($0, $1) }))
-            keys.removeSubrange(container.firstKey...)
+            var members: [JSONObject.Member] = []
+            members.reserveCapacity(count)
+            for index in 0..<count {
+                members.append((keys[container.firstKey + index], values[container.firstValue + index]))
+            }
+            keys.removeLast(keys.count - container.firstKey)
+            whole = .object(JSONObject(members))
         } else {
-            whole = .array(Array(elements))
+            whole = .array(Array(values[container.firstValue...]))
         }
-        values.removeSubrange(container.firstValue...)
+        values.removeLast(count)
         values.append(whole)
     }
 

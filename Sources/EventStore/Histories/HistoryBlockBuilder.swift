@@ -14,9 +14,15 @@ package struct HistoryBlockBuilder {
         var message: Int
     }
 
+    /// A message where it is already: it is large, and copying one is not free.
+    private enum Held {
+        indirect case own(Message)
+        case stored(StoredMessage)
+    }
+
     private let projection: Projection
     private var rows: [Row] = []
-    private var messages: [Message] = []
+    private var messages: [Held] = []
     private var profileNumbers: [ProfileNumber] = []
     private var profileIDs: [Text] = []
     private var firstTimes: [Int64] = []
@@ -35,12 +41,24 @@ package struct HistoryBlockBuilder {
     ///   - id: the profile's id as the language shows it.
     ///   - arrival: the message's arrival number, unique.
     package mutating func add(_ message: Message, profile: ProfileNumber, id: Text, arrival: UInt64) {
-        guard message.kind != .group, message.kind != .alias else { return }
+        if addRow(of: message, profile, id, arrival) { messages.append(.own(message)) }
+    }
+
+    /// The same with a message as the store holds it.
+    mutating func add(_ stored: StoredMessage, profile: ProfileNumber, id: Text) {
+        if addRow(of: stored.message, profile, id, stored.arrival) { messages.append(.stored(stored)) }
+    }
+
+    /// Whether the message makes a row.
+    private mutating func addRow(
+        of message: borrowing Message, _ profile: ProfileNumber, _ id: Text, _ arrival: UInt64
+    ) -> Bool {
+        guard message.kind != .group, message.kind != .alias else { return false }
         let time = message.time.milliseconds
         let index = index(of: profile, id: id, time: time)
-        guard let name = nameCode(of: message) else { return }
+        guard let name = nameCode(message.kind, message.event) else { return false }
         rows.append(Row(profile: index, name: name, time: time, arrival: arrival, message: messages.count))
-        messages.append(message)
+        return true
     }
 
     private mutating func index(of profile: ProfileNumber, id: Text, time: Int64) -> Int {
@@ -59,13 +77,13 @@ package struct HistoryBlockBuilder {
     }
 
     /// Nil when the projection leaves the message out.
-    private mutating func nameCode(of message: Message) -> UInt32? {
-        if message.kind == .identify { return projection.traits ? HistoryBlock.identifyCode : nil }
-        guard projection.wants(event: message.event) else { return nil }
-        if let known = codeOfName[message.event] { return known }
+    private mutating func nameCode(_ kind: MessageKind, _ event: Text) -> UInt32? {
+        if kind == .identify { return projection.traits ? HistoryBlock.identifyCode : nil }
+        guard projection.wants(event: event) else { return nil }
+        if let known = codeOfName[event] { return known }
         let code = UInt32(eventNames.count)
-        eventNames.append(message.event)
-        codeOfName[message.event] = code
+        eventNames.append(event)
+        codeOfName[event] = code
         return code
     }
 
@@ -89,7 +107,10 @@ package struct HistoryBlockBuilder {
             sections.addRow(name: row.name, profile: row.profile)
             times.append(row.time)
             arrivals.append(row.arrival)
-            columns.addRow(messages[row.message])
+            switch messages[row.message] {
+            case .own(let message): columns.addRow(message)
+            case .stored(let stored): columns.addRow(stored.message)
+            }
         }
         let (flags, itemOffsets, finished) = columns.finish()
         return HistoryBlock(

@@ -119,8 +119,7 @@ struct HistoryAssembler: Sendable {
         for stored in entries {
             guard stored.hasRow, let identifier = stored.identifier else { continue }
             let profile = identity.profile(of: identifier)
-            builder.add(
-                stored.message, profile: profile, id: identity.text(of: profile), arrival: stored.arrival)
+            builder.add(stored, profile: profile, id: identity.text(of: profile))
         }
         return builder.finish()
     }

@@ -61,8 +61,8 @@ struct RecentMemories {
     private var memories: [ProfileNumber: (memory: LiveSession.Memory, lastUse: Int)] = [:]
     private var uses = 0
 
-    /// As many profiles are remembered at most; then the half that was not used for the longest time is forgotten.
-    static let limit = 16_384
+    /// How much memory they take at most, bytes, about; then the half that was not used for the longest time is forgotten.
+    static let limit = 96 << 20
 
     /// Takes a memory out; it is put back with `keep`.
     mutating func take(_ profile: ProfileNumber) -> LiveSession.Memory? {
@@ -72,7 +72,8 @@ struct RecentMemories {
     mutating func keep(_ memory: LiveSession.Memory, of profile: ProfileNumber) {
         uses += 1
         memories[profile] = (memory, uses)
-        guard memories.count > Self.limit else { return }
+        // All are of one plan, so they are of one size.
+        guard memories.count > Self.limit / memory.bytes else { return }
         let oldest = memories.values.map(\.lastUse).sorted()[memories.count / 2]
         memories = memories.filter { $0.value.lastUse > oldest }
     }

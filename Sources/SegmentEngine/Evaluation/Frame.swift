@@ -52,17 +52,17 @@ final class Frame {
     }
 
     /// Takes over what is known of some conditions already, as far as it is sure at now.
-    func remember(_ known: [Truth], slots: [Int]) {
-        for (truth, slot) in zip(known, slots) where truth.until > now {
+    func remember(_ known: [RememberedTruth], slots: [Int]) {
+        for (remembered, slot) in zip(known, slots) where remembered.until > now {
             truthStamps[slot] = epoch
-            truths[slot] = truth
+            truths[slot] = remembered.truth
         }
     }
 
     /// Gives back what is known of some conditions; what is not, as if it had never been sure.
-    func recall(_ known: inout [Truth], slots: [Int]) {
+    func recall(_ known: inout [RememberedTruth], slots: [Int]) {
         for (index, slot) in slots.enumerated() {
-            known[index] = truthStamps[slot] == epoch ? truths[slot] : Truth(false, until: .min)
+            known[index] = truthStamps[slot] == epoch ? RememberedTruth(truths[slot]) : .unknown
         }
     }
 }

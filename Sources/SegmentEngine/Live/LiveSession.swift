@@ -58,11 +58,17 @@ package final class LiveSession {
         fileprivate var nextRow: Int64
         fileprivate var ranksSet: UInt64
         /// By definition: membership (true for metrics), and until when the answer is sure by the clock.
-        fileprivate var answers: [Truth]
+        fileprivate var answers: [RememberedTruth]
         /// By definition; null for segments. Empty when there are no metrics.
         fileprivate var values: [Value]
         /// By condition; those with `until` at or before `asOf` are not known.
-        fileprivate var truths: [Truth]
+        fileprivate var truths: [RememberedTruth]
+
+        /// How much memory it takes, bytes, about.
+        package var bytes: Int {
+            128 + (answers.count + truths.count) * MemoryLayout<RememberedTruth>.stride
+                + values.count * MemoryLayout<Value>.stride
+        }
 
         /// The earliest instant at which an answer could be another if nothing arrived; nil: never.
         package var validUntil: Timestamp? {
@@ -96,9 +102,9 @@ package final class LiveSession {
         let evaluator = turn(to: block, profile)
         var memory = Memory(
             asOf: now, created: evaluator.created, newestRow: .min, nextRow: never, ranksSet: ranksSet,
-            answers: Array(repeating: Truth(false, until: .min), count: entries.count),
+            answers: Array(repeating: .unknown, count: entries.count),
             values: hasMetrics ? Array(repeating: .null, count: entries.count) : [],
-            truths: Array(repeating: Truth(false, until: .min), count: slots.count))
+            truths: Array(repeating: .unknown, count: slots.count))
         decide(&memory, evaluator, now.milliseconds)
         return memory
     }
@@ -139,11 +145,11 @@ package final class LiveSession {
 
     /// Forgets what a message can have changed.
     private func forget(_ effect: Effect, _ memory: inout Memory) {
-        for (index, influence) in effect.entries where !influence.keeps(memory.answers[index]) {
-            memory.answers[index].until = .min
+        for (index, influence) in effect.entries where !influence.keeps(memory.answers[index].truth) {
+            memory.answers[index] = .unknown
         }
-        for (index, influence) in effect.conditions where !influence.keeps(memory.truths[index]) {
-            memory.truths[index].until = .min
+        for (index, influence) in effect.conditions where !influence.keeps(memory.truths[index].truth) {
+            memory.truths[index] = .unknown
         }
     }
 
@@ -190,7 +196,7 @@ package final class LiveSession {
         memory.exists = evaluator.created <= now
         (memory.newestRow, memory.nextRow) = evaluator.rowTimes(around: now)
         guard memory.exists else {
-            for index in memory.answers.indices { memory.answers[index] = Truth(false) }
+            for index in memory.answers.indices { memory.answers[index] = RememberedTruth(Truth(false)) }
             return
         }
         guard memory.answers.contains(where: { $0.until <= now }) else { return }
@@ -200,11 +206,11 @@ package final class LiveSession {
         for index in entries.indices where memory.answers[index].until <= now {
             switch entries[index].body {
             case .segment(let condition):
-                memory.answers[index] = condition.evaluate(frame, .none)
+                memory.answers[index] = RememberedTruth(condition.evaluate(frame, .none))
             case .metric(let value):
                 let timed = value.evaluate(frame, .none)
                 memory.values[index] = timed.value
-                memory.answers[index] = Truth(true, until: timed.until)
+                memory.answers[index] = RememberedTruth(Truth(true, until: timed.until))
             }
         }
         frame.recall(&memory.truths, slots: slots)

@@ -53,9 +53,10 @@ struct MessageIntake: Sendable {
         _ item: TrackingCall.Item, _ decoder: MessageDecoder, _ received: Timestamp, kind: MessageKind?
     ) throws(MessageError) -> Message {
         guard item.original.count <= decoder.options.bytes.value else { throw MessageError(decoder.options.bytes) }
+        let hasID = item.object["messageId"]?.text?.isEmpty == false
         return try decoder.decode(
             item.object, original: item.original, receivedAt: received,
-            defaults: MessageDecoder.Defaults(kind: kind, messageID: freshID()))
+            defaults: MessageDecoder.Defaults(kind: kind, messageID: hasID ? nil : freshID()))
     }
 
     /// For a message without an id of its own: it cannot be told from a second one like it.
