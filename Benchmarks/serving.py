@@ -49,6 +49,8 @@ class Server:
                 self.keys["write"] = line.split()[-1]
             if line.startswith("secret key, for"):
                 self.keys["secret"] = line.split()[-1]
+            # It may come before the other, which is said when the port is open.
+            self._look(line, begun)
             if line.startswith("listening on"):
                 break
         else:
@@ -57,11 +59,14 @@ class Server:
 
         def watch():
             for line in self.process.stderr:
-                if "memberships are kept" in line:
-                    self.kept_after = time.perf_counter() - begun
-                    self.kept.set()
+                self._look(line, begun)
         threading.Thread(target=watch, daemon=True).start()
         return listening
+
+    def _look(self, line, begun):
+        if "memberships are kept" in line:
+            self.kept_after = time.perf_counter() - begun
+            self.kept.set()
 
     def connect(self):
         return http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)

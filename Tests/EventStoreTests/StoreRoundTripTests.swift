@@ -16,6 +16,26 @@ import Testing
             let block = try #require(try snapshot.history(of: number, projection: .everything))
             #expect(difference(EventStoreTests.fact(of: 0, in: block), fact) == nil, comment)
         }
+        try checkSome(snapshot, expected, comment)
+    }
+
+    /// Every second and every third number at once, those too that are no profiles.
+    private func checkSome(_ snapshot: Snapshot, _ expected: [Text: ProfileFact], _ comment: Comment) throws {
+        for step in [2, 3] {
+            let numbers = stride(from: 0, to: ProfileNumber(snapshot.profileCount), by: step).map { $0 }
+            let block = try snapshot.histories(of: numbers, projection: .everything)
+            var found: [Text] = []
+            for place in 0..<(block?.profileCount ?? 0) {
+                let block = try #require(block)
+                found.append(block.profileID(place))
+                let fact = try #require(expected[block.profileID(place)], comment)
+                #expect(difference(EventStoreTests.fact(of: place, in: block), fact) == nil, comment)
+            }
+            let wanted = expected.keys.filter { id in
+                snapshot.profileNumber(for: id).map { $0 % ProfileNumber(step) == 0 } ?? false
+            }
+            #expect(found.sorted() == wanted.sorted(), comment)
+        }
     }
 
     @Test(arguments: UInt64(0)..<(CrashTests.isLong ? 100 : 6))
