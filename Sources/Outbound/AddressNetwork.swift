@@ -46,7 +46,7 @@ package struct AddressNetwork: Hashable, Sendable {
     }
 
     /// The bytes of an address in its usual form, of version 4 or 6.
-    static func address(_ text: String) -> [UInt8]? {
+    package static func address(_ text: String) -> [UInt8]? {
         guard !text.utf8.contains(0) else { return nil }
         for (family, count) in [(AF_INET, 4), (AF_INET6, 16)] {
             var bytes = [UInt8](repeating: 0, count: count)

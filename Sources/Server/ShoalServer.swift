@@ -13,12 +13,16 @@ package final class ShoalServer: Sendable {
     package struct Options: Hashable, Sendable {
         package var host = "127.0.0.1"
         package var port = 8080
-        /// More connections than these wait until others are closed.
-        package var connections = 4_096
-        /// A connection on which nothing happens is closed after so many seconds.
-        package var idleSeconds: Int64 = 75
+        /// More connections than these are turned away.
+        package var connections = Limits.connections.value
+        /// When a connection is closed on which too little happens.
+        package var deadlines = Deadlines()
         /// Networks that webhooks may be sent to although they are not reachable from everywhere.
         package var webhookNetworks: [AddressNetwork] = []
+        /// What one key or one client may take.
+        package var rates = RateLimits.Settings()
+        /// Networks of proxies that are believed when they say whom they ask for.
+        package var trustedProxies: [AddressNetwork] = []
 
         package init() {}
     }
@@ -42,6 +46,7 @@ package final class ShoalServer: Sendable {
     let webhooks: WebhookSender
     private let options: Options
     private let logger: Logger
+    private let metrics: ServerMetrics
     private let watch = FailureWatch()
     let responder: RouterResponder<ServerContext>
 
@@ -63,8 +68,12 @@ package final class ShoalServer: Sendable {
         firstKeys =
             keys.all.isEmpty
             ? FirstKeys(write: try keys.add(.write, name: "web"), secret: try keys.add(.secret, name: "server")) : nil
-        let authorization = Authorization(keys: keys)
-        let metrics = ServerMetrics()
+        metrics = ServerMetrics()
+        let authorization = Authorization(
+            keys: keys,
+            rates: RateLimits(
+                options.rates, proxies: TrustedProxies(networks: options.trustedProxies), clock: clock,
+                metrics: metrics))
         let rejects = RejectLog(database)
         let memberships = try Memberships(store, directory: store.directory, clock: clock) { [watch] cause in
             watch.report(.stopped(cause: cause))
@@ -115,12 +124,18 @@ package final class ShoalServer: Sendable {
     package func run(onListening: @escaping @Sendable (Int) -> Void) async throws {
         let application = Application(
             responder: responder,
-            server: .http1(configuration: .init(idleTimeout: .seconds(options.idleSeconds))),
+            server: .http1(configuration: connectionSettings),
             configuration: ApplicationConfiguration(
                 address: .hostname(options.host, port: options.port), serverName: "shoal",
-                availableConnectionsDelegate: MaximumAvailableConnections(options.connections)),
+                availableConnectionsDelegate: MaximumAvailableConnections(
+                    options.connections + Limits.spareConnections.value)),
             onServerRunning: { channel in onListening(channel.localAddress?.port ?? 0) },
             logger: logger)
+        // Beside connections there are the parts of the store, and some more.
+        let files = options.connections + Limits.spareConnections.value + 2_048
+        if OpenFiles.allow(files) < files {
+            logger.warning("the system allows fewer open files than there may be connections (ulimit -n)")
+        }
         webhooks.start()
         let deciding = Task { await segments.run(logger) }
         let result = await serve(application)
@@ -131,6 +146,17 @@ package final class ShoalServer: Sendable {
         do { try result.get() } catch let error as IOError {
             throw ServiceError.notBound(host: options.host, port: options.port, detail: "\(error)")
         }
+    }
+
+    /// What each connection goes by.
+    private var connectionSettings: HTTP1Channel.Configuration {
+        let counter = ConnectionCounter(most: options.connections)
+        let (deadlines, metrics) = (options.deadlines, metrics)
+        return HTTP1Channel.Configuration(
+            additionalChannelHandlers: [ConnectionGuard(deadlines, counter, metrics)],
+            httpDecoderConfiguration: HTTP1Channel.Configuration.DecoderConfiguration(
+                maxHeaderFieldSize: Limits.headFieldBytes.value, maxHeaderListSize: Limits.headBytes.value,
+                maxHeaderFieldCount: Limits.headFields.value))
     }
 
     /// Until the process is told to stop, or the disk is in doubt.

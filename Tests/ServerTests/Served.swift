@@ -32,14 +32,16 @@ final class Served {
 
     static let now = Timestamp(milliseconds: 1_790_000_000_000)
 
-    init(feed: (any ChangeFeed)? = nil, outbound: (any OutboundSending)? = nil) throws {
+    init(
+        feed: (any ChangeFeed)? = nil, outbound: (any OutboundSending)? = nil,
+        options: ShoalServer.Options = ShoalServer.Options()
+    ) throws {
         directory = try TemporaryDirectory()
         clock = ManualClock(Self.now)
         store = try EventStore.open(directory: directory.path, mode: .createIfMissing, clock: clock)
         try store.update { $0.zone = .utc }
         server = try ShoalServer(
-            store, definitions: definitions, options: ShoalServer.Options(), clock: clock, feed: feed,
-            outbound: outbound)
+            store, definitions: definitions, options: options, clock: clock, feed: feed, outbound: outbound)
         guard let keys = server.firstKeys else { throw EventStoreError.closed }
         self.keys = keys
     }
@@ -52,15 +54,18 @@ final class Served {
     var basic: String { "Basic " + base64("\(keys.write):") }
 
     func send(
-        _ method: HTTPRequest.Method, _ path: String, _ body: [UInt8] = [], _ fields: [String: String] = [:]
+        _ method: HTTPRequest.Method, _ path: String, _ body: [UInt8] = [], _ fields: [String: String] = [:],
+        from peer: String? = nil
     ) async throws -> Answer {
         var headers = HTTPFields()
         for (name, value) in fields { if let name = HTTPField.Name(name) { headers[name] = value } }
         let head = HTTPRequest(
             method: method, scheme: "http", authority: "shop.example", path: path, headerFields: headers)
         let request = Request(head: head, body: RequestBody(buffer: ByteBuffer(bytes: body)))
+        let channel = EmbeddedChannel()
+        channel.remoteAddress = try peer.map { try SocketAddress(ipAddress: $0, port: 4_711) }
         let context = ServerContext(
-            source: ApplicationRequestContextSource(channel: EmbeddedChannel(), logger: Logger(label: "test")))
+            source: ApplicationRequestContextSource(channel: channel, logger: Logger(label: "test")))
         let response = try await server.responder.respond(to: request, context: context)
         let written = SharedBytes()
         try await response.body.write(Collector(written: written))
@@ -71,8 +76,10 @@ final class Served {
             json: json ?? .string(Text(String(decoding: bytes, as: UTF8.self))))
     }
 
-    func post(_ path: String, _ body: String, _ fields: [String: String]? = nil) async throws -> Answer {
-        try await send(.post, path, Array(body.utf8), fields ?? ["Authorization": basic])
+    func post(
+        _ path: String, _ body: String, _ fields: [String: String]? = nil, from peer: String? = nil
+    ) async throws -> Answer {
+        try await send(.post, path, Array(body.utf8), fields ?? ["Authorization": basic], from: peer)
     }
 
     /// All messages, in the order of arrival.

@@ -36,6 +36,17 @@ import Testing
         for example in examples { #expect(example.count <= 79, "\(example)") }
     }
 
+    @Test func `every limit stands in docs-limits, with its value and code`() throws {
+        let text = try read("docs/limits.md")
+        let rows = text.matches(of: /\n(\| [0-9,]+ \| .* \|)(?=\n)/).map { String($0.output.1) }
+        #expect(rows == Limits.all.map { "| \(grouped($0.value)) | \($0.what) | `\($0.code)` |" })
+    }
+
+    /// 12,345 for 12345.
+    private func grouped(_ number: Int) -> String {
+        String(String(number).reversed().enumerated().flatMap { $0 > 0 && $0 % 3 == 0 ? [",", $1] : [$1] }.reversed())
+    }
+
     // MARK: - What there is
 
     static let commands: [(path: String, command: any ParsableCommand.Type)] = collect(Shoal.self, "shoal")
@@ -49,7 +60,7 @@ import Testing
         }
     }
 
-    private static func options(in help: String) -> Set<String> {
+    static func options(in help: String) -> Set<String> {
         Set(
             (help.components(separatedBy: "\nUSAGE:").last ?? "").matches(of: /--[a-z][a-z-]+/).map {
                 String($0.output)

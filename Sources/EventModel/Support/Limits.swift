@@ -58,7 +58,9 @@ package enum Limits {
         512, "description-too-long", "characters of the description of a webhook")
 
     /// All rows of the table, for the documentation and its tests.
-    package static let all: [Limit] = [
+    package static let all: [Limit] = ofContent + ofServing
+
+    private static let ofContent: [Limit] = [
         networkMessageBytes, fileMessageBytes, batchBytes, batchMessages, messageIDCharacters, idCharacters,
         eventNameCharacters, keyCharacters, topLevelMembers, items, futureMilliseconds, jsonDepth, jsonBytes,
         jsonValues, conditions, nesting, definitions, literalElements, regexCharacters, looks, definitionFileBytes,

@@ -6,6 +6,7 @@ import Hummingbird
 /// Finds the key that a request carries, where SDKs put it.
 struct Authorization: Sendable {
     let keys: AccessKeys
+    let rates: RateLimits
 
     /// The key to append with: HTTP Basic with the key as user, a bearer token, `X-API-Key`, the query, or the body.
     ///
@@ -19,7 +20,13 @@ struct Authorization: Sendable {
         return try known(text)
     }
 
-    /// The secret key of a request that reads or changes things.
+    /// The key of a request that has it in its head, if it is a good one; known before the body is read.
+    func keyAhead(of request: Request) -> AccessKey? {
+        guard let text = Self.text(of: request), !text.isEmpty else { return nil }
+        return try? known(text)
+    }
+
+    /// The secret key of a request that reads or changes things; the request counts for it.
     func secret(of request: Request) throws(APIError) -> AccessKey {
         guard let text = Self.text(of: request), !text.isEmpty else {
             throw APIError(.unauthorized, "missing-secret-key", "A secret key is needed, as bearer token.")
@@ -28,6 +35,7 @@ struct Authorization: Sendable {
         guard key.kind == .secret else {
             throw APIError(.forbidden, "secret-key-needed", "A write key may only append; this needs a secret key.")
         }
+        try rates.takeRequest(key: key)
         return key
     }
 

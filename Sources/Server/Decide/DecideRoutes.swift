@@ -24,16 +24,21 @@ struct DecideRoutes: Sendable {
         let description = RouteDescription(
             "Segments, cart and stage of a visitor, with the message of the same call in them.", access: .writeKey,
             body: .decision, answer: .object)
-        routes.post("/v1/decide", description) { request, _ in try await self.decide(request) }
+        routes.post("/v1/decide", description) { request, context in
+            try await self.decide(request, context)
+        }
     }
 
-    private func decide(_ request: Request) async throws -> Response {
+    private func decide(_ request: Request, _ context: ServerContext) async throws -> Response {
         let received = intake.clock.now()
+        let ahead = authorization.keyAhead(of: request)
+        let sender = try authorization.rates.begin(request, context, key: ahead)
         let body = try await RequestBody.read(request, limit: Limits.batchBytes.value)
         guard case .object(let object)? = try? JSONReader.parse(body) else {
             throw APIError(.badRequest, "invalid-json", "The body is no JSON object.")
         }
-        let key = try authorization.sender(of: request, inBody: object["writeKey"]?.text)
+        let key = try ahead ?? authorization.sender(of: request, inBody: object["writeKey"]?.text)
+        try authorization.rates.takeRequest(key: key)
         var message = object["message"]?.object
         let visitor = Visitor(
             user: Self.id(object, message, "userId"), anonymous: Self.id(object, message, "anonymousId"),
@@ -43,6 +48,7 @@ struct DecideRoutes: Sendable {
         }
         var outcome: JSONValue?
         if message != nil {
+            try authorization.rates.take(1, of: sender, key: key)
             if let user = visitor.user { message?["userId"] = .string(user) }
             if let anonymous = visitor.anonymous { message?["anonymousId"] = .string(anonymous) }
             outcome = try await take(message ?? JSONObject(), key, received)

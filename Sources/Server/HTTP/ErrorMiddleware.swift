@@ -3,6 +3,7 @@ import HTTPTypes
 import Hummingbird
 import Logging
 import Membership
+import NIOHTTP1
 
 /// Gives every failure the shape of `APIError`, and counts answers.
 struct ErrorMiddleware: RouterMiddleware {
@@ -43,6 +44,8 @@ struct ErrorMiddleware: RouterMiddleware {
             }
             return APIError(
                 .notFound, "not-found", "There is nothing at this path; /openapi.json lists what there is.")
+        case is HTTPParserError:
+            return .noRequest
         case let error as HTTPError where error.status == .contentTooLarge:
             return .tooLarge
         case let error as any HTTPResponseError where error.status.code < 500:

@@ -91,10 +91,15 @@ struct OpenAPIDocument {
         let error: JSONValue = ["application/json": ["schema": Self.reference("Error")]]
         var statuses = [("503", "Not now; nothing was stored. Send it again after Retry-After.")]
         if description.access != .anybody {
-            statuses += [("401", "No key, or none that is known."), ("403", "The key may not do this.")]
+            statuses += [
+                ("401", "No key, or none that is known."), ("403", "The key may not do this."),
+                ("429", "More than the key or the client may take. Send it again after Retry-After."),
+            ]
         }
         if description.body != nil {
-            statuses += [("413", "Too large."), ("415", "An encoding that is not known.")]
+            statuses += [
+                ("408", "The body came too slowly."), ("413", "Too large."), ("415", "An encoding that is not known."),
+            ]
         }
         if description.body != nil || !description.parameters.isEmpty { statuses.append(("400", "It cannot be read.")) }
         if description.body == .definition { statuses.append(("422", "The definition has errors.")) }

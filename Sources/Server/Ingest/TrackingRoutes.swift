@@ -18,28 +18,30 @@ struct TrackingRoutes: Sendable {
             let description = RouteDescription(
                 "Take a message of the kind \(kind.rawValue).", access: .writeKey, body: .message, answer: .verdicts)
             for path in ["/v1/\(path)", "/v1/\(short)"] {
-                routes.post(path, description) { request, _ in
-                    try await take(request) { body throws(APIError) in try TrackingCall(message: body, kind: kind) }
+                routes.post(path, description) { request, context in
+                    try await take(request, context) { body throws(APIError) in
+                        try TrackingCall(message: body, kind: kind)
+                    }
                 }
             }
         }
         // RudderStack calls a merge of identifiers by its own name; its body is that of an alias.
         let merge = RouteDescription(
             "Take an alias, as RudderStack calls it.", access: .writeKey, body: .message, answer: .verdicts)
-        routes.post("/v1/merge", merge) { request, _ in
-            try await take(request) { body throws(APIError) in try TrackingCall(message: body, kind: .alias) }
+        routes.post("/v1/merge", merge) { request, context in
+            try await take(request, context) { body throws(APIError) in try TrackingCall(message: body, kind: .alias) }
         }
         let batch = RouteDescription("Take several messages.", access: .writeKey, body: .batch, answer: .verdicts)
         for path in ["/v1/batch", "/v1/b", "/v1/import", "/beacon/v1/batch"] {
-            routes.post(path, batch) { request, _ in
-                try await take(request) { body throws(APIError) in try TrackingCall(batch: body) }
+            routes.post(path, batch) { request, context in
+                try await take(request, context) { body throws(APIError) in try TrackingCall(batch: body) }
             }
         }
         let capture = RouteDescription(
             "Take events of PostHog's libraries.", access: .writeKey, body: .capture, answer: .verdicts)
         for path in ["/batch", "/capture", "/e", "/i/v0/e"] {
-            routes.post(path, capture) { request, _ in
-                try await take(request) { body throws(APIError) in try TrackingCall(capture: body) }
+            routes.post(path, capture) { request, context in
+                try await take(request, context) { body throws(APIError) in try TrackingCall(capture: body) }
             }
         }
         let settings = RouteDescription(
@@ -80,12 +82,15 @@ struct TrackingRoutes: Sendable {
     // MARK: - Taking messages
 
     private func take(
-        _ request: Request, _ parse: ([UInt8]) throws(APIError) -> TrackingCall
+        _ request: Request, _ context: ServerContext, _ parse: ([UInt8]) throws(APIError) -> TrackingCall
     ) async throws -> Response {
         let received = intake.clock.now()
+        let ahead = authorization.keyAhead(of: request)
+        let sender = try authorization.rates.begin(request, context, key: ahead)
         let body = try await RequestBody.read(request, limit: Limits.batchBytes.value)
         let call = try parse(body)
-        let key = try authorization.sender(of: request, inBody: call.writeKey)
+        let key = try ahead ?? authorization.sender(of: request, inBody: call.writeKey)
+        try authorization.rates.take(call.entries.count, of: sender, key: key)
         let work = intake.decode(call, key, received: received)
         if request.headers[.xShoalStrict]?.lowercased() == "true", !work.job.refused.isEmpty {
             throw strictRefusal(work.outcomes)
