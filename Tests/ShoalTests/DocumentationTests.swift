@@ -47,6 +47,20 @@ import Testing
         String(String(number).reversed().enumerated().flatMap { $0 > 0 && $0 % 3 == 0 ? [",", $1] : [$1] }.reversed())
     }
 
+    @Test func `every setting stands in docs-configuration, and has its option`() throws {
+        let text = try read("docs/configuration.md")
+        let rows = text.components(separatedBy: "## Settings").last?.matches(of: #/\n\| `([a-z-]+)` /#) ?? []
+        #expect(rows.map { String($0.output.1) } == Setting.all.map(\.name))
+        for setting in Setting.all {
+            let row = "| `\(setting.name)` | `\(setting.variable)` | \(setting.usual.words) | \(setting.what)"
+            #expect(text.contains("\n" + row), "docs/configuration.md lacks \(row)")
+        }
+        let options = Self.options(in: Serve.helpMessage())
+        let others: Set = ["--config", "--print-config", "--json", "--help", "--version"]
+        #expect(options.subtracting(others) == Set(Setting.all.map(\.flag)))
+        for setting in Setting.all { #expect(Serve.helpMessage().contains(setting.variable)) }
+    }
+
     // MARK: - What there is
 
     static let commands: [(path: String, command: any ParsableCommand.Type)] = collect(Shoal.self, "shoal")

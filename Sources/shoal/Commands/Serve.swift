@@ -1,7 +1,7 @@
 import ArgumentParser
 import EventModel
 import EventStore
-import Outbound
+import Foundation
 import SegmentEngine
 import Server
 
@@ -20,52 +20,96 @@ struct Serve: AsyncParsableCommand {
 
             EXAMPLES
               shoal serve
-              shoal serve --data shop --host 0.0.0.0 --port 8080
-              shoal serve --data shop --zone Europe/Berlin
+              shoal serve --data shop --zone Europe/Berlin --host 0.0.0.0
+              shoal serve --config shop.json --print-config
               curl localhost:8080/v1/track -u KEY: -d '{"event": "E", "userId": "u"}'
+
+            SETTINGS
+            What an option sets can also be set by the variable that stands behind it, or in a file: --config FILE, else
+            $SHOAL_CONFIG, else shoal.json in the data directory. A flag goes before a variable, a variable before the
+            file. The members of the file are named like the options:
+              {"port": 8080, "host": "0.0.0.0", "trust-proxy": ["10.0.0.0/8"]}
+            docs/configuration.md says more, docs/limits.md what is limited.
             """)
 
-    @Option(name: .long, help: "The address to listen on.")
-    var host = "127.0.0.1"
+    @Option(name: .long, help: Setting.host.help)
+    var host: String?
 
-    @Option(name: .long, help: "The port to listen on; 0 takes a free one.")
-    var port = 8080
+    @Option(name: .long, help: Setting.port.help)
+    var port: String?
 
-    @Option(name: .long, help: "How many connections there may be; more wait.")
-    var connections = 4_096
+    @Option(name: .long, help: Setting.data.help)
+    var data: String?
 
-    @Option(
-        name: .customLong("allow-webhooks-to"),
-        help: ArgumentHelp(
-            "A network that webhooks may be sent to although it is private, as in 10.1.0.0/16; may be repeated.",
-            valueName: "network"))
-    var webhookNetworks: [String] = []
-
-    @Option(
-        name: .long, help: ArgumentHelp("Time zone of a new data directory, as in Europe/Berlin.", valueName: "zone"))
+    @Option(name: .long, help: Setting.zone.help)
     var zone: String?
 
-    @OptionGroup var data: DataOptions
+    @Option(name: .long, help: Setting.connections.help)
+    var connections: String?
 
-    func validate() throws {
-        if !(1...100_000).contains(connections) { throw ValidationError("--connections is between 1 and 100000") }
-        for text in webhookNetworks where AddressNetwork(text) == nil {
-            throw ValidationError("--allow-webhooks-to takes an address or a network such as 10.1.0.0/16, not \(text)")
-        }
-        if !(0...65_535).contains(port) { throw ValidationError("--port is between 0 and 65535") }
+    @Option(name: .customLong("trust-proxy"), help: Setting.trustProxy.help)
+    var trustedProxies: [String] = []
+
+    @Option(name: .customLong("allow-webhooks-to"), help: Setting.allowWebhooksTo.help)
+    var webhookNetworks: [String] = []
+
+    @Option(name: .long, help: Setting.eventsPerKey.help)
+    var eventsPerKey: String?
+
+    @Option(name: .long, help: Setting.eventsPerAddress.help)
+    var eventsPerAddress: String?
+
+    @Option(name: .long, help: Setting.requestsPerKey.help)
+    var requestsPerKey: String?
+
+    @Option(name: .long, help: Setting.headSeconds.help)
+    var headSeconds: String?
+
+    @Option(name: .long, help: Setting.bodySeconds.help)
+    var bodySeconds: String?
+
+    @Option(name: .long, help: Setting.answerSeconds.help)
+    var answerSeconds: String?
+
+    @Option(name: .long, help: Setting.bytesPerSecond.help)
+    var bytesPerSecond: String?
+
+    @Option(name: .long, help: Setting.idleSeconds.help)
+    var idleSeconds: String?
+
+    @Option(name: .long, help: ArgumentHelp("The file of settings (SHOAL_CONFIG).", valueName: "file"))
+    var config: String?
+
+    @Flag(name: .long, help: "Show each setting and where it comes from, and start nothing.")
+    var printConfig = false
+
+    @OptionGroup var output: OutputOptions
+
+    /// What was given for each setting; checked where the other sources are.
+    private var flags: [(setting: Setting, values: [String])] {
+        let single: [(Setting, String?)] = [
+            (.host, host), (.port, port), (.data, data), (.zone, zone), (.connections, connections),
+            (.eventsPerKey, eventsPerKey), (.eventsPerAddress, eventsPerAddress), (.requestsPerKey, requestsPerKey),
+            (.headSeconds, headSeconds), (.bodySeconds, bodySeconds), (.answerSeconds, answerSeconds),
+            (.bytesPerSecond, bytesPerSecond), (.idleSeconds, idleSeconds),
+        ]
+        return single.map { ($0, $1.map { [$0] } ?? []) } + [
+            (.trustProxy, trustedProxies), (.allowWebhooksTo, webhookNetworks),
+        ]
     }
 
     func run() async throws {
         let console = Console.standard
-        let store = try openStore(console)
+        let settings = try Settings(
+            flags: flags, file: config, environment: ProcessInfo.processInfo.environment)
+        if printConfig {
+            return try console.show(settings.json, or: { settings.text(width: $0, style: $1) }, asJSON: output.json)
+        }
+        let store = try openStore(settings, console)
         defer { try? store.close() }
-        var options = ShoalServer.Options()
-        options.host = host
-        options.port = port
-        options.connections = connections
-        options.webhookNetworks = webhookNetworks.compactMap { AddressNetwork($0) }
-        let definitions = DefinitionFolder(path: Workspace.definitionFolder(in: data.path), store: store)
-        let server = try ShoalServer(store, definitions: definitions, options: options, clock: Shoal.clock)
+        let definitions = DefinitionFolder(
+            path: Workspace.definitionFolder(in: settings.text(.data)), store: store)
+        let server = try ShoalServer(store, definitions: definitions, options: settings.options, clock: Shoal.clock)
         if let keys = server.firstKeys {
             console.note(
                 """
@@ -76,17 +120,17 @@ struct Serve: AsyncParsableCommand {
 
                 """)
         }
-        let host = host
+        let host = settings.text(.host)
         try await server.run { port in console.note("listening on http://\(host):\(port)\n") }
         console.note("stopped\n")
     }
 
-    private func openStore(_ console: Console) throws -> EventStore {
-        let path = data.path
+    private func openStore(_ settings: Settings, _ console: Console) throws -> EventStore {
+        let path = settings.text(.data)
         if !LocalFiles.exists(path) { try LocalFiles.makeFolder(path) }
         let store = try EventStore.open(directory: path, mode: .createIfMissing, clock: Shoal.clock)
         guard try !store.hasSettings() else { return store }
-        let zone = try zone.map { try parsedZone($0) } ?? .utc
+        let zone = try parsedZone(settings.text(.zone))
         try store.update { $0.zone = zone }
         try ReadySegments.write(into: Workspace.definitionFolder(in: path))
         console.note("new data directory \(path), zone \(store.settings.zone.identifier)\n")

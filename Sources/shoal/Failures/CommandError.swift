@@ -31,6 +31,8 @@ enum ExitStatus: Int32, Sendable, CaseIterable {
     case cantCreate = 73
     /// Reading or writing failed midway.
     case inputOutput = 74
+    /// The environment or the file of settings is wrong.
+    case configuration = 78
 }
 
 extension CommandError {

@@ -55,7 +55,7 @@ struct Program {
         process.executableURL = URL(fileURLWithPath: try path())
         process.arguments = arguments
         process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
-        var variables = ProcessInfo.processInfo.environment.filter { $0.key != "SHOAL_DATA" }
+        var variables = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("SHOAL_") }
         variables.merge(environment) { $1 }
         process.environment = variables
         let name = UUID().uuidString
