@@ -15,9 +15,11 @@ struct ErrorMiddleware: RouterMiddleware {
         _ request: Request, context: ServerContext, next: @concurrent (Request, ServerContext) async throws -> Response
     ) async throws -> Response {
         var response: Response
+        var wasCutOff = false
         do {
             response = try await next(request, context)
         } catch {
+            wasCutOff = (error as? HTTPParserError) == .invalidEOFState
             let failure = failure(for: error, request)
             if failure.status.code >= 500, failure.retryAfter == nil {
                 context.logger.error(
@@ -26,7 +28,8 @@ struct ErrorMiddleware: RouterMiddleware {
             response = failure.response
         }
         response.headers[.xContentTypeOptions] = "nosniff"
-        metrics.countRequest(status: response.status.code)
+        // Nobody hears an answer to a request that was cut off in its middle.
+        if !wasCutOff { metrics.countRequest(status: response.status.code) }
         return response
     }
 

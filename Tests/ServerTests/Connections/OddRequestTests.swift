@@ -22,9 +22,15 @@ struct OddRequestTests {
             "a hundred thousand parameters", get("/health?" + String(repeating: "a=1&", count: 100_000)), 431,
             "head-too-large"
         ),
-        ("too many fields", get("/health", fields(100)), 431, "head-too-large"),
-        ("a field that is too large", get("/health", fields(1, of: 17 * 1024)), 431, "head-too-large"),
-        ("fields that are too large together", get("/health", fields(60, of: 1_200)), 431, "head-too-large"),
+        ("too many fields", get("/health", fields(Limits.headFields.value)), 431, "head-too-large"),
+        (
+            "a field that is too large", get("/health", fields(1, of: Limits.headFieldBytes.value + 1)), 431,
+            "head-too-large"
+        ),
+        (
+            "fields that are too large together", get("/health", fields(64, of: Limits.headBytes.value / 64)), 431,
+            "head-too-large"
+        ),
         ("no HTTP", "hello\r\n\r\n", 400, "bad-request"),
         ("another version", "GET / HTTP/3.0\r\nHost: a\r\n\r\n", 400, "bad-request"),
         ("a field without a colon", get("/health", "nonsense\r\n"), 400, "bad-request"),
@@ -62,7 +68,18 @@ struct OddRequestTests {
         try await Listening.with { server in
             let connection = try RawConnection(server.port)
             let path = "/health?" + String(repeating: "a=1&", count: 2_000)
-            await connection.send(Self.get(path, Self.fields(90, of: 500) + "Connection: close\r\n"))
+            // With Host and Connection as many as there may be.
+            let fields = Self.fields(Limits.headFields.value - 2, of: 500)
+            await connection.send(Self.get(path, fields + "Connection: close\r\n"))
+            #expect(await connection.receive().text.hasPrefix("HTTP/1.1 200 OK\r\n"))
+        }
+    }
+
+    @Test func `a field may have as many bytes as it may have`() async throws {
+        try await Listening.with { server in
+            let connection = try RawConnection(server.port)
+            let field = Self.fields(1, of: Limits.headFieldBytes.value)
+            await connection.send(Self.get("/health", field + "Connection: close\r\n"))
             #expect(await connection.receive().text.hasPrefix("HTTP/1.1 200 OK\r\n"))
         }
     }
@@ -99,6 +116,10 @@ struct OddRequestTests {
                 #expect(text.lowercased().contains("\r\nretry-after: 1\r\n"))
                 #expect(text.contains("\"code\":\"too-many-connections\""))
             }
+            // Past the spare ones they wait until others are closed.
+            let spare = try (0..<Limits.spareConnections.value + 8).map { _ in try RawConnection(server.port) }
+            for connection in spare { await connection.send(Self.get("/health")) }
+            for connection in spare { #expect(await connection.receive().text.hasPrefix("HTTP/1.1 503 ")) }
             // Those that were there are served as before.
             await open[0].send(Self.get("/health", "Connection: close\r\n"))
             #expect(await open[0].receive().text.hasPrefix("HTTP/1.1 200 OK\r\n"))
