@@ -35,12 +35,14 @@ extension Limits {
     package static let headFields = Limit(100, "head-too-large", "header fields of a request")
     package static let headFieldBytes = Limit(16 * 1024, "head-too-large", "bytes of a header field of a request")
     package static let headBytes = Limit(64 * 1024, "head-too-large", "bytes of the head of a request")
+    package static let bytesAfterAnswer = Limit(
+        1024 * 1024, "batch-too-large", "bytes of a body that are read, and thrown away, after its answer")
     package static let queuedMessages = Limit(50_000, "queue-full", "messages that wait for the disk")
     package static let queuedBytes = Limit(64 << 20, "queue-full", "bytes of messages that wait for the disk")
 
     package static let ofServing: [Limit] = [
         eventsPerKey, eventsPerAddress, requestsPerKey, burstSeconds, rateSubjects, connections, spareConnections,
         headSeconds, bodySeconds, answerSeconds, bytesPerSecond, idleSeconds, lingerSeconds, urlBytes, headFields,
-        headFieldBytes, headBytes, queuedMessages, queuedBytes,
+        headFieldBytes, headBytes, bytesAfterAnswer, queuedMessages, queuedBytes,
     ]
 }

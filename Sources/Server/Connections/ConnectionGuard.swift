@@ -83,7 +83,9 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
             times?.readHead(at: now)
             if isOneTooMany { return refuse(.tooManyConnections, context) }
             if (head.path?.utf8.count ?? 0) > Limits.urlBytes.value { return refuse(.urlTooLong, context) }
-        case .body(let bytes): times?.readBody(bytes.readableBytes)
+        case .body(let bytes):
+            times?.readBody(bytes.readableBytes)
+            if (times?.bytesAfterAnswer ?? 0) > Limits.bytesAfterAnswer.value { return linger(context) }
         case .end: times?.readEnd(at: now)
         }
         context.fireChannelRead(data)
@@ -137,6 +139,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     /// Answers with an error as soon as all requests before are answered, and closes the connection.
     private func refuse(_ error: APIError, _ context: ChannelHandlerContext) {
+        // What comes after something that cannot be read is no news.
+        let error = refusal ?? error
         refusal = error
         guard !isOver, let times else { return }
         let own = times.isReadingBody ? 1 : 0
@@ -148,7 +152,6 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
 
     private func say(_ error: APIError, _ context: ChannelHandlerContext) {
         metrics.countRequest(status: error.status.code)
-        isOver = true
         let body = ByteBuffer(bytes: JSONWriter.bytes(of: error.json))
         var headers = error.response.headers
         headers[.xContentTypeOptions] = "nosniff"
@@ -158,7 +161,12 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         context.write(wrapOutboundOut(.head(head)), promise: nil)
         context.write(wrapOutboundOut(.body(body)), promise: nil)
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
-        // What still comes is thrown away for a moment: closed at once, the answer could be lost with it.
+        linger(context)
+    }
+
+    /// Throws away for a moment what still comes: closed at once, an answer could be lost with it.
+    private func linger(_ context: ChannelHandlerContext) {
+        isOver = true
         context.close(mode: .output, promise: nil)
         schedule(context, at: context.eventLoop.now + .seconds(Int64(Limits.lingerSeconds.value)))
     }

@@ -80,7 +80,7 @@ struct ConnectionTimes {
         case .nothing where unanswered == 0: reading = .nothing(since: now)
         case .head where unanswered == 0: reading = .head(since: now)
         // What came while others were answered is waited for from now on.
-        case .body where unanswered == 1: reading = .body(since: now, bytes: 0)
+        case .body where unanswered <= 1: reading = .body(since: now, bytes: 0)
         default: break
         }
     }
@@ -118,6 +118,12 @@ struct ConnectionTimes {
     var isReadingBody: Bool {
         if case .body = reading { return unanswered <= 1 }
         return false
+    }
+
+    /// Bytes of a body that came after its answer, which nobody wants any more.
+    var bytesAfterAnswer: Int {
+        if case .body(_, let bytes) = reading, unanswered == 0 { return bytes }
+        return 0
     }
 
     /// The next instant at which the connection is closed if nothing changes; nil while it is not the client's turn.

@@ -113,9 +113,24 @@ struct ConnectionGuardTests {
         #expect(!channel.isActive)
     }
 
+    @Test func `a body that was answered and does not end is read for a while only`() throws {
+        try read(head())
+        try answer(.contentTooLarge)
+        for _ in 0..<Limits.bytesAfterAnswer.value / 1_024 {
+            try read(.body(ByteBuffer(repeating: 0, count: 1_024)))
+        }
+        #expect(channel.isActive)
+        try read(.body(ByteBuffer(repeating: 0, count: 1)))
+        loop.advanceTime(by: .seconds(1))
+        #expect(!channel.isActive)
+        #expect(try written() == ["413"])
+    }
+
     @Test func `a refusal waits until the requests before it are answered`() throws {
         try read(head(), .end(nil), head(), .end(nil))
         channel.pipeline.fireErrorCaught(HTTPParserError.headerOverflow)
+        // What the reader says about the rest is no news.
+        channel.pipeline.fireErrorCaught(HTTPParserError.invalidMethod)
         #expect(try written() == [])
         try answer()
         #expect(try written() == ["200"])

@@ -67,8 +67,14 @@ struct ConnectionTimesTests {
 
     @Test mutating func `a body that is answered before its end must end all the same`() {
         times.readHead(at: Self.at(0))
+        times.readBody(20_000)
+        #expect(times.bytesAfterAnswer == 0)
         times.wroteEnd(at: Self.at(1))
-        expect(30, .body)
+        expect(31, .body)
+        times.readBody(7)
+        #expect(times.bytesAfterAnswer == 7)
+        times.readEnd(at: Self.at(2))
+        expect(77, .idle)
     }
 
     @Test mutating func `an answer has its time, and more only while it is read at the rate on average`() {
