@@ -5,7 +5,10 @@ import HTTPTypes
 struct OpenAPIDocument {
     private let routes: [(method: HTTPRequest.Method, path: String, description: RouteDescription)]
 
-    init(_ routes: [(method: HTTPRequest.Method, path: String, description: RouteDescription)]) { self.routes = routes }
+    /// - Parameter routes: pages among them are left out: they are for people.
+    init(_ routes: [(method: HTTPRequest.Method, path: String, description: RouteDescription)]) {
+        self.routes = routes.filter { !$0.description.access.isPage }
+    }
 
     var json: JSONValue {
         var paths = JSONObject()
@@ -43,9 +46,11 @@ struct OpenAPIDocument {
                 ["required": true, "content": ["application/json": ["schema": Self.reference(body.rawValue)]]])
         }
         switch description.access {
-        case .anybody: operation.append("security", .array([]))
+        case .anybody, .page, .ownPage: operation.append("security", .array([]))
         case .writeKey: operation.append("security", [["basic": []], ["bearer": []], ["apiKey": []], ["query": []]])
-        case .secretKey: operation.append("security", [["bearer": []]])
+        case .viewer, .editor, .secretKey:
+            operation.append("security", [["bearer": []], ["session": []], ["plainSession": []]])
+        case .admin: operation.append("security", [["session": []], ["plainSession": []]])
         }
         operation.append("responses", .object(responses(description)))
         return .object(operation)
@@ -91,7 +96,9 @@ struct OpenAPIDocument {
         let error: JSONValue = ["application/json": ["schema": Self.reference("Error")]]
         var statuses = [("503", "Not now; nothing was stored. Send it again after Retry-After.")]
         if description.access != .anybody {
-            statuses += [("401", "No key, or none that is known."), ("403", "The key may not do this.")]
+            statuses += [
+                ("401", "No key or session, or none that is known."), ("403", "The key or the user may not do this."),
+            ]
         }
         if description.body != nil {
             statuses += [("413", "Too large."), ("415", "An encoding that is not known.")]
@@ -116,6 +123,13 @@ struct OpenAPIDocument {
             "bearer": ["type": "http", "scheme": "bearer"],
             "apiKey": ["type": "apiKey", "in": "header", "name": "X-API-Key"],
             "query": ["type": "apiKey", "in": "query", "name": "writeKey"],
+            "session": [
+                "type": "apiKey", "in": "cookie", "name": "__Host-shoal",
+                "description": "The session of a user; what changes something needs Origin with the host asked.",
+            ],
+            "plainSession": [
+                "type": "apiKey", "in": "cookie", "name": "shoal", "description": "The same over plain HTTP.",
+            ],
         ]
     }
 

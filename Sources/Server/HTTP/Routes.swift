@@ -1,7 +1,8 @@
 import HTTPTypes
 import Hummingbird
+import Logging
 
-/// The routes of the server, and the table of their paths.
+/// The routes of the server, and the table of their paths. Each is asked only by those whom its description lets in.
 struct Routes {
     private(set) var router: Router<ServerContext>
     private(set) var paths = PathTable()
@@ -9,7 +10,10 @@ struct Routes {
     private(set) var described: [(method: HTTPRequest.Method, path: String, description: RouteDescription)] = []
     private var added: [(HTTPRequest.Method, String, @Sendable (Request, ServerContext) async throws -> Response)] = []
 
-    init() {
+    private let gate: Gate
+
+    init(gate: Gate) {
+        self.gate = gate
         router = Router(context: ServerContext.self, options: .autoGenerateHeadEndpoints)
     }
 
@@ -54,7 +58,33 @@ struct Routes {
     ) {
         paths.add(method, path)
         described.append((method, path, description))
-        added.append((method, path, handler))
+        added.append((method, path, guarded(description, path, handler)))
+    }
+
+    /// The handler behind its gate; what it did stands in the audit log afterwards.
+    private func guarded(
+        _ description: RouteDescription, _ path: String,
+        _ handler: @escaping @Sendable (Request, ServerContext) async throws -> Response
+    ) -> @Sendable (Request, ServerContext) async throws -> Response {
+        let gate = gate
+        let parameter = path.split(separator: "/").first { $0.hasPrefix("{") }?.dropFirst().dropLast()
+        return { request, context in
+            var context = context
+            do {
+                guard try gate.admit(request, &context, by: description.access) else { return .seeOther("/login") }
+                let response = try await handler(request, context)
+                if let action = description.action, let actor = context.actor {
+                    let object = context.subject.name ?? parameter.flatMap { context.parameters.get(String($0)) }
+                    do { try gate.users.audit.append(action, object, by: actor) } catch {
+                        context.logger.error(
+                            "something is not in the audit log", metadata: ["action": "\(action)", "error": "\(error)"])
+                    }
+                }
+                return response
+            } catch let error as APIError where description.access.isPage {
+                return ErrorPage(error).response
+            }
+        }
     }
 
     /// The router with all routes; middlewares come first, so that they are around all of them.

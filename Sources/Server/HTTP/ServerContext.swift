@@ -1,11 +1,31 @@
+import EventModel
 import Hummingbird
 import NIOCore
+import Synchronization
 
 /// What belongs to one request.
 struct ServerContext: RequestContext {
     var coreContext: CoreRequestContextStorage
+    /// The address the request came from; nil in tests.
+    let address: String?
+    /// Whom the route's access let in; nil where it lets in anybody.
+    var actor: Actor?
+    /// With which the actor is signed in.
+    var session: Session?
+    /// What the request is done to, for the audit log, where the path does not say it.
+    let subject = Subject()
 
     init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
+        address = source.channel.remoteAddress?.ipAddress
+    }
+
+    /// A name that the route's handler finds.
+    final class Subject: Sendable {
+        private let text = Locked<String?>(nil)
+
+        var name: String? { text.withLock { $0 } }
+
+        func set(_ name: String) { text.withLock { $0 = name } }
     }
 }

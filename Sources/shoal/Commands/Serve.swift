@@ -12,7 +12,7 @@ struct Serve: AsyncParsableCommand {
         discussion: """
             Takes what Segment's, RudderStack's and PostHog's libraries send; point them at this address. The first start
             makes the data directory when there is none, a write key for pages and a secret key for servers, and shows
-            both once. Each message is on the disk before it is answered, and who is in which segment follows at once:
+            both once; until there are users, each start shows a link to set up the first one, who then signs in there. Each message is on the disk before it is answered, and who is in which segment follows at once:
             GET /v1/segments lists them, /openapi.json everything else. Ctrl-C or SIGTERM stops it: what was taken is
             finished first.
 
@@ -77,7 +77,13 @@ struct Serve: AsyncParsableCommand {
                 """)
         }
         let host = host
-        try await server.run { port in console.note("listening on http://\(host):\(port)\n") }
+        let token = server.setupToken
+        try await server.run { port in
+            console.note("listening on http://\(host):\(port)\n")
+            guard let token else { return }
+            let link = SetupLink.first(token, at: SetupLink.base(host: host, port: port))
+            console.note("set up the first user: \(link)\n")
+        }
         console.note("stopped\n")
     }
 
