@@ -49,6 +49,7 @@ package final class ShoalServer: Sendable {
     private let options: Options
     private let logger: Logger
     private let watch = FailureWatch()
+    let keys: AccessKeys
     let users: Users
     let signIn: SignIn
     /// All routes, in the order in which they were added.
@@ -69,7 +70,7 @@ package final class ShoalServer: Sendable {
         self.options = options
         database = try ServiceDatabase(in: store.directory) { [watch] in watch.report($0) }
         store.whenStopped { [watch] in watch.report($0) }
-        let keys = try AccessKeys(database, clock: clock, random: random)
+        keys = try AccessKeys(database, clock: clock, random: random)
         firstKeys =
             keys.all.isEmpty
             ? FirstKeys(write: try keys.add(.write, name: "web"), secret: try keys.add(.secret, name: "server")) : nil
@@ -106,6 +107,8 @@ package final class ShoalServer: Sendable {
         ProfileRoutes(segments: segments).add(to: &routes)
         RejectRoutes(rejects: rejects).add(to: &routes)
         WebhookRoutes(sender: webhooks).add(to: &routes)
+        UserRoutes(users: users).add(to: &routes)
+        AuditRoutes(audit: users.audit).add(to: &routes)
         StatusRoutes(
             store: store, queue: queue, memberships: memberships, metrics: metrics
         ).add(to: &routes)

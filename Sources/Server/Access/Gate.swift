@@ -37,6 +37,7 @@ struct Gate: Sendable {
         }
         context.actor = .user(user, address: context.address)
         context.session = session
+        context.mayGoOn = { [sessions = users.sessions] in sessions.isOpen(session) }
         return true
     }
 

@@ -16,15 +16,15 @@ final class AuditLog: Sendable {
         var address: String?
     }
 
-    /// So many failed sign-ins are kept.
-    static let mostFailures = 100_000
-
     private let database: ServiceDatabase
     private let clock: any Clock
+    private let mostFailures: Int
 
-    init(_ database: ServiceDatabase, clock: any Clock) {
+    /// - Parameter mostFailures: so many failed sign-ins are kept, and up to a thousand more.
+    init(_ database: ServiceDatabase, clock: any Clock, mostFailures: Int = 100_000) {
         self.database = database
         self.clock = clock
+        self.mostFailures = mostFailures
     }
 
     /// Writes an entry by itself.
@@ -47,7 +47,7 @@ final class AuditLog: Sendable {
             sql: """
                 DELETE FROM audit WHERE action = 'login-failed' AND id <= (
                     SELECT id FROM audit WHERE action = 'login-failed' ORDER BY id DESC LIMIT 1 OFFSET ?)
-                """, arguments: [Self.mostFailures])
+                """, arguments: [mostFailures])
     }
 
     /// Entries after an id, the oldest first.

@@ -25,7 +25,7 @@ struct OpenAPIDocument {
             ],
             "paths": .object(paths),
             "components": [
-                "schemas": .object(JSONObject(Self.schemas + WebhookSchemas.all)),
+                "schemas": .object(JSONObject(Self.schemas + WebhookSchemas.all + UserSchemas.all)),
                 "securitySchemes": Self.securitySchemes,
             ],
         ]
@@ -105,7 +105,7 @@ struct OpenAPIDocument {
         }
         if description.body != nil || !description.parameters.isEmpty { statuses.append(("400", "It cannot be read.")) }
         if description.body == .definition { statuses.append(("422", "The definition has errors.")) }
-        if description.mayConflict { statuses.append(("409", "Others depend on it.")) }
+        if description.mayConflict { statuses.append(("409", "Something else stands against it.")) }
         statuses.append(("404", "There is nothing here."))
         for (status, text) in statuses.sorted(by: { $0.0 < $1.0 }) { add(status, text, error) }
         return responses
@@ -192,7 +192,7 @@ struct OpenAPIDocument {
                 ],
             ],
             "Definition": [
-                "type": "object", "required": ["definition"],
+                "type": "object", "required": ["definition"], "additionalProperties": false,
                 "properties": [
                     "definition": ["type": "string", "description": "A definition in the segment language."]
                 ],

@@ -69,6 +69,12 @@ struct RouteDescription: Sendable {
         case deadLetters = "DeadLetters"
         case deadLetterReplay = "DeadLetterReplay"
         case queued = "Queued"
+        case newUser = "NewUser"
+        case userChange = "UserChange"
+        case user = "User"
+        case userLink = "UserLink"
+        case users = "Users"
+        case audit = "Audit"
         case object = "AnyObject"
     }
 

@@ -12,6 +12,8 @@ struct ServerContext: RequestContext {
     var actor: Actor?
     /// With which the actor is signed in.
     var session: Session?
+    /// Whether an answer that goes on may do so: until the session ends with which it was asked for.
+    var mayGoOn: @Sendable () -> Bool = { true }
     /// What the request is done to, for the audit log, where the path does not say it.
     let subject = Subject()
 

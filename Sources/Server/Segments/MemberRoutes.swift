@@ -39,7 +39,7 @@ struct MemberRoutes: Sendable {
             // A segment that is not there is an answer, not a stream.
             _ = try segments.memberships.changes(of: name, after: .max, limit: 1)
             if request.headers[.accept]?.lowercased().contains("text/event-stream") == true {
-                return try self.stream(name, request)
+                return try self.stream(name, request, whileOpen: context.mayGoOn)
             }
             return Response(try self.changes(name, request))
         }
@@ -92,8 +92,11 @@ struct MemberRoutes: Sendable {
     /// A comment is sent when nothing happened for so long, so that nobody between takes the connection for dead, s.
     private static let secondsBetweenComments = 15
 
-    /// Each change as an event whose id is its sequence number; goes on until the client leaves or the server stops.
-    private func stream(_ name: Text, _ request: Request) throws -> Response {
+    /// Each change as an event whose id is its sequence number; goes on until the client leaves, the session ends or the
+    /// server stops.
+    private func stream(
+        _ name: Text, _ request: Request, whileOpen mayGoOn: @escaping @Sendable () -> Bool
+    ) throws -> Response {
         let last = request.headers[.lastEventID].flatMap { Int64($0) }
         let start = try last ?? Int64(request.number("after", 0...Int.max) ?? 0)
         var headers = HTTPFields()
@@ -114,6 +117,7 @@ struct MemberRoutes: Sendable {
             signal.yield()
             var position = start
             for await _ in signals.cancelOnGracefulShutdown() {
+                guard mayGoOn() else { break }
                 var wrote = false
                 while true {
                     let changes = try segments.memberships.changes(of: name, after: position, limit: 500)

@@ -71,7 +71,9 @@ struct SegmentRoutes: Sendable {
             try await segments.load()
             return Response(.object([("removed", .string(name))]))
         }
-        let refresh = RouteDescription("Find thresholds of ranks anew, now.", access: .editor, answer: .object)
+        let refresh = RouteDescription(
+            "Find thresholds of ranks anew, now.", access: .editor, answer: .object,
+            action: "ranks-refreshed")
         routes.post("/v1/ranks:refresh", refresh) { request, _ in
             try await segments.memberships.refreshRanks()
             return Response(.object([("watermark", segments.memberships.condition.watermark?.json ?? .null)]))
@@ -135,6 +137,10 @@ struct SegmentRoutes: Sendable {
             guard case .object(let object)? = try? JSONReader.parse(text), let own = object["definition"]?.text else {
                 throw APIError(
                     .badRequest, "missing-definition", "The body is an object with the text under \"definition\".")
+            }
+            guard object.count == 1 else {
+                throw APIError(
+                    .badRequest, "unknown-member", "The body has nothing but the text under \"definition\".")
             }
             text = Array(own.utf8)
         }
