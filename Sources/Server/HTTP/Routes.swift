@@ -72,9 +72,12 @@ struct Routes {
             var context = context
             do {
                 guard try gate.admit(request, &context, by: description.access) else { return .seeOther("/login") }
-                let response = try await handler(request, context)
+                if description.action != nil { context.subject = ServerContext.Subject() }
+                var response = try await handler(request, context)
+                // What is not for everybody is kept by no cache on the way, nor by the browser.
+                if description.access.role != nil { response.headers[.cacheControl] = "no-store" }
                 if let action = description.action, let actor = context.actor {
-                    let object = context.subject.name ?? parameter.flatMap { context.parameters.get(String($0)) }
+                    let object = context.subject?.name ?? parameter.flatMap { context.parameters.get(String($0)) }
                     do { try gate.users.audit.append(action, object, by: actor) } catch {
                         context.logger.error(
                             "something is not in the audit log", metadata: ["action": "\(action)", "error": "\(error)"])

@@ -6,21 +6,23 @@ import Synchronization
 /// What belongs to one request.
 struct ServerContext: RequestContext {
     var coreContext: CoreRequestContextStorage
-    /// The address the request came from; nil in tests.
-    let address: String?
+    private let remote: SocketAddress?
     /// Whom the route's access let in; nil where it lets in anybody.
     var actor: Actor?
     /// With which the actor is signed in.
     var session: Session?
     /// Whether an answer that goes on may do so: until the session ends with which it was asked for.
     var mayGoOn: @Sendable () -> Bool = { true }
-    /// What the request is done to, for the audit log, where the path does not say it.
-    let subject = Subject()
+    /// What the request is done to, for the audit log, where the path does not say it; nil where nothing is told.
+    var subject: Subject?
 
     init(source: ApplicationRequestContextSource) {
         coreContext = CoreRequestContextStorage(source: source)
-        address = source.channel.remoteAddress?.ipAddress
+        remote = source.channel.remoteAddress
     }
+
+    /// The address the request came from; nil in tests.
+    var address: String? { remote?.ipAddress }
 
     /// A name that the route's handler finds.
     final class Subject: Sendable {

@@ -9,6 +9,7 @@ struct HomeRoutes: Sendable {
     let store: EventStore
     let memberships: Memberships
 
+    /// To be added when the routes of the API are, which it shows.
     func add(to routes: inout Routes) {
         let home = RouteDescription("The start page.", access: .ownPage, answer: nil)
         routes.get("/", home) { _, context in try self.home(context) }
@@ -46,12 +47,14 @@ struct HomeRoutes: Sendable {
     private typealias Described = (method: HTTPRequest.Method, path: String, description: RouteDescription)
 
     private func api(_ described: [Described], _ context: ServerContext) -> Response {
-        let list = described.map { method, path, description -> HTML in
-            """
-            <li><code><span class="method">\(method.rawValue)</span> \(path)</code>
-            <p>\(description.summary) \(Self.who(description.access))</p></li>
+        let list = Self.joined(described).map { method, paths, description -> HTML in
+            let ways = paths.map { path -> HTML in
+                "<code><span class=\"method\">\(method.rawValue)</span> \(path)</code><br>\n"
+            }
+            return """
+                <li>\(ways)<p>\(description.summary) \(Self.who(description.access))</p></li>
 
-            """
+                """
         }
         let body: HTML = """
             <div class="wide">
@@ -64,6 +67,18 @@ struct HomeRoutes: Sendable {
             </div>
             """
         return Page(title: "The API", user: user(context), body: body).response
+    }
+
+    /// Routes in their order; those that do the same under several paths are one.
+    private static func joined(
+        _ described: [Described]
+    ) -> [(method: HTTPRequest.Method, paths: [String], description: RouteDescription)] {
+        var joined: [(method: HTTPRequest.Method, paths: [String], description: RouteDescription)] = []
+        for (method, path, description) in described {
+            let same = joined.firstIndex { $0.method == method && $0.description.summary == description.summary }
+            if let same { joined[same].paths.append(path) } else { joined.append((method, [path], description)) }
+        }
+        return joined
     }
 
     private static func who(_ access: RouteDescription.Access) -> String {

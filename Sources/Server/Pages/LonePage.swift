@@ -29,7 +29,9 @@ enum LonePage {
     }
 
     /// A form that is sent to the page's own path.
-    static func form(_ action: String, _ fields: [FormField], button: String) -> HTML {
+    ///
+    /// - Parameter more: what nobody sees.
+    static func form(_ action: String, _ fields: [FormField], _ more: HTML? = nil, button: String) -> HTML {
         let focus = fields.firstIndex { $0.wrong != nil }
         let shown = fields.enumerated().map { index, field in
             var field = field
@@ -38,7 +40,7 @@ enum LonePage {
         }
         return """
             <form method="post" action="\(action)" novalidate>
-            \(shown)\(FormField.passwordSwitch)<button>\(button)</button>
+            \(more)\(shown)\(FormField.passwordSwitch)<button>\(button)</button>
             </form>
             """
     }

@@ -57,12 +57,17 @@ struct PasswordRoutes: Sendable {
                 name: "new", label: "New password", kind: .newPassword,
                 hint: "At least \(PasswordRules.fewest) characters; 15 are better.", wrong: wrong["new"]),
         ]
+        // For programs that keep passwords: whose it is.
+        let account: HTML = """
+            <input type="email" name="email" value="\(user.email.text)" autocomplete="username" readonly hidden>
+
+            """
         let done: HTML? =
             isDone
             ? "<p class=\"done\" role=\"status\">The password is changed. You are signed out everywhere else.</p>" : nil
         return LonePage.page(
             "Your password", introduction: done, alert: alert?.message,
-            "\(LonePage.form("/password", fields, button: "Save"))\n<p><a href=\"/\">To the start page</a></p>",
+            "\(LonePage.form("/password", fields, account, button: "Save"))\n<p><a href=\"/\">To the start page</a></p>",
             script: FormField.passwordScript, user: user,
             status: alert?.status ?? (wrong.isEmpty ? .ok : .unprocessableContent), hasErrors: !wrong.isEmpty)
     }

@@ -62,7 +62,8 @@ final class LoginThrottle: Sendable {
         let wait = entries.withLock { entries -> Int64 in
             let waits = keys.map { key -> Int64 in
                 guard let entry = entries[key] else { return 0 }
-                return key.scale.wait(after: entry.failures) - now.milliseconds(since: entry.last)
+                // A clock that is set back lengthens no wait.
+                return key.scale.wait(after: entry.failures) - max(0, now.milliseconds(since: entry.last))
             }
             let wait = waits.max() ?? 0
             guard wait <= 0 else { return wait }
@@ -93,7 +94,8 @@ final class LoginThrottle: Sendable {
             for key in keys(account, address) {
                 switch key {
                 case .account: entries[key] = nil
-                case .address: entries[key]?.failures -= 1
+                case .address:
+                    if let failures = entries[key]?.failures { entries[key]?.failures = max(0, failures - 1) }
                 }
             }
         }

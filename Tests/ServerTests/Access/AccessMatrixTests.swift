@@ -104,6 +104,9 @@ struct AccessMatrixTests {
                 if verdict != expected {
                     wrong.append("\(method) \(path) by \(asker): \(verdict), not \(expected); \(answer.json)")
                 }
+                if verdict == .letIn, description.access.role != nil, answer.status == 200 {
+                    #expect(answer.headers[.cacheControl] == "no-store", "\(method) \(path)")
+                }
                 if case .refused(let status) = verdict, !isForm {
                     #expect(answer["status"] == .count(status) && answer.code != nil)
                 }

@@ -49,6 +49,13 @@ struct LoginThrottleTests {
         }
     }
 
+    @Test func `a clock that is set back lengthens no wait`() {
+        let throttle = LoginThrottle(clock: clock)
+        for _ in 0..<5 { #expect(wait(throttle, "ann@shop") == nil) }
+        clock.advance(milliseconds: -10 * 3_600_000)
+        #expect(wait(throttle, "ann@shop") == 1)
+    }
+
     @Test func `it remembers a bounded number`() {
         let throttle = LoginThrottle(clock: clock)
         for index in 0..<50_000 {

@@ -69,6 +69,10 @@ final class PasswordHasher: Sendable {
     /// A thread that does the work, and then whatever waits.
     private func start(_ first: @escaping Work) {
         Thread.detachNewThread { [self] in
+            #if canImport(Glibc)
+                // On Linux this is of the thread alone: messages go before sign-ins.
+                setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10)
+            #endif
             var next: Work? = first
             while let work = next {
                 work()

@@ -29,7 +29,7 @@ struct WebhookRoutes: Sendable {
             let input = try WebhookInput(
                 try await body(request), members: ["url", "description", "segments", "paused", "after"])
             let entry = try await sender.create(input)
-            context.subject.set(entry.webhook.id)
+            context.subject?.set(entry.webhook.id)
             var object = entry.json.object ?? JSONObject()
             object.append("secret", .string(Text(entry.webhook.secrets.current.text)))
             return Response(.object(object))
