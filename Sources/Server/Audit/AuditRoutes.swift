@@ -8,15 +8,9 @@ struct AuditRoutes: Sendable {
     func add(to routes: inout Routes) {
         let description = RouteDescription(
             "List who did what, the oldest first.", access: .admin, answer: .audit,
-            parameters: [
-                RouteDescription.Parameter(
-                    name: "after", text: "Only those after this id; what an answer calls next.", range: 0...Int.max,
-                    usual: 0),
-                RouteDescription.Parameter(name: "limit", text: "At most so many.", range: 1...1_000, usual: 100),
-            ])
+            parameters: RouteDescription.Parameter.page)
         routes.get("/v1/audit", description) { request, _ in
-            let after = try request.number("after", 0...Int.max) ?? 0
-            let limit = try request.number("limit", 1...1_000) ?? 100
+            let (after, limit) = try request.page()
             let entries = try audit.entries(after: Int64(after), limit: limit)
             return Response([
                 "entries": .array(entries.map(\.json)), "next": .count(entries.last.map { Int($0.id) } ?? after),

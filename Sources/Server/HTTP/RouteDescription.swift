@@ -46,6 +46,14 @@ struct RouteDescription: Sendable {
         var usual = 0
 
         static func text(_ name: String, _ text: String) -> Parameter { Parameter(name: name, text: text, range: nil) }
+
+        /// Those of a list that comes in pages; see `Request.page()`.
+        static let page = [
+            Parameter(
+                name: "after", text: "Only those after this id; what an answer calls next.", range: 0...Int.max,
+                usual: 0),
+            Parameter(name: "limit", text: "At most so many.", range: 1...1_000, usual: 100),
+        ]
     }
 
     /// A name under `OpenAPIDocument.schemas`.

@@ -92,10 +92,16 @@ struct Routes {
 
     /// The router with all routes; middlewares come first, so that they are around all of them.
     func finished(_ metrics: ServerMetrics) -> Router<ServerContext> {
+        var open = PathTable()
+        for (method, path, description) in described
+        where description.access == .anybody || description.access == .writeKey { open.add(method, path) }
         router.addMiddleware {
-            CORSMiddleware(
-                allowOrigin: .all, allowHeaders: [.accept, .authorization, .contentType, .contentEncoding, .xAPIKey],
-                allowMethods: [.get, .post, .head, .options], maxAge: .seconds(86_400))
+            SenderCORS(
+                paths: open,
+                rules: CORSMiddleware(
+                    allowOrigin: .all,
+                    allowHeaders: [.accept, .authorization, .contentType, .contentEncoding, .xAPIKey],
+                    allowMethods: [.get, .post, .head, .options], maxAge: .seconds(86_400)))
             ErrorMiddleware(paths: paths, metrics: metrics)
         }
         for (method, path, handler) in added { router.on(RouterPath(path), method: method, use: handler) }

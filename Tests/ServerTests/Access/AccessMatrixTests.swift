@@ -190,6 +190,23 @@ struct AccessMatrixTests {
         }
     }
 
+    @Test func `pages of other origins may send messages, and read nothing that needs more than a write key`()
+        async throws
+    {
+        let served = try Served()
+        for (method, path, description) in served.server.described {
+            let isOpen = description.access == .anybody || description.access == .writeKey
+            let path = RouteInventory.path(path)
+            let fields = ["Origin": "https://shop.example", "Access-Control-Request-Method": method.rawValue]
+            let before = try await served.send(.options, path, [], fields)
+            let answer = try await served.send(method, path, [], fields)
+            for headers in [before.headers, answer.headers] {
+                #expect(headers[.accessControlAllowOrigin] == (isOpen ? "*" : nil), "\(method) \(path)")
+                #expect(headers[.accessControlAllowCredentials] == nil)
+            }
+        }
+    }
+
     // MARK: - Excess fields
 
     @Test func `what configures something refuses members that are not known`() async throws {

@@ -111,40 +111,30 @@ struct WebhookRoutes: Sendable {
     // MARK: - Lists
 
     private func addLists(to routes: inout Routes) {
-        let parameters = [
-            RouteDescription.Parameter(
-                name: "after", text: "Only those after this id; what an answer calls next.", range: 0...Int.max,
-                usual: 0),
-            RouteDescription.Parameter(name: "limit", text: "At most so many.", range: 1...1_000, usual: 100),
-        ]
         let attempts = RouteDescription(
             "List what was sent and what came back, the oldest first.", access: .secretKey, answer: .attempts,
-            parameters: parameters)
+            parameters: RouteDescription.Parameter.page)
         routes.get(
             "/v1/webhooks/{id}/attempts", attempts,
             handler { request, id in
-                let (after, limit) = try page(request)
-                let attempts = try await sender.attempts(id, after: after, limit: limit)
+                let (after, limit) = try request.page()
+                let attempts = try await sender.attempts(id, after: Int64(after), limit: limit)
                 return [
-                    "attempts": .array(attempts.map(\.json)), "next": .count(Int(attempts.last?.id ?? after)),
+                    "attempts": .array(attempts.map(\.json)), "next": .count(Int(attempts.last?.id ?? Int64(after))),
                 ]
             })
         let letters = RouteDescription(
             "List messages that were given up, the oldest first.", access: .secretKey, answer: .deadLetters,
-            parameters: parameters)
+            parameters: RouteDescription.Parameter.page)
         routes.get(
             "/v1/webhooks/{id}/dead-letters", letters,
             handler { request, id in
-                let (after, limit) = try page(request)
-                let letters = try await sender.deadLetters(id, after: after, limit: limit)
+                let (after, limit) = try request.page()
+                let letters = try await sender.deadLetters(id, after: Int64(after), limit: limit)
                 return [
-                    "deadLetters": .array(letters.map(\.json)), "next": .count(Int(letters.last?.id ?? after)),
+                    "deadLetters": .array(letters.map(\.json)), "next": .count(Int(letters.last?.id ?? Int64(after))),
                 ]
             })
-    }
-
-    private func page(_ request: Request) throws -> (after: Int64, limit: Int) {
-        (Int64(try request.number("after", 0...Int.max) ?? 0), try request.number("limit", 1...1_000) ?? 100)
     }
 
     // MARK: - Shared
