@@ -42,9 +42,7 @@ struct LoginRoutes: Sendable {
             response.headers[.setCookie] = cookie.field
             return response
         } catch let error as APIError {
-            var response = page(email, alert: error.message, status: error.status).response
-            if let retryAfter = error.retryAfter { response.headers[.retryAfter] = String(retryAfter) }
-            return response
+            return page(email, alert: error.message, status: error.status).response(error)
         }
     }
 

@@ -54,8 +54,6 @@ struct ErrorPage {
         let page = LonePage.page(
             "That did not work", "<p>\(error.message)</p>\n<p><a href=\"/\">To the start page</a></p>",
             status: error.status, hasErrors: true)
-        var response = page.response
-        if let retryAfter = error.retryAfter { response.headers[.retryAfter] = String(retryAfter) }
-        self.response = response
+        response = page.response(error)
     }
 }

@@ -33,6 +33,13 @@ struct Page {
         return response
     }
 
+    /// The answer, saying after how many seconds the same may be tried again if an error says so.
+    func response(_ error: APIError?) -> Response {
+        var response = response
+        if let retryAfter = error?.retryAfter { response.headers[.retryAfter] = String(retryAfter) }
+        return response
+    }
+
     private func html(_ nonce: String) -> HTML {
         let script: HTML? = script.map { "<script nonce=\"\(nonce)\">\($0)</script>\n" }
         return """

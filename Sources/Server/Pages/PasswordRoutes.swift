@@ -42,9 +42,7 @@ struct PasswordRoutes: Sendable {
             response.headers[.setCookie] = cookie.field
             return response
         } catch let error as APIError {
-            var response = page(of: user, alert: error).response
-            if let retryAfter = error.retryAfter { response.headers[.retryAfter] = String(retryAfter) }
-            return response
+            return page(of: user, alert: error).response(error)
         }
     }
 

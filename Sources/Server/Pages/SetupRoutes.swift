@@ -44,7 +44,7 @@ struct SetupRoutes: Sendable {
         guard let email, let name, setup.wrong.isEmpty else { return setupPage(setup).response }
         let hash: PasswordHash
         do { hash = try await signIn.hasher.hash(form["password"]) } catch let error as APIError {
-            return setupPage(setup, alert: error).response
+            return setupPage(setup, alert: error).response(error)
         }
         guard let user = try users.setUp(setup.code, email, name: name, hash, address: context.address) else {
             return refusedSetup(setup)
@@ -92,7 +92,7 @@ struct SetupRoutes: Sendable {
         }
         let hash: PasswordHash
         do { hash = try await signIn.hasher.hash(form["password"]) } catch let error as APIError {
-            return choicePage(code, alert: error.message, status: error.status).response
+            return choicePage(code, alert: error.message, status: error.status).response(error)
         }
         guard let user = try users.choosePassword(code, of: user, hash, address: context.address) else {
             return refusedChoice(code)
