@@ -110,6 +110,7 @@ let package = Package(
                 "EventModel", "Columns", "SegmentLanguage", "EventStore", "SegmentEngine", "Membership", "Outbound",
                 "CZlib",
                 .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),

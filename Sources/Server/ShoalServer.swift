@@ -1,5 +1,6 @@
 package import EventModel
 package import EventStore
+import HTTPTypes
 import Hummingbird
 import HummingbirdCore
 import Logging
@@ -23,6 +24,8 @@ package final class ShoalServer: Sendable {
         package var rates = RateLimits.Settings()
         /// Networks of proxies that are believed when they say whom they ask for.
         package var trustedProxies: [AddressNetwork] = []
+        /// What hashing a password costs.
+        package var passwordCost = PasswordCost.usual
 
         package init() {}
     }
@@ -36,6 +39,9 @@ package final class ShoalServer: Sendable {
     /// Nil unless this start made the first keys.
     package let firstKeys: FirstKeys?
 
+    /// The token of the link with which the first user is set up; nil when there are users. Each start makes another.
+    package let setupToken: String?
+
     /// The secret under which the store's own server signs user ids, in hex; see `UserHash`.
     package let signingSecret: String
 
@@ -48,6 +54,11 @@ package final class ShoalServer: Sendable {
     private let logger: Logger
     private let metrics: ServerMetrics
     private let watch = FailureWatch()
+    let keys: AccessKeys
+    let users: Users
+    let signIn: SignIn
+    /// All routes, in the order in which they were added.
+    let described: [(method: HTTPRequest.Method, path: String, description: RouteDescription)]
     let responder: RouterResponder<ServerContext>
 
     /// - Parameters:
@@ -64,16 +75,19 @@ package final class ShoalServer: Sendable {
         self.options = options
         database = try ServiceDatabase(in: store.directory) { [watch] in watch.report($0) }
         store.whenStopped { [watch] in watch.report($0) }
-        let keys = try AccessKeys(database, clock: clock, random: random)
+        keys = try AccessKeys(database, clock: clock, random: random)
         firstKeys =
             keys.all.isEmpty
             ? FirstKeys(write: try keys.add(.write, name: "web"), secret: try keys.add(.secret, name: "server")) : nil
         metrics = ServerMetrics()
-        let authorization = Authorization(
-            keys: keys,
-            rates: RateLimits(
-                options.rates, proxies: TrustedProxies(networks: options.trustedProxies), clock: clock,
-                metrics: metrics))
+        let rates = RateLimits(
+            options.rates, proxies: TrustedProxies(networks: options.trustedProxies), clock: clock, metrics: metrics)
+        let authorization = Authorization(keys: keys, rates: rates)
+        users = try Users(database, clock: clock, random: random)
+        setupToken = try users.makeFirstLink()
+        signIn = SignIn(
+            users: users, hasher: PasswordHasher(cost: options.passwordCost, random: random),
+            throttle: LoginThrottle(clock: clock))
         let rejects = RejectLog(database)
         let memberships = try Memberships(store, directory: store.directory, clock: clock) { [watch] cause in
             watch.report(.stopped(cause: cause))
@@ -88,24 +102,31 @@ package final class ShoalServer: Sendable {
             client: outbound ?? OutboundClient(AddressGuard(opening: options.webhookNetworks)), clock: clock,
             random: random, logger: logger)
 
-        var routes = Routes()
+        var routes = Routes(gate: Gate(authorization: authorization, users: users))
         let intake = MessageIntake(store: store, queue: queue, clock: clock, random: random)
         TrackingRoutes(intake: intake, authorization: authorization).add(to: &routes)
         DecideRoutes(
             segments: segments, intake: intake, authorization: authorization,
             userHash: UserHash(secret: secret)
         ).add(to: &routes)
-        SegmentRoutes(segments: segments, authorization: authorization).add(to: &routes)
-        MemberRoutes(segments: segments, authorization: authorization).add(to: &routes)
-        ProfileRoutes(segments: segments, authorization: authorization).add(to: &routes)
-        RejectRoutes(rejects: rejects, authorization: authorization).add(to: &routes)
-        WebhookRoutes(sender: webhooks, authorization: authorization).add(to: &routes)
+        SegmentRoutes(segments: segments).add(to: &routes)
+        MemberRoutes(segments: segments).add(to: &routes)
+        ProfileRoutes(segments: segments).add(to: &routes)
+        RejectRoutes(rejects: rejects).add(to: &routes)
+        WebhookRoutes(sender: webhooks).add(to: &routes)
+        UserRoutes(users: users).add(to: &routes)
+        AuditRoutes(audit: users.audit).add(to: &routes)
         StatusRoutes(
-            store: store, queue: queue, memberships: memberships, metrics: metrics, authorization: authorization
+            store: store, queue: queue, memberships: memberships, metrics: metrics
         ).add(to: &routes)
         let own = RouteDescription("This description.", access: .anybody, answer: .object)
         let document = OpenAPIDocument(routes.described + [(.get, "/openapi.json", own)]).json
         routes.get("/openapi.json", own) { _, _ in Response(document) }
+        HomeRoutes(store: store, memberships: memberships).add(to: &routes)
+        LoginRoutes(signIn: signIn).add(to: &routes)
+        SetupRoutes(signIn: signIn).add(to: &routes)
+        PasswordRoutes(signIn: signIn).add(to: &routes)
+        described = routes.described
         responder = routes.finished(metrics).buildResponder()
     }
 

@@ -26,7 +26,7 @@ struct Shoal: AsyncParsableCommand {
                 subcommands: [Segments.self, Members.self, Overlap.self, Profile.self, Explain.self]),
             CommandGroup(
                 name: "To measure", subcommands: [Funnel.self, Retention.self, Trend.self, Top.self]),
-            CommandGroup(name: "To serve", subcommands: [Serve.self, Keys.self]),
+            CommandGroup(name: "To serve", subcommands: [Serve.self, Keys.self, Users.self]),
             CommandGroup(name: "To write definitions", subcommands: [Check.self, Format.self, Evaluate.self]),
             CommandGroup(
                 name: "To look after the data",

@@ -57,6 +57,11 @@ package enum Limits {
     package static let descriptionCharacters = Limit(
         512, "description-too-long", "characters of the description of a webhook")
 
+    // MARK: Users
+
+    package static let users = Limit(1_000, "too-many-users", "users of a workspace")
+    package static let formBytes = Limit(16 * 1024, "form-too-large", "bytes of a form of a page")
+
     /// All rows of the table, for the documentation and its tests.
     package static let all: [Limit] = ofContent + ofServing
 
@@ -64,7 +69,7 @@ package enum Limits {
         networkMessageBytes, fileMessageBytes, batchBytes, batchMessages, messageIDCharacters, idCharacters,
         eventNameCharacters, keyCharacters, topLevelMembers, items, futureMilliseconds, jsonDepth, jsonBytes,
         jsonValues, conditions, nesting, definitions, literalElements, regexCharacters, looks, definitionFileBytes,
-        webhooks, urlCharacters, descriptionCharacters,
+        webhooks, urlCharacters, descriptionCharacters, users, formBytes,
     ]
 
     /// What a JSON document may have.

@@ -8,12 +8,14 @@ final class AccessKeys: Sendable {
     private let database: ServiceDatabase
     private let clock: any Clock
     private let random: any RandomSource
+    private let audit: AuditLog
     private let keys: Locked<[[UInt8]: AccessKey]>
 
     init(_ database: ServiceDatabase, clock: any Clock, random: any RandomSource) throws {
         self.database = database
         self.clock = clock
         self.random = random
+        audit = AuditLog(database, clock: clock)
         let rows = try database.read { database in
             try Row.fetchAll(database, sql: "SELECT * FROM access_key")
         }
@@ -34,7 +36,7 @@ final class AccessKeys: Sendable {
         keys.withLock { $0.values.sorted { ($0.created, $0.name) < ($1.created, $1.name) } }
     }
 
-    /// Makes a key and answers its text, which is not kept.
+    /// Makes a key and answers its text, which is not kept; only commands do, on the machine itself.
     func add(_ kind: AccessKey.Kind, name: Text) throws -> String {
         let (key, text) = AccessKey.make(kind, name: name, at: clock.now(), random)
         try database.write { database in
@@ -43,6 +45,7 @@ final class AccessKeys: Sendable {
                 arguments: [
                     Data(key.digest), key.kind.rawValue, Data(key.name.utf8), key.shown, key.created.milliseconds,
                 ])
+            try audit.append("key-made", "\(key.name) (\(key.shown))", by: .command, database)
         }
         keys.withLock { $0[key.digest] = key }
         return text
@@ -54,6 +57,8 @@ final class AccessKeys: Sendable {
             try database.execute(
                 sql: "UPDATE access_key SET disabled = coalesce(disabled, ?) WHERE digest = ?",
                 arguments: [clock.now().milliseconds, Data(digest)])
+            let key = keys.withLock { $0[digest] }
+            try audit.append("key-disabled", key.map { "\($0.name) (\($0.shown))" }, by: .command, database)
         }
         keys.withLock { $0[digest]?.isDisabled = true }
     }

@@ -39,6 +39,9 @@ struct Authorization: Sendable {
         return key
     }
 
+    /// Whether a request carries a key, right or wrong.
+    static func hasKey(_ request: Request) -> Bool { text(of: request)?.isEmpty == false }
+
     private func known(_ text: String) throws(APIError) -> AccessKey {
         guard let key = keys.key(text) else {
             let hint = AccessKey.isWellFormed(text) ? "is not one of this workspace" : "is mistyped or cut short"

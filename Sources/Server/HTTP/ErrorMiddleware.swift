@@ -38,6 +38,7 @@ struct ErrorMiddleware: RouterMiddleware {
         case let error as APIError: return error
         case let error as EventStoreError: return APIError(error)
         case let error as MembershipError: return APIError(error)
+        case let error as UserError: return APIError(error)
         case let error as HTTPError where error.status == .notFound:
             let allowed = paths.methods(of: request.uri.path)
             guard allowed.isEmpty else {

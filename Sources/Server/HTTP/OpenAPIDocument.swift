@@ -5,7 +5,10 @@ import HTTPTypes
 struct OpenAPIDocument {
     private let routes: [(method: HTTPRequest.Method, path: String, description: RouteDescription)]
 
-    init(_ routes: [(method: HTTPRequest.Method, path: String, description: RouteDescription)]) { self.routes = routes }
+    /// - Parameter routes: pages among them are left out: they are for people.
+    init(_ routes: [(method: HTTPRequest.Method, path: String, description: RouteDescription)]) {
+        self.routes = routes.filter { !$0.description.access.isPage }
+    }
 
     var json: JSONValue {
         var paths = JSONObject()
@@ -22,7 +25,7 @@ struct OpenAPIDocument {
             ],
             "paths": .object(paths),
             "components": [
-                "schemas": .object(JSONObject(Self.schemas + WebhookSchemas.all)),
+                "schemas": .object(JSONObject(Self.schemas + WebhookSchemas.all + UserSchemas.all)),
                 "securitySchemes": Self.securitySchemes,
             ],
         ]
@@ -43,9 +46,11 @@ struct OpenAPIDocument {
                 ["required": true, "content": ["application/json": ["schema": Self.reference(body.rawValue)]]])
         }
         switch description.access {
-        case .anybody: operation.append("security", .array([]))
+        case .anybody, .page, .ownPage: operation.append("security", .array([]))
         case .writeKey: operation.append("security", [["basic": []], ["bearer": []], ["apiKey": []], ["query": []]])
-        case .secretKey: operation.append("security", [["bearer": []]])
+        case .viewer, .editor, .secretKey:
+            operation.append("security", [["bearer": []], ["session": []], ["plainSession": []]])
+        case .admin: operation.append("security", [["session": []], ["plainSession": []]])
         }
         operation.append("responses", .object(responses(description)))
         return .object(operation)
@@ -92,8 +97,8 @@ struct OpenAPIDocument {
         var statuses = [("503", "Not now; nothing was stored. Send it again after Retry-After.")]
         if description.access != .anybody {
             statuses += [
-                ("401", "No key, or none that is known."), ("403", "The key may not do this."),
-                ("429", "More than the key or the client may take. Send it again after Retry-After."),
+                ("401", "No key or session, or none that is known."), ("403", "The key or the user may not do this."),
+                ("429", "More than the key, the session or the client may take. Send it again after Retry-After."),
             ]
         }
         if description.body != nil {
@@ -103,7 +108,7 @@ struct OpenAPIDocument {
         }
         if description.body != nil || !description.parameters.isEmpty { statuses.append(("400", "It cannot be read.")) }
         if description.body == .definition { statuses.append(("422", "The definition has errors.")) }
-        if description.mayConflict { statuses.append(("409", "Others depend on it.")) }
+        if description.mayConflict { statuses.append(("409", "Something else stands against it.")) }
         statuses.append(("404", "There is nothing here."))
         for (status, text) in statuses.sorted(by: { $0.0 < $1.0 }) { add(status, text, error) }
         return responses
@@ -121,6 +126,13 @@ struct OpenAPIDocument {
             "bearer": ["type": "http", "scheme": "bearer"],
             "apiKey": ["type": "apiKey", "in": "header", "name": "X-API-Key"],
             "query": ["type": "apiKey", "in": "query", "name": "writeKey"],
+            "session": [
+                "type": "apiKey", "in": "cookie", "name": "__Host-shoal",
+                "description": "The session of a user; what changes something needs Origin with the host asked.",
+            ],
+            "plainSession": [
+                "type": "apiKey", "in": "cookie", "name": "shoal", "description": "The same over plain HTTP.",
+            ],
         ]
     }
 
@@ -183,7 +195,7 @@ struct OpenAPIDocument {
                 ],
             ],
             "Definition": [
-                "type": "object", "required": ["definition"],
+                "type": "object", "required": ["definition"], "additionalProperties": false,
                 "properties": [
                     "definition": ["type": "string", "description": "A definition in the segment language."]
                 ],

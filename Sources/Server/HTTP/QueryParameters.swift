@@ -14,6 +14,11 @@ extension Request {
         return number
     }
 
+    /// Which page of a list is asked for: what comes after an id, and how much.
+    func page() throws(APIError) -> (after: Int, limit: Int) {
+        (try number("after", 0...Int.max) ?? 0, try number("limit", 1...1_000) ?? 100)
+    }
+
     /// An instant of the query; nil when it is not there.
     func instant(_ name: String, zone: Zone) throws(APIError) -> Timestamp? {
         guard let text = uri.queryParameters[Substring(name)] else { return nil }

@@ -3,8 +3,38 @@ import HTTPTypes
 
 /// What a route takes and answers, for `/openapi.json`.
 struct RouteDescription: Sendable {
-    enum Access: Sendable {
-        case anybody, writeKey, secretKey
+    /// Whom a route lets in.
+    enum Access: String, CaseIterable, Sendable {
+        case anybody
+        /// Any key; it may stand in the body, so the route looks for it itself.
+        case writeKey
+        /// A secret key, or a user who is signed in.
+        case viewer
+        /// A secret key, or a user who may save segments.
+        case editor
+        /// A secret key, or an admin.
+        case secretKey
+        /// An admin who is signed in; no key, so that nobody is let in for good with a key that leaks.
+        case admin
+        /// A page for anybody.
+        case page
+        /// A page for a user who is signed in; others are sent to sign in.
+        case ownPage
+
+        /// The role that a user needs.
+        var role: Role? {
+            switch self {
+            case .anybody, .writeKey, .page: nil
+            case .viewer, .ownPage: .viewer
+            case .editor: .editor
+            case .secretKey, .admin: .admin
+            }
+        }
+
+        var takesSecretKey: Bool { self == .viewer || self == .editor || self == .secretKey }
+
+        /// Whether it is for people: HTML, not part of the API.
+        var isPage: Bool { self == .page || self == .ownPage }
     }
 
     /// A parameter of the query.
@@ -16,6 +46,14 @@ struct RouteDescription: Sendable {
         var usual = 0
 
         static func text(_ name: String, _ text: String) -> Parameter { Parameter(name: name, text: text, range: nil) }
+
+        /// Those of a list that comes in pages; see `Request.page()`.
+        static let page = [
+            Parameter(
+                name: "after", text: "Only those after this id; what an answer calls next.", range: 0...Int.max,
+                usual: 0),
+            Parameter(name: "limit", text: "At most so many.", range: 1...1_000, usual: 100),
+        ]
     }
 
     /// A name under `OpenAPIDocument.schemas`.
@@ -39,6 +77,12 @@ struct RouteDescription: Sendable {
         case deadLetters = "DeadLetters"
         case deadLetterReplay = "DeadLetterReplay"
         case queued = "Queued"
+        case newUser = "NewUser"
+        case userChange = "UserChange"
+        case user = "User"
+        case userLink = "UserLink"
+        case users = "Users"
+        case audit = "Audit"
         case object = "AnyObject"
     }
 
@@ -48,16 +92,20 @@ struct RouteDescription: Sendable {
     /// Nil: plain text.
     var answer: Schema?
     var parameters: [Parameter] = []
+    /// What it does, for the audit log; nil: nothing that would stand there.
+    var action: String?
     /// Whether it is refused while others depend on what it changes.
     var mayConflict = false
 
     init(
-        _ summary: String, access: Access, body: Schema? = nil, answer: Schema?, parameters: [Parameter] = []
+        _ summary: String, access: Access, body: Schema? = nil, answer: Schema?, parameters: [Parameter] = [],
+        action: String? = nil
     ) {
         self.summary = summary
         self.access = access
         self.body = body
         self.answer = answer
         self.parameters = parameters
+        self.action = action
     }
 }

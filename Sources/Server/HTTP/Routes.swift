@@ -1,7 +1,8 @@
 import HTTPTypes
 import Hummingbird
+import Logging
 
-/// The routes of the server, and the table of their paths.
+/// The routes of the server, and the table of their paths. Each is asked only by those whom its description lets in.
 struct Routes {
     private(set) var router: Router<ServerContext>
     private(set) var paths = PathTable()
@@ -9,7 +10,10 @@ struct Routes {
     private(set) var described: [(method: HTTPRequest.Method, path: String, description: RouteDescription)] = []
     private var added: [(HTTPRequest.Method, String, @Sendable (Request, ServerContext) async throws -> Response)] = []
 
-    init() {
+    private let gate: Gate
+
+    init(gate: Gate) {
+        self.gate = gate
         router = Router(context: ServerContext.self, options: .autoGenerateHeadEndpoints)
     }
 
@@ -54,15 +58,50 @@ struct Routes {
     ) {
         paths.add(method, path)
         described.append((method, path, description))
-        added.append((method, path, handler))
+        added.append((method, path, guarded(description, path, handler)))
+    }
+
+    /// The handler behind its gate; what it did stands in the audit log afterwards.
+    private func guarded(
+        _ description: RouteDescription, _ path: String,
+        _ handler: @escaping @Sendable (Request, ServerContext) async throws -> Response
+    ) -> @Sendable (Request, ServerContext) async throws -> Response {
+        let gate = gate
+        let parameter = path.split(separator: "/").first { $0.hasPrefix("{") }?.dropFirst().dropLast()
+        return { request, context in
+            var context = context
+            do {
+                guard try gate.admit(request, &context, by: description.access) else { return .seeOther("/login") }
+                if description.action != nil { context.subject = ServerContext.Subject() }
+                var response = try await handler(request, context)
+                // What is not for everybody is kept by no cache on the way, nor by the browser.
+                if description.access.role != nil { response.headers[.cacheControl] = "no-store" }
+                if let action = description.action, let actor = context.actor {
+                    let object = context.subject?.name ?? parameter.flatMap { context.parameters.get(String($0)) }
+                    do { try gate.users.audit.append(action, object, by: actor) } catch {
+                        context.logger.error(
+                            "something is not in the audit log", metadata: ["action": "\(action)", "error": "\(error)"])
+                    }
+                }
+                return response
+            } catch let error as APIError where description.access.isPage {
+                return ErrorPage(error).response
+            }
+        }
     }
 
     /// The router with all routes; middlewares come first, so that they are around all of them.
     func finished(_ metrics: ServerMetrics) -> Router<ServerContext> {
+        var open = PathTable()
+        for (method, path, description) in described
+        where description.access == .anybody || description.access == .writeKey { open.add(method, path) }
         router.addMiddleware {
-            CORSMiddleware(
-                allowOrigin: .all, allowHeaders: [.accept, .authorization, .contentType, .contentEncoding, .xAPIKey],
-                allowMethods: [.get, .post, .head, .options], maxAge: .seconds(86_400))
+            SenderCORS(
+                paths: open,
+                rules: CORSMiddleware(
+                    allowOrigin: .all,
+                    allowHeaders: [.accept, .authorization, .contentType, .contentEncoding, .xAPIKey],
+                    allowMethods: [.get, .post, .head, .options], maxAge: .seconds(86_400)))
             ErrorMiddleware(paths: paths, metrics: metrics)
         }
         for (method, path, handler) in added { router.on(RouterPath(path), method: method, use: handler) }

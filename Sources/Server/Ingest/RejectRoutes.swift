@@ -4,21 +4,13 @@ import Hummingbird
 /// `GET /v1/rejects`: messages that were refused.
 struct RejectRoutes: Sendable {
     let rejects: RejectLog
-    let authorization: Authorization
 
     func add(to routes: inout Routes) {
         let description = RouteDescription(
-            "List messages that were refused, the oldest first.", access: .secretKey, answer: .rejects,
-            parameters: [
-                RouteDescription.Parameter(
-                    name: "after", text: "Only those after this id; what an answer calls next.", range: 0...Int.max,
-                    usual: 0),
-                RouteDescription.Parameter(name: "limit", text: "At most so many.", range: 1...1_000, usual: 100),
-            ])
+            "List messages that were refused, the oldest first.", access: .viewer, answer: .rejects,
+            parameters: RouteDescription.Parameter.page)
         routes.get("/v1/rejects", description) { request, _ in
-            _ = try authorization.secret(of: request)
-            let after = try request.number("after", 0...Int.max) ?? 0
-            let limit = try request.number("limit", 1...1_000) ?? 100
+            let (after, limit) = try request.page()
             let entries = try rejects.entries(after: Int64(after), limit: limit)
             return Response(
                 .object(

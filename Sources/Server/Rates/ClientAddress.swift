@@ -45,6 +45,12 @@ struct ClientAddress: Hashable, Sendable {
         self.init(bytes)
     }
 
+    /// As people write it.
+    var text: String {
+        let address = try? SocketAddress(packedIPAddress: ByteBuffer(bytes: bytes), port: 0)
+        return address?.ipAddress ?? ""
+    }
+
     var isV4: Bool { bits >> 32 == 0xFFFF }
 
     /// 4 or 16, in network order.

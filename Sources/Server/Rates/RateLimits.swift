@@ -60,12 +60,17 @@ package final class RateLimits: Sendable {
         fileprivate let client: TokenBuckets.Subject?
     }
 
+    /// Who asks: the peer, or whom a trusted proxy asks for.
+    func client(of request: Request, peer: ClientAddress?) -> ClientAddress? {
+        proxies.client(of: request, peer: peer)
+    }
+
     /// A request with messages begins: counts one for its client.
     ///
     /// - Parameter key: as far as it is known before the body.
     /// - Throws: `rate-limited` when the client or the key has none left.
     func begin(_ request: Request, _ context: ServerContext, key: AccessKey?) throws(APIError) -> Sender {
-        let client = proxies.client(of: request, peer: context.peer).map { TokenBuckets.Subject($0) }
+        let client = client(of: request, peer: context.peer).map { TokenBuckets.Subject($0) }
         let key = key.map { TokenBuckets.Subject($0) }
         let now = clock.now().milliseconds
         let refusal = state.withLock { state -> (Bound, Int)? in
@@ -96,8 +101,12 @@ package final class RateLimits: Sendable {
     /// Counts a request that is no message, for its key.
     ///
     /// - Throws: `rate-limited` when the key has none left.
-    func takeRequest(key: AccessKey) throws(APIError) {
-        let key = TokenBuckets.Subject(key)
+    func takeRequest(key: AccessKey) throws(APIError) { try takeRequest(TokenBuckets.Subject(key)) }
+
+    /// The same for somebody who is signed in.
+    func takeRequest(session: Session) throws(APIError) { try takeRequest(TokenBuckets.Subject(session)) }
+
+    private func takeRequest(_ key: TokenBuckets.Subject) throws(APIError) {
         let now = clock.now().milliseconds
         let wait = state.withLock { state -> Int? in
             if let wait = state.requestsPerKey.wait(key, at: now) { return wait }
@@ -113,7 +122,7 @@ package final class RateLimits: Sendable {
             switch bound {
             case .eventsPerKey: (settings.eventsPerKey, "events a second with this key")
             case .eventsPerAddress: (settings.eventsPerAddress, "events a second from this address")
-            case .requestsPerKey: (settings.requestsPerKey, "requests a second with this key")
+            case .requestsPerKey: (settings.requestsPerKey, "requests a second with this key or session")
             }
         return APIError(
             .tooManyRequests, Limits.eventsPerKey.code,

@@ -78,9 +78,13 @@ extension TokenBuckets {
             }
         }
 
-        init(_ key: AccessKey) {
+        init(_ key: AccessKey) { self.init(digest: key.digest) }
+
+        init(_ session: Session) { self.init(digest: session.digest) }
+
+        private init(digest: [UInt8]) {
             func word(_ bytes: ArraySlice<UInt8>) -> UInt64 { bytes.reduce(0) { $0 << 8 | UInt64($1) } }
-            (high, low) = (word(key.digest.prefix(8)), word(key.digest.dropFirst(8).prefix(8)))
+            (high, low) = (word(digest.prefix(8)), word(digest.dropFirst(8).prefix(8)))
         }
     }
 }

@@ -12,11 +12,10 @@ import ServiceLifecycle
 /// Who is in a segment, and who came and went.
 struct MemberRoutes: Sendable {
     let segments: LiveSegments
-    let authorization: Authorization
 
     func add(to routes: inout Routes) {
         let members = RouteDescription(
-            "Who is in a segment, now or as of an instant.", access: .secretKey, answer: .object,
+            "Who is in a segment, now or as of an instant.", access: .viewer, answer: .object,
             parameters: [
                 .text("as_of", "A date or a time; answered from what is known now."),
                 RouteDescription.Parameter(
@@ -25,24 +24,22 @@ struct MemberRoutes: Sendable {
                 RouteDescription.Parameter(name: "limit", text: "At most so many.", range: 1...10_000, usual: 1_000),
             ])
         routes.get("/v1/segments/{name}/members", members) { request, context in
-            _ = try authorization.secret(of: request)
             return Response(try await self.members(Text(context.parameters.require("name")), request))
         }
         let changes = RouteDescription(
             "Who entered and left a segment, when and why. With Accept: text/event-stream, as server-sent events that "
-                + "go on.", access: .secretKey, answer: .object,
+                + "go on.", access: .viewer, answer: .object,
             parameters: [
                 RouteDescription.Parameter(
                     name: "after", text: "Only those after this sequence number.", range: 0...Int.max, usual: 0),
                 RouteDescription.Parameter(name: "limit", text: "At most so many.", range: 1...10_000, usual: 1_000),
             ])
         routes.get("/v1/segments/{name}/changes", changes) { request, context in
-            _ = try authorization.secret(of: request)
             let name = Text(try context.parameters.require("name"))
             // A segment that is not there is an answer, not a stream.
             _ = try segments.memberships.changes(of: name, after: .max, limit: 1)
             if request.headers[.accept]?.lowercased().contains("text/event-stream") == true {
-                return try self.stream(name, request)
+                return try self.stream(name, request, whileOpen: context.mayGoOn)
             }
             return Response(try self.changes(name, request))
         }
@@ -95,8 +92,11 @@ struct MemberRoutes: Sendable {
     /// A comment is sent when nothing happened for so long, so that nobody between takes the connection for dead, s.
     private static let secondsBetweenComments = 15
 
-    /// Each change as an event whose id is its sequence number; goes on until the client leaves or the server stops.
-    private func stream(_ name: Text, _ request: Request) throws -> Response {
+    /// Each change as an event whose id is its sequence number; goes on until the client leaves, the session ends or the
+    /// server stops.
+    private func stream(
+        _ name: Text, _ request: Request, whileOpen mayGoOn: @escaping @Sendable () -> Bool
+    ) throws -> Response {
         let last = request.headers[.lastEventID].flatMap { Int64($0) }
         let start = try last ?? Int64(request.number("after", 0...Int.max) ?? 0)
         var headers = HTTPFields()
@@ -117,6 +117,7 @@ struct MemberRoutes: Sendable {
             signal.yield()
             var position = start
             for await _ in signals.cancelOnGracefulShutdown() {
+                guard mayGoOn() else { break }
                 var wrote = false
                 while true {
                     let changes = try segments.memberships.changes(of: name, after: position, limit: 500)

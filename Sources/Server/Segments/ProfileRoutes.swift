@@ -8,23 +8,20 @@ import SegmentLanguage
 /// One profile: its segments, since when, what changes next, and why.
 struct ProfileRoutes: Sendable {
     let segments: LiveSegments
-    let authorization: Authorization
 
     func add(to routes: inout Routes) {
         let asOf = RouteDescription.Parameter.text("as_of", "A date or a time; answered from what is known now.")
         let show = RouteDescription(
-            "A profile with its segments, since when, and until when that is sure.", access: .secretKey,
+            "A profile with its segments, since when, and until when that is sure.", access: .viewer,
             answer: .object, parameters: [asOf])
         routes.get("/v1/profiles/{id}", show) { request, context in
-            _ = try authorization.secret(of: request)
             let instant = try request.instant("as_of", zone: segments.store.settings.zone)
             return Response(try self.show(segments.subject(Text(context.parameters.require("id")), at: instant)))
         }
         let explain = RouteDescription(
-            "Why a profile is in a segment or not.", access: .secretKey, answer: .object,
+            "Why a profile is in a segment or not.", access: .viewer, answer: .object,
             parameters: [.text("segment", "The segment, or a metric; needed."), asOf])
         routes.get("/v1/profiles/{id}/explain", explain) { request, context in
-            _ = try authorization.secret(of: request)
             guard let name = request.text("segment") else {
                 throw APIError(.badRequest, "bad-parameter", "segment names the definition to explain.")
             }

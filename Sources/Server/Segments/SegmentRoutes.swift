@@ -10,32 +10,25 @@ import SegmentLanguage
 /// Definitions of segments: what there is, previews, new versions.
 struct SegmentRoutes: Sendable {
     let segments: LiveSegments
-    let authorization: Authorization
     /// Previews are made one after another: each takes all cores.
     private let turnstile = Turnstile()
 
-    init(segments: LiveSegments, authorization: Authorization) {
-        self.segments = segments
-        self.authorization = authorization
-    }
+    init(segments: LiveSegments) { self.segments = segments }
 
     /// A definition is a few lines; whole files are put into the folder of definitions.
     private static let bodyBytes = 64 * 1_024
 
     func add(to routes: inout Routes) {
-        let list = RouteDescription("List the segments with their sizes.", access: .secretKey, answer: .object)
+        let list = RouteDescription("List the segments with their sizes.", access: .viewer, answer: .object)
         routes.get("/v1/segments", list) { request, _ in
-            _ = try authorization.secret(of: request)
             return Response(try self.list())
         }
-        let show = RouteDescription("A segment, its definition and its size.", access: .secretKey, answer: .object)
+        let show = RouteDescription("A segment, its definition and its size.", access: .viewer, answer: .object)
         routes.get("/v1/segments/{name}", show) { request, context in
-            _ = try authorization.secret(of: request)
             return Response(try self.show(Text(context.parameters.require("name"))))
         }
-        let versions = RouteDescription("The versions a segment had.", access: .secretKey, answer: .object)
+        let versions = RouteDescription("The versions a segment had.", access: .viewer, answer: .object)
         routes.get("/v1/segments/{name}/versions", versions) { request, context in
-            _ = try authorization.secret(of: request)
             let name = Text(try context.parameters.require("name"))
             let versions = try segments.memberships.versions(of: name).map { version -> JSONValue in
                 .object([
@@ -46,18 +39,16 @@ struct SegmentRoutes: Sendable {
             return Response(.object([("segment", .string(name)), ("versions", .array(versions))]))
         }
         let preview = RouteDescription(
-            "Who would be in a segment, beside who is; nothing is saved.", access: .secretKey, body: .definition,
+            "Who would be in a segment, beside who is; nothing is saved.", access: .viewer, body: .definition,
             answer: .object)
         routes.post("/v1/segments:preview", preview) { request, _ in
-            _ = try authorization.secret(of: request)
             let draft = try await self.draft(request)
             return Response(try await turnstile.pass { try await self.preview(draft) })
         }
         let save = RouteDescription(
-            "Save a definition; the old version serves until the new one is complete.", access: .secretKey,
-            body: .definition, answer: .object)
+            "Save a definition; the old version serves until the new one is complete.", access: .editor,
+            body: .definition, answer: .object, action: "segment-saved")
         routes.put("/v1/segments/{name}", save) { request, context in
-            _ = try authorization.secret(of: request)
             let name = Text(try context.parameters.require("name"))
             let draft = try await self.draft(request)
             guard draft.names == [name] else {
@@ -69,19 +60,21 @@ struct SegmentRoutes: Sendable {
             try await segments.load()
             return Response(try self.show(name))
         }
-        var remove = RouteDescription("Take a segment away; its log stays.", access: .secretKey, answer: .object)
+        var remove = RouteDescription(
+            "Take a segment away; its log stays.", access: .editor, answer: .object,
+            action: "segment-removed")
         remove.mayConflict = true
         routes.delete("/v1/segments/{name}", remove) { request, context in
-            _ = try authorization.secret(of: request)
             let name = Text(try context.parameters.require("name"))
             try self.requireUnused(name)
             try segments.definitions.remove(name)
             try await segments.load()
             return Response(.object([("removed", .string(name))]))
         }
-        let refresh = RouteDescription("Find thresholds of ranks anew, now.", access: .secretKey, answer: .object)
+        let refresh = RouteDescription(
+            "Find thresholds of ranks anew, now.", access: .editor, answer: .object,
+            action: "ranks-refreshed")
         routes.post("/v1/ranks:refresh", refresh) { request, _ in
-            _ = try authorization.secret(of: request)
             try await segments.memberships.refreshRanks()
             return Response(.object([("watermark", segments.memberships.condition.watermark?.json ?? .null)]))
         }
@@ -144,6 +137,10 @@ struct SegmentRoutes: Sendable {
             guard case .object(let object)? = try? JSONReader.parse(text), let own = object["definition"]?.text else {
                 throw APIError(
                     .badRequest, "missing-definition", "The body is an object with the text under \"definition\".")
+            }
+            guard object.count == 1 else {
+                throw APIError(
+                    .badRequest, "unknown-member", "The body has nothing but the text under \"definition\".")
             }
             text = Array(own.utf8)
         }

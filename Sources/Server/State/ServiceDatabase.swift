@@ -39,6 +39,13 @@ final class ServiceDatabase: Sendable {
     }
 
     private static func open(_ path: String, _ schema: Schema) throws -> DatabaseQueue {
+        // Secrets and hashes are in it, so nobody else may read it; what SQLite puts beside it is opened the same way.
+        let attributes: [FileAttributeKey: Any] = [.posixPermissions: NSNumber(value: 0o600)]
+        if FileManager.default.fileExists(atPath: path) {
+            try? FileManager.default.setAttributes(attributes, ofItemAtPath: path)
+        } else {
+            _ = FileManager.default.createFile(atPath: path, contents: nil, attributes: attributes)
+        }
         var configuration = Configuration()
         configuration.label = schema.name
         configuration.busyMode = .immediateError
@@ -104,7 +111,7 @@ final class ServiceDatabase: Sendable {
 }
 
 extension ServiceDatabase.Schema {
-    /// `service.db`: keys, the reject log and secrets. "SHOS".
+    /// `service.db`: keys, users with their sessions, the reject log, the audit log and secrets. "SHOS".
     static let service = Self(
         name: "service.db", applicationID: 0x5348_4F53,
         migrations: [
@@ -124,6 +131,28 @@ extension ServiceDatabase.Schema {
             { database in
                 try database.execute(
                     sql: "CREATE TABLE secret (purpose TEXT PRIMARY KEY, body BLOB NOT NULL) STRICT, WITHOUT ROWID")
+            },
+            { database in
+                try database.execute(
+                    sql: """
+                        CREATE TABLE user (
+                            id INTEGER PRIMARY KEY AUTOINCREMENT, key BLOB NOT NULL UNIQUE, email BLOB NOT NULL,
+                            name BLOB NOT NULL, role TEXT NOT NULL, password TEXT, created INTEGER NOT NULL,
+                            disabled INTEGER
+                        ) STRICT;
+                        CREATE TABLE setup_link (
+                            digest BLOB PRIMARY KEY, user INTEGER UNIQUE REFERENCES user, expires INTEGER NOT NULL
+                        ) STRICT, WITHOUT ROWID;
+                        CREATE TABLE session (
+                            digest BLOB PRIMARY KEY, user INTEGER NOT NULL REFERENCES user, secure INTEGER NOT NULL,
+                            created INTEGER NOT NULL, seen INTEGER NOT NULL
+                        ) STRICT, WITHOUT ROWID;
+                        CREATE TABLE audit (
+                            id INTEGER PRIMARY KEY AUTOINCREMENT, time INTEGER NOT NULL, actor_kind TEXT NOT NULL,
+                            actor BLOB NOT NULL, action TEXT NOT NULL, object BLOB, address TEXT
+                        ) STRICT;
+                        CREATE INDEX audit_failures ON audit (id) WHERE action = 'login-failed';
+                        """)
             },
         ])
 }

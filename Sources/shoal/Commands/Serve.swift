@@ -12,10 +12,11 @@ struct Serve: AsyncParsableCommand {
         discussion: """
             Takes what Segment's, RudderStack's and PostHog's libraries send; point them
             at this address. The first start makes the data directory when there is none, a
-            write key for pages and a secret key for servers, and shows both once. Each
-            message is on the disk before it is answered, and who is in which segment
-            follows at once: GET /v1/segments lists them, /openapi.json everything else.
-            Ctrl-C or SIGTERM stops it: what was taken is finished first.
+            write key for pages and a secret key for servers, and shows both once; until
+            there are users, each start shows a link to set up the first one. Each message
+            is on the disk before it is answered, and who is in which segment follows at
+            once: GET /v1/segments lists them, /openapi.json everything else. Ctrl-C or
+            SIGTERM stops it: what was taken is finished first.
 
             There is no TLS: put a proxy in front of it for anything but this machine, and
             name it with --trust-proxy.
@@ -124,7 +125,13 @@ struct Serve: AsyncParsableCommand {
                 """)
         }
         let host = settings.text(.host)
-        try await server.run { port in console.note("listening on http://\(host):\(port)\n") }
+        let token = server.setupToken
+        try await server.run { port in
+            console.note("listening on http://\(host):\(port)\n")
+            guard let token else { return }
+            let link = SetupLink.first(token, at: SetupLink.base(host: host, port: port))
+            console.note("set up the first user: \(link)\n")
+        }
         console.note("stopped\n")
     }
 

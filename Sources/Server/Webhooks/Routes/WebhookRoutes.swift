@@ -2,10 +2,10 @@ import EventModel
 import Hummingbird
 import Outbound
 
-/// `/v1/webhooks`: making webhooks, looking after them, and having messages sent again. All need a secret key.
+/// `/v1/webhooks`: making webhooks, looking after them, and having messages sent again. All need a secret key or an
+/// admin.
 struct WebhookRoutes: Sendable {
     let sender: WebhookSender
-    let authorization: Authorization
 
     private typealias Handler = @Sendable (Request, String) async throws -> JSONValue
 
@@ -20,16 +20,16 @@ struct WebhookRoutes: Sendable {
     private func addDefinitions(to routes: inout Routes) {
         let list = RouteDescription("List webhooks.", access: .secretKey, answer: .webhooks)
         routes.get("/v1/webhooks", list) { request, _ in
-            _ = try authorization.secret(of: request)
             return Response(["webhooks": .array(try await sender.entries().map(\.json))])
         }
         let make = RouteDescription(
-            "Make a webhook; its secret is shown this once.", access: .secretKey, body: .newWebhook, answer: .webhook)
-        routes.post("/v1/webhooks", make) { request, _ in
-            _ = try authorization.secret(of: request)
+            "Make a webhook; its secret is shown this once.", access: .secretKey, body: .newWebhook, answer: .webhook,
+            action: "webhook-made")
+        routes.post("/v1/webhooks", make) { request, context in
             let input = try WebhookInput(
                 try await body(request), members: ["url", "description", "segments", "paused", "after"])
             let entry = try await sender.create(input)
+            context.subject?.set(entry.webhook.id)
             var object = entry.json.object ?? JSONObject()
             object.append("secret", .string(Text(entry.webhook.secrets.current.text)))
             return Response(.object(object))
@@ -38,7 +38,7 @@ struct WebhookRoutes: Sendable {
         routes.get("/v1/webhooks/{id}", show, handler { _, id in try await sender.entry(id).json })
         let change = RouteDescription(
             "Change what the body names; false for paused takes it up again.", access: .secretKey,
-            body: .webhookChange, answer: .webhook)
+            body: .webhookChange, answer: .webhook, action: "webhook-changed")
         routes.patch(
             "/v1/webhooks/{id}", change,
             handler { request, id in
@@ -47,7 +47,8 @@ struct WebhookRoutes: Sendable {
                 return try await sender.change(id, input).json
             })
         let delete = RouteDescription(
-            "Delete a webhook with its attempts and dead letters.", access: .secretKey, answer: .status)
+            "Delete a webhook with its attempts and dead letters.", access: .secretKey, answer: .status,
+            action: "webhook-deleted")
         routes.delete(
             "/v1/webhooks/{id}", delete,
             handler { _, id in
@@ -61,7 +62,7 @@ struct WebhookRoutes: Sendable {
     private func addActions(to routes: inout Routes) {
         let rotate = RouteDescription(
             "Give a webhook a new secret, shown this once; the one before stays valid for 24 hours.",
-            access: .secretKey, answer: .rotation)
+            access: .secretKey, answer: .rotation, action: "webhook-secret-replaced")
         routes.post(
             "/v1/webhooks/{id}/rotate", rotate,
             handler { _, id in
@@ -73,11 +74,12 @@ struct WebhookRoutes: Sendable {
                     ]))
             })
         let test = RouteDescription(
-            "Send a signed test message now and wait for what comes back.", access: .secretKey, answer: .webhookTest)
+            "Send a signed test message now and wait for what comes back.", access: .secretKey, answer: .webhookTest,
+            action: "webhook-tested")
         routes.post("/v1/webhooks/{id}/test", test, handler { _, id in try await self.test(id) })
         let replay = RouteDescription(
             "Send all changes behind a position, again or for the first time.", access: .secretKey, body: .replay,
-            answer: .webhook)
+            answer: .webhook, action: "webhook-replayed")
         routes.post(
             "/v1/webhooks/{id}/replay", replay,
             handler { request, id in
@@ -87,7 +89,7 @@ struct WebhookRoutes: Sendable {
             })
         let letters = RouteDescription(
             "Send dead letters once more, while no change waits.", access: .secretKey, body: .deadLetterReplay,
-            answer: .queued)
+            answer: .queued, action: "dead-letters-replayed")
         routes.post(
             "/v1/webhooks/{id}/dead-letters/replay", letters,
             handler { request, id in
@@ -109,40 +111,30 @@ struct WebhookRoutes: Sendable {
     // MARK: - Lists
 
     private func addLists(to routes: inout Routes) {
-        let parameters = [
-            RouteDescription.Parameter(
-                name: "after", text: "Only those after this id; what an answer calls next.", range: 0...Int.max,
-                usual: 0),
-            RouteDescription.Parameter(name: "limit", text: "At most so many.", range: 1...1_000, usual: 100),
-        ]
         let attempts = RouteDescription(
             "List what was sent and what came back, the oldest first.", access: .secretKey, answer: .attempts,
-            parameters: parameters)
+            parameters: RouteDescription.Parameter.page)
         routes.get(
             "/v1/webhooks/{id}/attempts", attempts,
             handler { request, id in
-                let (after, limit) = try page(request)
-                let attempts = try await sender.attempts(id, after: after, limit: limit)
+                let (after, limit) = try request.page()
+                let attempts = try await sender.attempts(id, after: Int64(after), limit: limit)
                 return [
-                    "attempts": .array(attempts.map(\.json)), "next": .count(Int(attempts.last?.id ?? after)),
+                    "attempts": .array(attempts.map(\.json)), "next": .count(Int(attempts.last?.id ?? Int64(after))),
                 ]
             })
         let letters = RouteDescription(
             "List messages that were given up, the oldest first.", access: .secretKey, answer: .deadLetters,
-            parameters: parameters)
+            parameters: RouteDescription.Parameter.page)
         routes.get(
             "/v1/webhooks/{id}/dead-letters", letters,
             handler { request, id in
-                let (after, limit) = try page(request)
-                let letters = try await sender.deadLetters(id, after: after, limit: limit)
+                let (after, limit) = try request.page()
+                let letters = try await sender.deadLetters(id, after: Int64(after), limit: limit)
                 return [
-                    "deadLetters": .array(letters.map(\.json)), "next": .count(Int(letters.last?.id ?? after)),
+                    "deadLetters": .array(letters.map(\.json)), "next": .count(Int(letters.last?.id ?? Int64(after))),
                 ]
             })
-    }
-
-    private func page(_ request: Request) throws -> (after: Int64, limit: Int) {
-        (Int64(try request.number("after", 0...Int.max) ?? 0), try request.number("limit", 1...1_000) ?? 100)
     }
 
     // MARK: - Shared
@@ -151,7 +143,6 @@ struct WebhookRoutes: Sendable {
         _ body: @escaping Handler
     ) -> @Sendable (Request, ServerContext) async throws -> Response {
         { request, context in
-            _ = try authorization.secret(of: request)
             return Response(try await body(request, context.parameters.require("id")))
         }
     }

@@ -13,15 +13,7 @@ final class WebhookStore: Sendable {
     let database: ServiceDatabase
 
     /// - Parameter directory: the data directory, whose lock the caller holds.
-    init(in directory: String) throws {
-        // The secrets are in it, so nobody else may read it; what SQLite puts beside it is opened the same way.
-        let path = "\(directory)/\(ServiceDatabase.Schema.webhooks.name)"
-        if !FileManager.default.fileExists(atPath: path) {
-            _ = FileManager.default.createFile(
-                atPath: path, contents: nil, attributes: [.posixPermissions: NSNumber(value: 0o600)])
-        }
-        database = try ServiceDatabase(in: directory, .webhooks)
-    }
+    init(in directory: String) throws { database = try ServiceDatabase(in: directory, .webhooks) }
 
     func close() { try? database.close() }
 

@@ -1,0 +1,71 @@
+import EventModel
+import HTTPTypes
+
+@testable import Server
+
+/// All routes that there shall be, with whom they let in. A route that is not listed here fails the tests: add it, and think of
+/// who may ask it.
+enum RouteInventory {
+    static let routes: [String: RouteDescription.Access] = {
+        var routes: [String: RouteDescription.Access] = [
+            // What anybody may ask.
+            "GET /health": .anybody, "GET /ready": .anybody, "GET /openapi.json": .anybody,
+            "GET /v1/projects/{key}/settings": .anybody,
+            // Pages.
+            "GET /": .ownPage, "GET /api": .ownPage, "GET /password": .ownPage, "POST /password": .ownPage,
+            "POST /logout": .ownPage, "GET /login": .page, "POST /login": .page, "GET /setup": .page,
+            "POST /setup": .page, "GET /choose-password": .page, "POST /choose-password": .page,
+            // What reads.
+            "GET /metrics": .viewer, "GET /v1/rejects": .viewer, "GET /v1/segments": .viewer,
+            "GET /v1/segments/{name}": .viewer, "GET /v1/segments/{name}/versions": .viewer,
+            "GET /v1/segments/{name}/members": .viewer, "GET /v1/segments/{name}/changes": .viewer,
+            "GET /v1/profiles/{id}": .viewer, "GET /v1/profiles/{id}/explain": .viewer,
+            "POST /v1/segments:preview": .viewer,
+            // What changes segments.
+            "PUT /v1/segments/{name}": .editor, "DELETE /v1/segments/{name}": .editor,
+            "POST /v1/ranks:refresh": .editor,
+            // What looks after webhooks.
+            "GET /v1/webhooks": .secretKey, "POST /v1/webhooks": .secretKey, "GET /v1/webhooks/{id}": .secretKey,
+            "PATCH /v1/webhooks/{id}": .secretKey, "DELETE /v1/webhooks/{id}": .secretKey,
+            "POST /v1/webhooks/{id}/rotate": .secretKey, "POST /v1/webhooks/{id}/test": .secretKey,
+            "POST /v1/webhooks/{id}/replay": .secretKey, "GET /v1/webhooks/{id}/attempts": .secretKey,
+            "GET /v1/webhooks/{id}/dead-letters": .secretKey, "POST /v1/webhooks/{id}/dead-letters/replay": .secretKey,
+            // What looks after users.
+            "GET /v1/users": .admin, "POST /v1/users": .admin, "PATCH /v1/users/{id}": .admin,
+            "POST /v1/users/{id}/link": .admin, "GET /v1/audit": .admin,
+            // What takes messages.
+            "POST /v1/decide": .writeKey, "POST /v1/merge": .writeKey, "POST /beacon/v1/batch": .writeKey,
+        ]
+        for path in ["track", "t", "identify", "i", "page", "p", "screen", "s", "group", "g", "alias", "a"] {
+            routes["POST /v1/\(path)"] = .writeKey
+        }
+        for path in ["/v1/batch", "/v1/b", "/v1/import", "/batch", "/capture", "/e", "/i/v0/e"] {
+            routes["POST \(path)"] = .writeKey
+        }
+        return routes
+    }()
+
+    /// A body that a route can read.
+    static func body(of description: RouteDescription) -> [UInt8] {
+        let text =
+            switch description.body {
+            case .message: #"{"event": "E", "userId": "u", "previousId": "v", "groupId": "g"}"#
+            case .batch: #"{"batch": [{"type": "track", "event": "E", "userId": "u"}]}"#
+            case .capture: #"{"event": "E", "distinct_id": "u"}"#
+            case .decision: #"{"userId": "u"}"#
+            case .definition: #"{"definition": "segment x: did \"E\""}"#
+            case .newWebhook: #"{"url": "https://shop.example/hook", "paused": true}"#
+            case .replay: #"{"after": 0}"#
+            case .deadLetterReplay: #"{"all": true}"#
+            case .newUser: #"{"email": "new@shop.example"}"#
+            default: "{}"
+            }
+        return Array(text.utf8)
+    }
+
+    /// The path with something in the place of its parameters.
+    static func path(_ path: String) -> String {
+        path.split(separator: "/").reduce("") { $0 + "/" + ($1.hasPrefix("{") ? "x" : $1) }
+            + (path == "/" ? "/" : "")
+    }
+}
