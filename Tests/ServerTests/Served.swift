@@ -40,7 +40,7 @@ final class Served {
         clock = ManualClock(Self.now)
         store = try EventStore.open(directory: directory.path, mode: .createIfMissing, clock: clock)
         try store.update { $0.zone = .utc }
-        var options = ShoalServer.Options()
+        var options = options
         options.passwordCost = PasswordCost(logN: 4, blockSize: 1, parallelism: 1)
         server = try ShoalServer(
             store, definitions: definitions, options: options, clock: clock, feed: feed, outbound: outbound)

@@ -27,8 +27,8 @@ final class IngestQueue: Sendable {
 
     /// What may wait, beside what is being written.
     struct Limit: Sendable {
-        var messages = 50_000
-        var bytes = 64 << 20
+        var messages = Limits.queuedMessages.value
+        var bytes = Limits.queuedBytes.value
         /// How many messages are appended at once, about.
         var together = 5_000
     }
