@@ -50,6 +50,7 @@ extension EventStore {
                 // Whatever SQLite has just made must be found again after a power cut.
                 try onDisk { () throws(DiskError) in try disk.syncDirectory(directory) }
                 let store = try load(opened)
+                try store.finishErasing()
                 try store.sweepOrphans()
                 return store
             } catch {
