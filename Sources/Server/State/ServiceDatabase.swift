@@ -27,13 +27,18 @@ final class ServiceDatabase: Sendable {
     /// - Parameters:
     ///   - directory: the data directory, whose lock the caller holds.
     ///   - onFailure: called once, when a failure leaves the disk in doubt; nothing is written from then on.
+    /// - Throws: `ServiceError.damaged` when SQLite cannot read the file.
     init(
         in directory: String, _ schema: Schema = .service,
         onFailure: @escaping @Sendable (EventStoreError) -> Void = { _ in }
     ) throws {
         self.schema = schema
         self.onFailure = onFailure
-        do { queue = try Self.open("\(directory)/\(schema.name)", schema) } catch let error as DatabaseError {
+        let path = "\(directory)/\(schema.name)"
+        do { queue = try Self.open(path, schema) } catch let error as DatabaseError {
+            if [.SQLITE_CORRUPT, .SQLITE_NOTADB].contains(error.resultCode) {
+                throw ServiceError.damaged(path: path, detail: error.message ?? "no details")
+            }
             throw Self.failure(error, "open", schema)
         }
     }
@@ -80,6 +85,9 @@ final class ServiceDatabase: Sendable {
     }
 
     func read<Value>(_ body: (Database) throws -> Value) throws -> Value { try queue.read(body) }
+
+    /// For what SQLite does not do in a transaction.
+    func outsideTransaction(_ body: (Database) throws -> Void) throws { try queue.writeWithoutTransaction(body) }
 
     /// Copies the write-ahead log into the database and closes it; one whose disk is in doubt is left as it is.
     func close() throws {
@@ -151,20 +159,30 @@ package enum ServiceError: Error, CustomStringConvertible {
     case unsafeDatabase(String)
     case newerFormat(String)
     case notBound(host: String, port: Int, detail: String)
+    /// `service.db` is no database any more.
+    case damaged(path: String, detail: String)
+    /// `serving.json` cannot be written.
+    case cannotTell(detail: String)
+    /// The process that serves a data directory does not answer a command.
+    case notReached(host: String, port: Int, detail: String)
 
     package var code: String {
         switch self {
         case .unsafeDatabase: "unsafe-database"
         case .newerFormat: "newer-format"
         case .notBound: "not-bound"
+        case .damaged: "service-database-damaged"
+        case .cannotTell: "cannot-create"
+        case .notReached: "server-not-reached"
         }
     }
 
-    /// The exit code of `sysexits.h` that fits: 69 service unavailable, 73 cannot create.
+    /// The exit code of `sysexits.h` that fits: 65 data, 69 service unavailable, 73 cannot create.
     package var exitCode: Int32 {
         switch self {
-        case .notBound: 69
-        case .unsafeDatabase, .newerFormat: 73
+        case .notBound, .notReached: 69
+        case .damaged: 65
+        case .unsafeDatabase, .newerFormat, .cannotTell: 73
         }
     }
 
@@ -174,6 +192,13 @@ package enum ServiceError: Error, CustomStringConvertible {
         case .newerFormat(let name): "\(name) was written by a newer program; use that one [\(code)]"
         case .notBound(let host, let port, let detail):
             "cannot listen on \(host) port \(port): \(detail); choose another with --host and --port [\(code)]"
+        case .damaged(let path, let detail):
+            "\(path) is damaged (\(detail)); restore it from a backup, or move it away: events are not in it, and new keys "
+                + "are made with 'shoal keys new' [\(code)]"
+        case .cannotTell(let detail):
+            "serving.json can't be written in the data directory: \(detail); check its permissions and room [\(code)]"
+        case .notReached(let host, let port, let detail):
+            "the server at \(host) port \(port) does not answer: \(detail); is it stopping? Try again [\(code)]"
         }
     }
 }
