@@ -110,9 +110,11 @@ struct Serve: AsyncParsableCommand {
         }
         let store = try openStore(settings, console)
         defer { try? store.close() }
-        let definitions = DefinitionFolder(
-            path: Workspace.definitionFolder(in: settings.text(.data)), store: store)
-        let server = try ShoalServer(store, definitions: definitions, options: settings.options, clock: Shoal.clock)
+        let path = settings.text(.data)
+        let definitions = DefinitionFolder(path: Workspace.definitionFolder(in: path), store: store)
+        let server = try ShoalServer(
+            store, definitions: definitions, options: settings.options, work: Keeper(path: path, store: store),
+            clock: Shoal.clock)
         if let keys = server.firstKeys {
             console.note(
                 """
