@@ -49,6 +49,8 @@ package final class ShoalServer: Sendable {
     private let logger: Logger
     private let metrics: ServerMetrics
     private let watch = FailureWatch()
+    /// What it keeps beside the events, for those who keep it safe and clear of people.
+    let records: ServiceRecords
     /// What commands on the same data directory show.
     let localToken: String
     let responder: RouterResponder<ServerContext>
@@ -67,6 +69,7 @@ package final class ShoalServer: Sendable {
         self.store = store
         self.options = options
         database = try ServiceDatabase(in: store.directory) { [watch] in watch.report($0) }
+        try database.requireSound(in: store.directory)
         store.whenStopped { [watch] in watch.report($0) }
         let keys = try AccessKeys(database, clock: clock, random: random)
         firstKeys =
@@ -79,8 +82,11 @@ package final class ShoalServer: Sendable {
                 options.rates, proxies: TrustedProxies(networks: options.trustedProxies), clock: clock,
                 metrics: metrics))
         let rejects = RejectLog(database)
-        let memberships = try Memberships(store, directory: store.directory, clock: clock) { [watch] cause in
-            watch.report(.stopped(cause: cause))
+        let watch = watch
+        let memberships = try ServiceRecords.naming {
+            try Memberships(store, directory: store.directory, clock: clock) { cause in
+                watch.report(.stopped(cause: cause))
+            }
         }
         segments = LiveSegments(store: store, definitions: definitions, memberships: memberships, clock: clock)
         queue = IngestQueue(store, rejects, metrics) { memberships.poke() }
@@ -108,7 +114,10 @@ package final class ShoalServer: Sendable {
         StatusRoutes(
             store: store, queue: queue, memberships: memberships, metrics: metrics, authorization: authorization
         ).add(to: &routes)
-        if let work { LocalRoutes(work: work, records: ServiceRecords(database), token: localToken).add(to: &routes) }
+        records = ServiceRecords(service: database, memberships: memberships, webhooks: webhooks)
+        if let work {
+            LocalRoutes(work: work, records: records, token: localToken).add(to: &routes)
+        }
         let own = RouteDescription("This description.", access: .anybody, answer: .object)
         let document = OpenAPIDocument(routes.described + [(.get, "/openapi.json", own)]).json
         routes.get("/openapi.json", own) { _, _ in Response(document) }

@@ -28,12 +28,13 @@ import Testing
     private static let canaries = [
         "canary-user", "canary-device", "canary-old", "canary-event", "canary-key", "canary-value", "canary-item",
         "canary-trait", "canary-context", "canary-group", "canary-message", "canary-order", "canary-ünï",
+        "canary-external", "canary-gadget", "491705550199", "+49 (170) 555-0199",
     ]
 
     /// Everything somebody may leave behind, in every field and under every kind of id.
     private static func canaryMessages() throws -> [Message] {
         let texts = [
-            #"{"type":"identify","messageId":"canary-message-1","userId":"canary-user","traits":{"canary-trait":"canary-value","email":"Canary-Value@example.com"}}"#,
+            #"{"type":"identify","messageId":"canary-message-1","userId":"canary-user","traits":{"canary-trait":"canary-value","email":"Canary-Value@example.com","phone":"+49 (170) 555-0199"},"context":{"externalIds":[{"type":"crm","id":"canary-external"}],"device":{"id":"canary-gadget"}}}"#,
             #"{"type":"track","messageId":"canary-message-2","anonymousId":"canary-device","event":"canary-event","properties":{"canary-key":"canary-value","n":17.25,"products":[{"product_id":"canary-item","canary-item":"canary-ünï"}]}}"#,
             #"{"type":"track","messageId":"canary-message-3","anonymousId":"canary-device","userId":"canary-user","event":"Order Completed","properties":{"order_id":"canary-order","list":["canary-value"],"deep":{"canary-key":{"x":"canary-value"}}},"context":{"canary-context":"canary-context","page":{"url":"https://shop.example/canary-context"}}}"#,
             #"{"type":"alias","messageId":"canary-message-4","previousId":"canary-old","userId":"canary-user"}"#,

@@ -18,7 +18,7 @@ import Testing
         let reached = SharedNumber(0)
 
         func perform(
-            _ name: String, _ arguments: JSONObject, _ records: ServiceRecords?, progress: LocalProgress
+            _ name: String, _ arguments: JSONObject, _ records: ServiceRecords, progress: LocalProgress
         ) async throws -> [UInt8] {
             let steps = arguments["steps"]?.decimal?.asInt() ?? 0
             for step in 0..<steps {
@@ -42,7 +42,7 @@ import Testing
         defer { try? store.close() }
         var options = ShoalServer.Options()
         options.port = 0
-        let server = try ShoalServer(store, options: options, work: work)
+        let server = try ShoalServer(store, definitions: DefinitionTexts(), options: options, work: work)
         let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
         let running = Task { try await server.run { continuation.yield($0) } }
         var iterator = ports.makeAsyncIterator()
@@ -116,7 +116,8 @@ import Testing
     @Test func `no other key opens the local routes, and nobody is told of them`() async throws {
         let directory = try TemporaryDirectory()
         let store = try EventStore.open(directory: directory.path, mode: .createIfMissing)
-        let server = try ShoalServer(store, options: ShoalServer.Options(), work: Echo())
+        let server = try ShoalServer(
+            store, definitions: DefinitionTexts(), options: ShoalServer.Options(), work: Echo())
         let served = try Served(store, server, in: directory)
         let secret = server.firstKeys?.secret ?? ""
         for header in ["Bearer \(secret)", "Bearer ", "Basic \(server.localToken)", server.localToken] {

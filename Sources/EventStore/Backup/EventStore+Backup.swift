@@ -10,10 +10,11 @@ extension EventStore {
     ///
     /// - Parameters:
     ///   - files: paths in the data directory of other files to take along.
-    ///   - addMore: puts further files into the folder it is given and answers their names; they are taken along too.
+    ///   - addFirst: puts further files into the folder it is given, before the mark, and answers their names; they are
+    ///     taken along too.
     ///   - progress: told the bytes done and those there are, from this thread; may throw to break off.
     package func backup(
-        to path: String, taking files: [String] = [], addMore: (String) throws -> [String] = { _ in [] },
+        to path: String, taking files: [String] = [], addFirst: (String) throws -> [String] = { _ in [] },
         progress: (_ done: Int, _ total: Int) throws -> Void = { _, _ in }
     ) throws -> BackupManifest {
         if try onDisk({ () throws(DiskError) in try disk.size(path) }) != nil { throw BackupError.exists(path: path) }
@@ -25,7 +26,9 @@ extension EventStore {
                 try disk.createDirectory(partial)
                 try disk.createDirectory("\(partial)/\(Layout.parts)")
             }
+            let first = try addFirst(partial).map { name in try writer.finish("\(partial)/\(name)", as: name) }
             var (manifest, parts) = try copyDatabase(to: partial, writer)
+            manifest.files += first
             let total = manifest.bytes + parts.reduce(0) { $0 + $1.size }
             var done = manifest.bytes
             func copied(_ bytes: Int) throws {
@@ -40,9 +43,6 @@ extension EventStore {
                 try onDisk { () throws(DiskError) in try disk.makeFolders(of: name, in: partial) }
                 manifest.files.append(
                     try writer.copy("\(directory)/\(name)", to: "\(partial)/\(name)", as: name) { _ in })
-            }
-            for name in try addMore(partial) {
-                manifest.files.append(try writer.finish("\(partial)/\(name)", as: name))
             }
             try finish(manifest, from: partial, to: path, writer)
             return manifest

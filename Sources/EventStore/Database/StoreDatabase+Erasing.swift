@@ -11,13 +11,16 @@ struct DatabaseErasure {
     var idleLinks: [LinkKey] = []
     /// What importers remember of somebody or of an order goes: their keys end in a slash and one of these.
     var importedTexts: Set<Text> = []
-    /// Files of the parts folder that must not outlive the erasure.
-    var files: [String] = []
+    /// The place in the order of arrival that the next message gets.
+    var nextArrival: UInt64 = 1
+    /// What is left to do afterwards.
+    var pending = PendingErasure()
 }
 
 extension StoreDatabase {
-    /// Lists the files to be removed as long as an erasure is not finished.
+    /// What is left to do, as long as an erasure is not finished.
     private static let erasingKey = "erasing"
+    private static let arrivalKey = "first_free_arrival"
 
     static func erase(_ erasure: DatabaseErasure, _ database: Database) throws {
         let update = try database.cachedStatement(
@@ -49,8 +52,10 @@ extension StoreDatabase {
                 ])
         }
         if !erasure.importedTexts.isEmpty { try forget(erasure.importedTexts, database) }
-        try put(
-            erasingKey, JSONWriter.bytes(of: .array(erasure.files.map { .string(Text($0)) })), database)
+        try put(arrivalKey, Array(String(erasure.nextArrival).utf8), database)
+        var pending = erasure.pending
+        if let before = try pendingErasure(database) { pending.formUnion(before) }
+        try put(erasingKey, pending.encoded, database)
     }
 
     private static func forget(_ texts: Set<Text>, _ database: Database) throws {
@@ -70,16 +75,32 @@ extension StoreDatabase {
         }
     }
 
-    /// The files that an erasure that was broken off has left to remove; nil when there is none.
-    func filesOfErasing() throws(EventStoreError) -> [String]? {
-        try read("look for an erasure that was broken off") { database in
-            guard let bytes = try Self.value(Self.erasingKey, database) else { return nil }
-            return try JSONReader.parse(bytes).elements?.compactMap { $0.text?.string } ?? []
+    /// What an erasure that is not finished has left to do; nil when there is none.
+    func pendingErasure() throws(EventStoreError) -> PendingErasure? {
+        try read("look for an erasure that was broken off") { try Self.pendingErasure($0) }
+    }
+
+    private static func pendingErasure(_ database: Database) throws -> PendingErasure? {
+        guard let bytes = try value(erasingKey, database) else { return nil }
+        guard let pending = PendingErasure(bytes) else {
+            throw EventStoreError.rowDamaged(table: "setting", key: erasingKey)
+        }
+        return pending
+    }
+
+    /// No message that was ever stored had this place in the order of arrival, or a later one that parts do not know.
+    func firstFreeArrival() throws(EventStoreError) -> UInt64 {
+        try read("read where arrivals go on") { database in
+            try Self.value(Self.arrivalKey, database).flatMap { UInt64(String(decoding: $0, as: UTF8.self)) } ?? 1
         }
     }
 
-    /// Writes the database anew, so that no byte of what was removed is left in it or in its log.
+    /// Forgets what was left to do, and writes the database anew, so that no byte of what was removed is left in it or in
+    /// its log.
     func scrub() throws(EventStoreError) {
+        try write("forget who was erased") { database in
+            try Self.put(Self.erasingKey, PendingErasure().encoded, database)
+        }
         try Self.mapping("take what was erased out of shoal.db") {
             try queue.writeWithoutTransaction { database in
                 // Otherwise a copy of everything would lie in the system's folder for temporary files for a while.

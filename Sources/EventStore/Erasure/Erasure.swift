@@ -16,7 +16,7 @@ struct Erasure: Hashable {
     /// - Parameter numbers: identifiers of any kind; whoever they lead to is meant.
     init(_ numbers: Set<ProfileNumber>, _ table: IdentityTable) {
         let view = table.view()
-        let profiles = Set(numbers.map { view.profile(of: $0) })
+        let profiles = Set(numbers.filter { !view.isErased($0) }.map { view.profile(of: $0) })
         let identifiers = profiles.union(profiles.flatMap { view.followers(of: $0) })
         let evidence = table.links(of: identifiers).map(\.key)
         let shared = Set(

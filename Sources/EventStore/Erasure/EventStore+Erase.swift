@@ -62,7 +62,11 @@ extension EventStore {
     /// - Parameters:
     ///   - numbers: any identifiers of the profiles.
     ///   - isNoted: whether it enters the erasure log.
-    package func erase(_ numbers: Set<ProfileNumber>, isNoted: Bool = true) throws(EventStoreError) -> ErasureReport {
+    ///   - isFinal: when false, the caller goes on with `pendingErasure` in what is kept beside the store, and then calls
+    ///     `finishErasure`: only when that returns, the bytes are gone.
+    package func erase(
+        _ numbers: Set<ProfileNumber>, isNoted: Bool = true, isFinal: Bool = true
+    ) throws(EventStoreError) -> ErasureReport {
         try maintaining.withLock { _ throws(EventStoreError) in
             // What is sealed now need not be sealed while appends wait.
             if published.withLock({ $0.recent.count }) > 5_000 { try sealWhileMaintaining() }
@@ -77,7 +81,7 @@ extension EventStore {
                     prepared = PreparedErasure(erasure)
                 }
                 try prepare(&prepared)
-                var report = try commit(prepared, isNoted: isNoted, &writing)
+                var report = try commit(prepared, isNoted: isNoted, isFinal: isFinal, &writing)
                 report.unknownFiles = files
                 return report
             }
@@ -94,13 +98,13 @@ extension EventStore {
             guard let outcome = try eraser.erase(into: drawID()) else { continue }
             prepared.replaced.append(part.id)
             prepared.messages += outcome.messages
-            prepared.orders.formUnion(outcome.orders)
+            prepared.said.formUnion(outcome.said)
             if let record = outcome.record { prepared.records.append(record) }
         }
     }
 
     private func commit(
-        _ prepared: PreparedErasure, isNoted: Bool, _ writing: inout Writing
+        _ prepared: PreparedErasure, isNoted: Bool, isFinal: Bool, _ writing: inout Writing
     ) throws(EventStoreError) -> ErasureReport {
         let erasure = prepared.erasure
         let recent = try eraseRecent(erasure, writing)
@@ -111,13 +115,15 @@ extension EventStore {
             try write(log)
         }
         let removed = prepared.messages + (recent?.removed.count ?? 0)
-        let orders = recent?.removed.compactMap { $0.message.properties["order_id"]?.identity } ?? []
+        var said = prepared.said
+        for stored in recent?.removed ?? [] { said.note(stored.message) }
         let files = prepared.replaced.map { "\($0)\(PartFormat.fileSuffix)" }
         var changes = StoreChanges()
         changes.replacedParts = prepared.replaced
         changes.erasure = DatabaseErasure(
             identifiers: erasure.tombstones, links: erasure.links, idleLinks: erasure.idleLinks,
-            importedTexts: Set(ids.map(\.text)).union(prepared.orders).union(orders), files: files)
+            importedTexts: Set(ids.map(\.text)).union(said.orders), nextArrival: writing.nextArrival,
+            pending: pending(erasure, said, files, isFinal: isFinal))
         changes.storedCount = try database.counters().stored - removed
         if let recent {
             changes.journalEnd = recent.journalEnd
@@ -136,13 +142,29 @@ extension EventStore {
             writing.recentKeys = []
         }
         try remove(files)
-        try database.scrub()
+        if isFinal { try database.scrub() }
         var report = ErasureReport()
         report.identifiers = ids.count
         report.sharedIdentifiers = erasure.identifiers.count - ids.count
         report.messages = removed
         report.parts = prepared.replaced.count
         return report
+    }
+
+    private func pending(
+        _ erasure: Erasure, _ said: SaidByErased, _ files: [String], isFinal: Bool
+    ) -> PendingErasure {
+        var pending = PendingErasure()
+        pending.files = files
+        if isFinal { return pending }
+        pending.identifiers = erasure.identifiers
+        pending.messageIDs = said.messageIDs
+        let view = identities.view()
+        pending.ids = Set(erasure.identifiers.map { view.text(of: $0) })
+        let handles = erasure.tombstones.filter { $0.role == .handle }.map { Handle.text(ofKey: $0.text) }
+        pending.texts = Set(erasure.tombstones.filter { $0.role != .handle }.map(\.text) + handles)
+            .union(said.addresses)
+        return pending
     }
 
     private struct RecentErasure {
@@ -167,14 +189,6 @@ extension EventStore {
     }
 
     // MARK: - Files
-
-    /// Ends an erasure that was broken off after it was decided: removes files and writes the database anew.
-    func finishErasing() throws(EventStoreError) {
-        guard let files = try database.filesOfErasing() else { return }
-        let there = try onDisk { () throws(DiskError) in try disk.list(partsDirectory) }
-        try remove(files.filter { there.contains($0) })
-        try database.scrub()
-    }
 
     /// Removes files of the parts folder whose messages all stand elsewhere, and names those that may hold others.
     private func removeRedundantFiles() throws(EventStoreError) -> [String] {
@@ -205,8 +219,7 @@ private struct PreparedErasure {
     var replaced: [StoreID] = []
     var records: [PartRecord] = []
     var messages = 0
-    /// Ids of orders that the erased messages name.
-    var orders: Set<Text> = []
+    var said = SaidByErased()
 
     init(_ erasure: Erasure) { self.erasure = erasure }
 

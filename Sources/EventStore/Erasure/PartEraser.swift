@@ -18,8 +18,7 @@ struct PartEraser {
         /// The part in the old one's place; nil when nothing was left.
         var record: PartRecord?
         var messages = 0
-        /// Ids of orders that the erased messages name.
-        var orders: Set<Text> = []
+        var said = SaidByErased()
     }
 
     /// Writes and publishes the file; the manifest does not know it yet. Nil when the part holds nothing of theirs.
@@ -50,7 +49,10 @@ struct PartEraser {
         }
         guard !gone.isEmpty || namesSomebody else { return nil }
         var outcome = Outcome(messages: gone.count)
-        guard gone.count < part.index.totals.messages else { return outcome }
+        guard gone.count < part.index.totals.messages else {
+            for frame in part.index.frames.indices { note(try part.records(frame), in: &outcome.said) }
+            return outcome
+        }
         let frames = try writeFrames(without: gone, into: &writer, &outcome)
         try writeKeys(frames, into: &writer)
         outcome.record = try onDisk { () throws(DiskError) in try writer.finish(identities) }
@@ -99,7 +101,7 @@ struct PartEraser {
             }
             let rest = try FrameWithout(part, frame: number, without: gone)
             facts.totals.originalBytes -= rest.removedBytes
-            outcome.orders.formUnion(orders(of: rest.removed))
+            note(rest.removed, in: &outcome.said)
             for piece in rest.pieces {
                 var copy = summary
                 copy.messages = piece.arrivals.count
@@ -117,11 +119,11 @@ struct PartEraser {
         return frames
     }
 
-    private func orders(of records: [MessageRecord]) -> [Text] {
+    private func note(_ records: [MessageRecord], in said: inout SaidByErased) {
         let decoder = MessageDecoder(options: .file)
-        return records.compactMap { record in
-            // One that cannot be read names no order that an import could have remembered.
-            (try? record.decode(decoder, source: ""))?.message.properties["order_id"]?.identity
+        for record in records {
+            // One that cannot be read names nothing that others could have noted.
+            if let stored = try? record.decode(decoder, source: "") { said.note(stored.message) }
         }
     }
 

@@ -87,6 +87,9 @@ extension Snapshot {
         (0..<assembler.identity.count).map { assembler.identity.profile(of: ProfileNumber($0)) }
     }
 
+    /// Whether an identifier was erased: nobody is called by it any more.
+    package func isErased(_ identifier: ProfileNumber) -> Bool { assembler.identity.isErased(identifier) }
+
     /// Whether a profile is a known user.
     package func isUser(_ profile: ProfileNumber) -> Bool { assembler.identity.role(of: profile) == .user }
 

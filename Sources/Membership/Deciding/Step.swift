@@ -64,7 +64,7 @@ struct Step {
             }
             guard let history = try histories.history(of: profile) else {
                 tracking.memories.forget(profile)
-                leaveAll(profile, at: now, .identity)
+                leaveAll(profile, at: now, snapshot.isErased(profile) ? .erasure : .identity)
                 continue
             }
             var memory = tracking.memories.take(profile)
@@ -94,7 +94,9 @@ struct Step {
         let cause = cause ?? Self.cause(messages)
         tracking.decided?.insert(profile)
         let remembered = tracking.memories.take(profile)
-        guard let history = try histories.history(of: profile) else { return leaveAll(profile, at: now, cause) }
+        guard let history = try histories.history(of: profile) else {
+            return leaveAll(profile, at: now, snapshot.isErased(profile) ? .erasure : cause)
+        }
         var memory: LiveSession.Memory
         if var known = remembered, !isTurned, !messages.isEmpty {
             tracking.session.update(

@@ -10,7 +10,7 @@ package protocol LocalWork: Sendable {
     ///
     /// - Throws: also what `progress` throws when nobody waits for it any more.
     func perform(
-        _ name: String, _ arguments: JSONObject, _ records: ServiceRecords?, progress: LocalProgress
+        _ name: String, _ arguments: JSONObject, _ records: ServiceRecords, progress: LocalProgress
     ) async throws -> [UInt8]
 
     /// What a command says of an error: `code`, `message`, `details` and `status`, its exit code.

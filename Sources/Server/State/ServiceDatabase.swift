@@ -14,8 +14,16 @@ final class ServiceDatabase: Sendable {
         var name: String
         /// Marks the file as ours; in the database's own header.
         var applicationID: Int32
+        /// What to do when it is damaged.
+        var damage: Damage
         /// Makes the tables: each step once, in their order, and never changed after a release.
         var migrations: [@Sendable (Database) throws -> Void]
+    }
+
+    /// The code of the error, and what a person can do.
+    struct Damage: Hashable, Sendable {
+        var code: String
+        var advice: String
     }
 
     private let schema: Schema
@@ -37,7 +45,7 @@ final class ServiceDatabase: Sendable {
         let path = "\(directory)/\(schema.name)"
         do { queue = try Self.open(path, schema) } catch let error as DatabaseError {
             if [.SQLITE_CORRUPT, .SQLITE_NOTADB].contains(error.resultCode) {
-                throw ServiceError.damaged(path: path, detail: error.message ?? "no details")
+                throw ServiceError(schema.damage, path: path, detail: error.message ?? "no details")
             }
             throw Self.failure(error, "open", schema)
         }
@@ -86,8 +94,39 @@ final class ServiceDatabase: Sendable {
 
     func read<Value>(_ body: (Database) throws -> Value) throws -> Value { try queue.read(body) }
 
-    /// For what SQLite does not do in a transaction.
-    func outsideTransaction(_ body: (Database) throws -> Void) throws { try queue.writeWithoutTransaction(body) }
+    // MARK: - Safekeeping
+
+    /// What SQLite finds wrong; empty when nothing is.
+    func problems() throws -> [String] {
+        do {
+            let lines = try read { try String.fetchAll($0, sql: "PRAGMA quick_check") }
+            return lines == ["ok"] ? [] : lines
+        } catch let error as DatabaseError where [.SQLITE_CORRUPT, .SQLITE_NOTADB].contains(error.resultCode) {
+            return [error.message ?? "no details"]
+        }
+    }
+
+    /// - Throws: `ServiceError.damaged` when SQLite finds something wrong.
+    func requireSound(in directory: String) throws {
+        guard let problem = try problems().first else { return }
+        throw ServiceError(schema.damage, path: "\(directory)/\(schema.name)", detail: problem)
+    }
+
+    /// Writes a copy to a new file; not synced.
+    func copy(to path: String) throws {
+        try queue.writeWithoutTransaction { try $0.execute(sql: "VACUUM INTO ?", arguments: [path]) }
+    }
+
+    /// Writes the database anew, so that no byte of what was removed is left in it or in its log.
+    func scrub() throws {
+        try queue.writeWithoutTransaction { database in
+            try database.execute(sql: "PRAGMA temp_store = MEMORY")
+            try database.execute(sql: "VACUUM")
+            try database.checkpoint(.truncate)
+        }
+    }
+
+    // MARK: - The end
 
     /// Copies the write-ahead log into the database and closes it; one whose disk is in doubt is left as it is.
     func close() throws {
@@ -115,6 +154,9 @@ extension ServiceDatabase.Schema {
     /// `service.db`: keys, the reject log and secrets. "SHOS".
     static let service = Self(
         name: "service.db", applicationID: 0x5348_4F53,
+        damage: ServiceDatabase.Damage(
+            code: "service-database-damaged",
+            advice: "restore it from a backup, or move it away: no event is in it, and the next start makes new keys"),
         migrations: [
             { database in
                 try database.execute(
@@ -159,19 +201,23 @@ package enum ServiceError: Error, CustomStringConvertible {
     case unsafeDatabase(String)
     case newerFormat(String)
     case notBound(host: String, port: Int, detail: String)
-    /// `service.db` is no database any more.
-    case damaged(path: String, detail: String)
+    /// A database beside the events cannot be read.
+    case damaged(code: String, path: String, detail: String, advice: String)
     /// `serving.json` cannot be written.
     case cannotTell(detail: String)
     /// The process that serves a data directory does not answer a command.
     case notReached(host: String, port: Int, detail: String)
+
+    init(_ damage: ServiceDatabase.Damage, path: String, detail: String) {
+        self = .damaged(code: damage.code, path: path, detail: detail, advice: damage.advice)
+    }
 
     package var code: String {
         switch self {
         case .unsafeDatabase: "unsafe-database"
         case .newerFormat: "newer-format"
         case .notBound: "not-bound"
-        case .damaged: "service-database-damaged"
+        case .damaged(let code, _, _, _): code
         case .cannotTell: "cannot-create"
         case .notReached: "server-not-reached"
         }
@@ -192,9 +238,7 @@ package enum ServiceError: Error, CustomStringConvertible {
         case .newerFormat(let name): "\(name) was written by a newer program; use that one [\(code)]"
         case .notBound(let host, let port, let detail):
             "cannot listen on \(host) port \(port): \(detail); choose another with --host and --port [\(code)]"
-        case .damaged(let path, let detail):
-            "\(path) is damaged (\(detail)); restore it from a backup, or move it away: events are not in it, and new keys "
-                + "are made with 'shoal keys new' [\(code)]"
+        case .damaged(_, let path, let detail, let advice): "\(path) is damaged (\(detail)); \(advice) [\(code)]"
         case .cannotTell(let detail):
             "serving.json can't be written in the data directory: \(detail); check its permissions and room [\(code)]"
         case .notReached(let host, let port, let detail):

@@ -9,7 +9,7 @@ struct Restore: AsyncParsableCommand {
         discussion: """
             Every file is compared with its digest before the directory gets its name; nothing that is there is ever
             overwritten. Whoever was erased since the backup is erased again: by the log of the newest backup beside it, or
-            by the erasures.log that is named.
+            by the erasures.log that is named. Webhooks are paused: what was sent since the backup is not known in it.
 
             EXAMPLES
               shoal restore /backups/2026-03-01 --data shop
@@ -44,6 +44,11 @@ struct Restore: AsyncParsableCommand {
                 "\(counted(json.count(of: "erasedAgain"), "profile")) erased again, by \(printable(json.words(of: "erasureLog")))\n"
         } else {
             text += "no later log of erasures was found; name one with --erasures if somebody was erased since\n"
+        }
+        if json.count(of: "pausedWebhooks") > 0 {
+            text +=
+                "\(counted(json.count(of: "pausedWebhooks"), "webhook")) paused until PATCH /v1/webhooks/ID "
+                + "with {\"paused\": false}\n"
         }
         return text
     }

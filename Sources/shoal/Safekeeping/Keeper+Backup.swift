@@ -6,7 +6,7 @@ extension Keeper {
     /// Files of a data directory that are neither the store's nor the service's, and belong to it all the same.
     private static let folders = ["segments", "rejects"]
 
-    func backup(to target: String, _ records: ServiceRecords?, _ progress: LocalProgress) throws -> JSONValue {
+    func backup(to target: String, _ records: ServiceRecords, _ progress: LocalProgress) throws -> JSONValue {
         let target = LocalFiles.absolute(target)
         guard !(target + "/").hasPrefix(LocalFiles.absolute(path) + "/") else { throw BackupError.inside(path: target) }
         let parent = LocalFiles.parent(of: target)
@@ -19,13 +19,10 @@ extension Keeper {
             LocalFiles.files(below: "\(path)/\(folder)", ending: "").map { "\(folder)/\($0)" }
         }
         let start = Shoal.clock.now()
+        try finishErasing(records)
         let manifest = try store.backup(
             to: target, taking: files,
-            addMore: { folder in
-                guard let records else { return [] }
-                try records.copy(to: "\(folder)/\(ServiceRecords.fileName)")
-                return [ServiceRecords.fileName]
-            },
+            addFirst: { folder in try records.copy(into: folder) },
             progress: { done, total in try progress.report(done: done, total: total) })
         return .object([
             ("backup", .text(target)), ("files", .count(manifest.files.count)), ("bytes", .count(manifest.bytes)),

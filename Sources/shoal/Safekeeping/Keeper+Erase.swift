@@ -38,7 +38,7 @@ extension Keeper {
         }
     }
 
-    /// What else gives people away: everything they are called, and the addresses they gave.
+    /// What else gives people away: everything they are called, and their handles and addresses.
     func traces(of profiles: Set<ProfileNumber>, in snapshot: Snapshot) throws -> Set<Text> {
         var traces: Set<Text> = []
         for profile in profiles {
@@ -52,24 +52,41 @@ extension Keeper {
         return traces
     }
 
+    // MARK: - Erasing
+
     /// Erases people, and what was refused and gives them away. When it returns, the bytes are gone.
-    func erase(_ people: People, _ records: ServiceRecords?, isNoted: Bool = true) throws -> JSONValue {
-        // First what is found by their ids: these are gone afterwards.
-        let traces = Traces(people.traces)
-        var rejects = try RejectFiles(folder: "\(path)/rejects").erase(traces)
-        rejects += try records?.eraseRejects { traces.occur(in: $0) } ?? 0
-        if people.profiles.isEmpty, rejects == 0, let id = people.unknown.first {
+    func erase(_ people: People, _ records: ServiceRecords, isNoted: Bool = true) throws -> JSONValue {
+        try finishErasing(records)
+        let report =
+            people.profiles.isEmpty ? nil : try store.erase(people.profiles, isNoted: isNoted, isFinal: false)
+        let erased = try eraseElsewhere(records, people.traces)
+        if report == nil, erased.rejects == 0, let id = people.unknown.first {
             throw CommandError(
                 "unknown-profile", .usage, "nobody has the id or e-mail address \"\(id)\"",
                 advice: "\"shoal members SEGMENT --format ids\" lists ids")
         }
-        let report = people.profiles.isEmpty ? ErasureReport() : try store.erase(people.profiles, isNoted: isNoted)
         return .object([
-            ("profiles", .count(people.profiles.count)), ("identifiers", .count(report.identifiers)),
-            ("sharedIdentifiers", .count(report.sharedIdentifiers)), ("messages", .count(report.messages)),
-            ("rejects", .count(rejects)), ("parts", .count(report.parts)),
+            ("profiles", .count(people.profiles.count)), ("identifiers", .count(report?.identifiers ?? 0)),
+            ("sharedIdentifiers", .count(report?.sharedIdentifiers ?? 0)), ("messages", .count(report?.messages ?? 0)),
+            ("rejects", .count(erased.rejects)), ("changes", .count(erased.changes)),
+            ("deadLetters", .count(erased.deadLetters)), ("parts", .count(report?.parts ?? 0)),
             ("unknown", .array(people.unknown.map { .string($0) })),
-            ("unknownFiles", .array(report.unknownFiles.map { .text($0) })),
+            ("unknownFiles", .array((report?.unknownFiles ?? []).map { .text($0) })),
         ])
+    }
+
+    /// Finishes an erasure that was broken off after the store had decided it.
+    func finishErasing(_ records: ServiceRecords) throws {
+        if try store.pendingErasure() != nil { _ = try eraseElsewhere(records, []) }
+    }
+
+    /// Takes whom the store has erased out of everything beside it, and what was refused and gives somebody away.
+    private func eraseElsewhere(_ records: ServiceRecords, _ texts: Set<Text>) throws -> ServiceRecords.Erased {
+        let pending = try store.pendingErasure()
+        let traces = Traces(texts.union(pending?.texts ?? []))
+        var erased = try records.erase(pending, at: Shoal.clock.now()) { traces.occur(in: $0) }
+        erased.rejects += try RejectFiles(folder: "\(path)/rejects").erase(traces)
+        try store.finishErasure()
+        return erased
     }
 }

@@ -15,7 +15,8 @@ extension Keeper {
             messages.map(\.message), catalogue: workspace.settings.catalogue, until: .distantFuture)
         var members: [(String, JSONValue?)] = [
             ("profile", .string(found.id)), ("exported", .time(now)), ("identifiers", identity.identifiers),
-            ("links", identity.links), ("traits", .object(history.traits)), ("consent", Self.consent(in: history)),
+            ("links", identity.links), ("handles", .array(store.handles(of: found.number).map { .string($0.text) })),
+            ("traits", .object(history.traits)), ("consent", Self.consent(in: history)),
         ]
         members.append(("segments", try await memberships(of: found, in: workspace, at: now)))
         var bytes = JSONWriter.bytes(of: .object(members))

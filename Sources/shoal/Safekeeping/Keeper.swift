@@ -3,6 +3,7 @@ import EventModel
 import EventStore
 import SegmentLanguage
 import Server
+import Synchronization
 
 /// Keeps a data directory safe and gives people their right: backup, export, erasure. The same in a command that has the
 /// directory to itself and in the process that serves it.
@@ -14,20 +15,27 @@ struct Keeper: LocalWork {
 
     let path: String
     let store: EventStore
+    /// Backups and erasures come one after another.
+    private let turn = Turn()
+
+    init(path: String, store: EventStore) {
+        self.path = path
+        self.store = store
+    }
 
     var names: [String] { Work.allCases.map(\.rawValue) }
 
     func perform(
-        _ name: String, _ arguments: JSONObject, _ records: ServiceRecords?, progress: LocalProgress
+        _ name: String, _ arguments: JSONObject, _ records: ServiceRecords, progress: LocalProgress
     ) async throws -> [UInt8] {
         switch Work(rawValue: name) {
         case .backup:
             let target = arguments["to"]?.text?.string ?? ""
-            return try await onThread { JSONWriter.bytes(of: try backup(to: target, records, progress)) }
+            return try await onThread { try turn.take { JSONWriter.bytes(of: try backup(to: target, records, progress)) } }
         case .erase:
             let ids = arguments["ids"]?.elements?.compactMap(\.text) ?? []
             let people = try await people(ids)
-            return try await onThread { JSONWriter.bytes(of: try erase(people, records)) }
+            return try await onThread { try turn.take { JSONWriter.bytes(of: try erase(people, records)) } }
         case .exportProfile:
             return try await exportProfile(arguments["id"]?.text ?? "")
         case nil:
@@ -43,6 +51,13 @@ struct Keeper: LocalWork {
         let library = try await Shoal.library(in: Workspace.definitionFolder(in: path), of: snapshot)
         return Workspace(path: path, store: store, snapshot: snapshot, library: library)
     }
+}
+
+/// Lets threads through one after another.
+private final class Turn: Sendable {
+    private let lock = Locked(())
+
+    func take<Value: Sendable>(_ body: () throws -> Value) throws -> Value { try lock.withLock { _ in try body() } }
 }
 
 /// Runs something that waits for the disk on a thread of its own.
@@ -66,7 +81,7 @@ extension Shoal {
         }
         defer { try? store.close() }
         let records = try ServiceRecords(directory: path)
-        defer { records?.close() }
+        defer { records.close() }
         Interruption.listen()
         return try await Keeper(path: path, store: store).perform(work.rawValue, arguments, records, progress: progress)
     }

@@ -16,12 +16,13 @@ struct Restoring {
         do {
             try await onThread { try restorer.copy { done, total in try progress.report(done: done, total: total) } }
             let copied = Shoal.clock.now()
-            let erased = try await settle(restorer, log)
+            let settled = try await settle(restorer, log)
             try restorer.finish()
             return .object([
                 ("restored", .text(target)), ("files", .count(restorer.manifest.files.count)),
                 ("bytes", .count(restorer.manifest.bytes)), ("messages", .count(restorer.manifest.messages)),
-                ("mark", .time(restorer.manifest.made)), ("erasedAgain", .count(erased)),
+                ("mark", .time(restorer.manifest.made)), ("erasedAgain", .count(settled.erased)),
+                ("pausedWebhooks", .count(settled.pausedWebhooks)),
                 ("erasureLog", log.map { .text($0.path) }),
                 ("milliseconds", .count(Int(copied.milliseconds(since: start)))),
             ])
@@ -31,25 +32,34 @@ struct Restoring {
         }
     }
 
-    /// Erases whom the log names, before the store has its name and anybody can serve it.
-    private func settle(_ restorer: BackupRestorer, _ log: (path: String, log: ErasureLog)?) async throws -> Int {
+    /// What was done to the copy before anybody can serve it.
+    private struct Settled: Sendable {
+        var erased = 0
+        var pausedWebhooks = 0
+    }
+
+    /// Erases whom the log names, and pauses webhooks, before the store has its name and anybody can serve it.
+    private func settle(
+        _ restorer: BackupRestorer, _ log: (path: String, log: ErasureLog)?
+    ) async throws -> Settled {
         try await onThread {
-            var erased = 0
+            var settled = Settled()
             try restorer.settle(clock: Shoal.clock) { store in
+                let records = try ServiceRecords(directory: restorer.partial)
+                defer { records.close() }
+                settled.pausedWebhooks = try records.pauseWebhooks()
                 guard let log = log?.log else { return }
                 let numbers = try store.identifiers(erasedIn: log, after: restorer.manifest.erasures)
                 guard !numbers.isEmpty else { return }
                 let keeper = Keeper(path: restorer.partial, store: store)
-                let records = try ServiceRecords(directory: restorer.partial)
-                defer { records?.close() }
                 var people = Keeper.People()
                 people.profiles = store.profiles(of: numbers)
                 people.traces = try keeper.traces(of: people.profiles, in: try store.snapshot())
-                erased = people.profiles.count
+                settled.erased = people.profiles.count
                 _ = try keeper.erase(people, records, isNoted: false)
                 try store.adopt(log)
             }
-            return erased
+            return settled
         }
     }
 

@@ -21,6 +21,7 @@ final class WebhookStore: Sendable {
                 atPath: path, contents: nil, attributes: [.posixPermissions: NSNumber(value: 0o600)])
         }
         database = try ServiceDatabase(in: directory, .webhooks)
+        try database.requireSound(in: directory)
     }
 
     func close() { try? database.close() }
@@ -99,6 +100,9 @@ extension ServiceDatabase.Schema {
     /// `webhooks.db`: webhooks, attempts and dead letters. "SHOW".
     static let webhooks = Self(
         name: "webhooks.db", applicationID: 0x5348_4F57,
+        damage: ServiceDatabase.Damage(
+            code: "webhooks-database-damaged",
+            advice: "restore it from a backup, or move it away and make the webhooks anew: they have new secrets then"),
         migrations: [
             { database in
                 try database.execute(
