@@ -58,7 +58,10 @@ extension Memberships {
 
     private static func turned(since leaders: [ProfileNumber], _ snapshot: Snapshot) -> Set<ProfileNumber> {
         var turned: Set<ProfileNumber> = []
-        for (before, after) in zip(leaders, snapshot.leaders) where before != after {
+        for (number, after) in snapshot.leaders.enumerated() {
+            // One that is new since then was a profile of its own, if it entered anything.
+            let before = number < leaders.count ? leaders[number] : ProfileNumber(number)
+            guard before != after else { continue }
             turned.insert(before)
             turned.insert(after)
         }

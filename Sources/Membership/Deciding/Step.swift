@@ -40,7 +40,7 @@ struct Step {
                 let isTurned = turned.contains(profile)
                 try decide(
                     profile, at: instant, messages, cause: isTurned && messages.isEmpty ? .identity : nil,
-                    isTurned: isTurned)
+                    isKnown: !isTurned && !arrived.profilesInParts.contains(profile))
             }
         }
         tracking.mark.instant = instant
@@ -86,10 +86,13 @@ struct Step {
 
     /// Decides one profile at an instant.
     ///
-    /// - Parameter cause: nil: its messages.
+    /// - Parameters:
+    ///   - messages: what came in of it.
+    ///   - cause: nil: its messages.
+    ///   - isKnown: whether nothing else has changed its history.
     mutating func decide(
         _ profile: ProfileNumber, at now: Timestamp, _ messages: [StoredMessage], cause: MembershipChange.Cause?,
-        isTurned: Bool = false
+        isKnown: Bool = true
     ) throws {
         let cause = cause ?? Self.cause(messages)
         tracking.decided?.insert(profile)
@@ -98,7 +101,7 @@ struct Step {
             return leaveAll(profile, at: now, snapshot.isErased(profile) ? .erasure : cause)
         }
         var memory: LiveSession.Memory
-        if var known = remembered, !isTurned, !messages.isEmpty {
+        if var known = remembered, isKnown, !messages.isEmpty {
             tracking.session.update(
                 &known, history.block, profile: history.profile, at: now,
                 incoming: messages.map { Incoming($0.message) })
