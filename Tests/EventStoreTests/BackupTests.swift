@@ -70,7 +70,7 @@ import Testing
                 }
             }
         }
-        Thread.sleep(forTimeInterval: 0.1 * Double(round))
+        while acknowledged.withLock({ $0.count }) < 200 * round { Thread.sleep(forTimeInterval: 0.005) }
         let before = acknowledged.withLock { $0 }
         let target = folder.path + "/backup"
         let manifest = try store.backup(to: target)

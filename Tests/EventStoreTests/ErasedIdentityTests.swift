@@ -66,7 +66,8 @@ import Testing
         var store = try open(folder.path + "/shop")
         _ = try store.append(
             [
-                message("1", user: "ann", anonymous: "tablet", at: 1), message("2", user: "bob", anonymous: "phone", at: 2),
+                message("1", user: "ann", anonymous: "tablet", at: 1),
+                message("2", user: "bob", anonymous: "phone", at: 2),
                 message("3", user: "cem", anonymous: "phone", at: 3), message("4", anonymous: "tablet", at: 4),
             ], source: "web")
         _ = try store.unmerge("tablet")
@@ -109,11 +110,14 @@ import Testing
         try store.close()
     }
 
-    @Test func `what an erasure leaves to others is kept until they are done, and its place in the order stays free`() throws {
+    @Test func `what an erasure leaves to others is kept until they are done, and its place in the order stays free`()
+        throws
+    {
         let folder = try TemporaryDirectory()
         var store = try open(folder.path + "/shop")
         _ = try store.append(
-            [message("1", user: "bob", at: 1), message("2", user: "ann", email: "ann@example.com", at: 2)], source: "web")
+            [message("1", user: "bob", at: 1), message("2", user: "ann", email: "ann@example.com", at: 2)],
+            source: "web")
         let free = store.firstFreeArrival
         _ = try store.erase([try #require(store.profile(of: "ann"))], isFinal: false)
         func check() throws {

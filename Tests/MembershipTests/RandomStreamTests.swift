@@ -34,8 +34,6 @@ private final class RandomStream {
     private var program: Program
     /// Members as the log tells them, and how far it was read.
     private var told: [Text: (members: Bitmap, sequence: Int64, instant: Timestamp)] = [:]
-    /// How many entries say that an erased profile left, per segment.
-    private var erasedEntries: [Text: Int] = [:]
     private(set) var problems: [String] = []
 
     init(seed: UInt64) throws {
@@ -129,13 +127,14 @@ private final class RandomStream {
     private func erase() async throws {
         try await check()
         let snapshot = try store.snapshot()
-        let profiles = (0..<ProfileNumber(snapshot.profileCount)).filter { !((try? snapshot.messages(of: $0)) ?? []).isEmpty }
+        let profiles = (0..<ProfileNumber(snapshot.profileCount)).filter {
+            !((try? snapshot.messages(of: $0)) ?? []).isEmpty
+        }
         guard !profiles.isEmpty else { return }
         let profile = random.pick(profiles)
         let messages = Set(try snapshot.messages(of: profile).map(\.messageID))
         _ = try store.erase([profile], isFinal: false)
         let pending = try #require(try store.pendingErasure())
-        erasedEntries = [:]
         if random.chance(0.5) {
             _ = try memberships.erase(pending)
             if random.chance(0.5) { try await restart(around: {}) }
@@ -149,7 +148,7 @@ private final class RandomStream {
             }
         }
         try store.finishErasure()
-        for name in told.keys {
+        for name in told.keys where program[name]?.condition != nil {
             let gone = told[name]?.members.filter { pending.identifiers.contains(ProfileNumber($0)) } ?? []
             for number in gone { told[name]?.members.remove(number) }
             let changes = try memberships.changes(of: name, after: 0, limit: .max)
@@ -157,7 +156,9 @@ private final class RandomStream {
                 if case .baseline = $0.kind { $0.sequence > told[name]?.sequence ?? 0 } else { false }
             }
             if isBegunAnew { try takeAsGiven(name) }
-            let left = changes.filter { $0.cause == .erasure && $0.sequence > told[name]?.sequence ?? 0 }
+            let left = changes.filter {
+                $0.kind == .left && $0.profile == nil && $0.sequence > told[name]?.sequence ?? 0
+            }
             if !isBegunAnew, left.count != gone.count {
                 problems.append("\(gone.count) were erased from \(name), and \(left.count) left")
             }
@@ -237,11 +238,11 @@ private final class RandomStream {
         guard var known = told[name] else { return Bitmap() }
         for change in try memberships.changes(of: name, after: known.sequence, limit: .max)
         where change.instant <= instant {
-            let isErased = change.kind == .left && change.cause == .erasure && change.profile == nil
+            let isErased = change.kind == .left && change.profile == nil
             let isIn = known.members.contains(Int(change.profile ?? 0))
             switch change.kind {
             case .entered where !isIn: known.members.insert(Int(change.profile ?? 0))
-            case .left where isErased: erasedEntries[name, default: 0] += 1
+            case .left where isErased: break
             case .left where isIn: known.members.remove(Int(change.profile ?? 0))
             default: problems.append("\(change) does not follow")
             }

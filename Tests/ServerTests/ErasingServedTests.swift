@@ -74,7 +74,8 @@ import Testing
         }
     }
 
-    @Test func `whoever is erased is in no log, no dead letter and no refused message, down to the bytes`() async throws {
+    @Test func `whoever is erased is in no log, no dead letter and no refused message, down to the bytes`() async throws
+    {
         let client = ScriptedClient { _, _ in OutboundAnswer(.answered, status: 500) }
         let (served, webhook) = try await served(client)
         try await order(served, "canary-user", "canary-message")

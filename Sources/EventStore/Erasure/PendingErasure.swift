@@ -49,7 +49,9 @@ package struct PendingErasure: Hashable, Sendable {
         func texts(_ name: Text) -> [Text] { json[name]?.elements?.compactMap(\.text) ?? [] }
         files = texts("files").map(\.string)
         identifiers = Set(
-            (json["identifiers"]?.elements ?? []).compactMap { $0.decimal?.asInt().flatMap { ProfileNumber(exactly: $0) } })
+            (json["identifiers"]?.elements ?? []).compactMap {
+                $0.decimal?.asInt().flatMap { ProfileNumber(exactly: $0) }
+            })
         messageIDs = Set(texts("messageIds"))
         ids = Set(texts("ids"))
         self.texts = Set(texts("texts"))

@@ -11,7 +11,8 @@ extension IdentityState {
         for number in 0..<ProfileNumber(view.count) {
             fresh.add(
                 Identifier(
-                    number: number, role: view.role(of: number), text: gone.contains(number) ? "" : view.text(of: number)))
+                    number: number, role: view.role(of: number),
+                    text: gone.contains(number) ? "" : view.text(of: number)))
         }
         let (links, idle) = (Set(erasure.links), Set(erasure.idleLinks))
         for (key, time) in evidence where !links.contains(key) {

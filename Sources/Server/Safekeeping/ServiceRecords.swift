@@ -120,7 +120,8 @@ package final class ServiceRecords: Sendable {
     private static func damaged(_ path: String, _ detail: String) -> ServiceError {
         .damaged(
             code: "memberships-database-damaged", path: path, detail: detail,
-            advice: "delete it: who is in which segment is found anew from the events, and the logs of changes begin anew")
+            advice:
+                "delete it: who is in which segment is found anew from the events, and the logs of changes begin anew")
     }
 
     // MARK: - Erasing

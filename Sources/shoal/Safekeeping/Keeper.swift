@@ -31,7 +31,9 @@ struct Keeper: LocalWork {
         switch Work(rawValue: name) {
         case .backup:
             let target = arguments["to"]?.text?.string ?? ""
-            return try await onThread { try turn.take { JSONWriter.bytes(of: try backup(to: target, records, progress)) } }
+            return try await onThread {
+                try turn.take { JSONWriter.bytes(of: try backup(to: target, records, progress)) }
+            }
         case .erase:
             let ids = arguments["ids"]?.elements?.compactMap(\.text) ?? []
             let people = try await people(ids)
