@@ -1,4 +1,5 @@
 import EventModel
+import EventStore
 import Foundation
 import Testing
 
@@ -40,6 +41,7 @@ import Testing
         let json = outcome.json?.object
         #expect(json?["identifiers"]?.elements?.compactMap { $0.object?["id"]?.text } == ["ann", "phone"])
         #expect(json?["links"]?.elements?.count == 1)
+        #expect(json?["handles"] == ["email:ann@example.com"])
         #expect(json?["traits"]?.object?["plan"] == "gold")
         #expect(json?["consent"]?.object?["email"] == "granted")
         #expect(json?["messages"]?.elements?.count == 3)
@@ -122,16 +124,49 @@ import Testing
         #expect(try Program.run("keys", "--data", "again", "--json", in: folder).output.contains("server"))
     }
 
-    @Test func `a damaged service database is named for what it is`() throws {
+    @Test(arguments: ["service", "webhooks", "memberships"])
+    func `a damaged database beside the events is named for what it is`(name: String) throws {
         let folder = try shop()
-        #expect(try Program.run("keys", "--data", "shop", in: folder).status == 0)
-        try folder.write(String(repeating: "no database ", count: 2_000), to: "shop/service.db")
-        let keys = try Program.run("keys", "--data", "shop", "--json", in: folder)
-        #expect(keys.status == 65)
-        #expect(keys.errorsJSON?.object?["code"] == "service-database-damaged", "\(keys.errors)")
+        let server = try Program.serve("shop", in: folder)
+        server.terminate()
+        server.waitUntilExit()
+        let sound = try Program.run("verify", "--data", "shop", "--json", in: folder)
+        #expect(sound.json?.object?["databases"] == ["memberships.db", "service.db", "webhooks.db"], "\(sound.errors)")
+        try folder.write(String(repeating: "no database ", count: 2_000), to: "shop/\(name).db")
+        let served = try Program.run("serve", "--data", "shop", "--port", "0", in: folder)
+        #expect(served.status == 65)
+        #expect(served.errors.contains("\(name)-database-damaged"), "\(served.errors)")
         let verified = try Program.run("verify", "--data", "shop", "--json", in: folder)
         #expect(verified.status == 65)
-        #expect(verified.output.contains("service-database-damaged"))
+        #expect(verified.output.contains("\(name)-database-damaged"))
+        if name == "service" {
+            let keys = try Program.run("keys", "--data", "shop", "--json", in: folder)
+            #expect(keys.errorsJSON?.object?["code"] == "service-database-damaged", "\(keys.errors)")
+        }
+    }
+
+    @Test func `an erasure is finished by the next start, and webhooks of a restored directory are paused`() throws {
+        let folder = try shop()
+        let first = try Program.serve("shop", in: folder)
+        first.terminate()
+        first.waitUntilExit()
+        #expect(try Program.run("backup", "copy", "--data", "shop", in: folder).status == 0)
+        let store = try EventStore.open(directory: folder.path + "/shop")
+        _ = try store.erase([try #require(store.profile(of: "ann"))], isFinal: false)
+        try store.close()
+        #expect(!holds("phone", folder.path + "/shop").filter { !$0.hasPrefix("segments/") }.isEmpty)
+        let server = try Program.serve("shop", in: folder)
+        server.terminate()
+        server.waitUntilExit()
+        for word in ["ann@example", "phone", "gold"] {
+            let files = holds(word, folder.path + "/shop").filter { !$0.hasPrefix("segments/") }
+            #expect(files == [], "\(word)")
+        }
+        let restored = try Program.run("restore", "copy", "--data", "again", "--json", in: folder)
+        #expect(count(restored, "pausedWebhooks") == 0)
+        for name in ["memberships.db", "webhooks.db", "service.db"] {
+            #expect(FileManager.default.fileExists(atPath: folder.path + "/again/" + name), "\(name)")
+        }
     }
 }
 
