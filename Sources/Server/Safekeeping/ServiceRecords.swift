@@ -34,6 +34,13 @@ package final class ServiceRecords: Sendable {
         self.webhooks = webhooks
     }
 
+    /// None, for work that has nothing to do with them.
+    package init() {
+        service = nil
+        memberships = nil
+        webhooks = nil
+    }
+
     /// Those of a data directory whose lock the caller holds, as far as they are there.
     package init(directory: String) throws {
         func isThere(_ name: String) -> Bool { FileManager.default.fileExists(atPath: "\(directory)/\(name)") }
@@ -48,6 +55,9 @@ package final class ServiceRecords: Sendable {
         (memberships as? MembershipFile)?.close()
         (webhooks as? WebhookStore)?.close()
     }
+
+    /// Has memberships follow what was decided about identities, where they are kept now.
+    package func identitiesChanged() { (memberships as? Memberships)?.poke() }
 
     // MARK: - Safekeeping
 

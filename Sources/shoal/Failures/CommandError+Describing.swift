@@ -31,8 +31,8 @@ extension CommandError {
             "the data directory is served by process \(server.process), at \(server.host) port \(server.port)",
             at: directory,
             advice:
-                "\"shoal backup\", \"shoal erase\" and \"shoal export-profile\" work meanwhile; for anything else stop the "
-                + "server, or restore a backup and ask that")
+                "\"shoal backup\", \"erase\", \"export-profile\" and \"identity\" work meanwhile; for anything else stop "
+                + "the server, or restore a backup and ask that")
     }
 
     /// What the serving process said, as if this one had met it.

@@ -11,6 +11,13 @@ struct Keeper: LocalWork {
     enum Work: String, CaseIterable {
         case backup, erase
         case exportProfile = "export-profile"
+        case identityShow = "identity-show"
+        case identityUnmerge = "identity-unmerge"
+        case identityRemerge = "identity-remerge"
+        case identityLog = "identity-log"
+
+        /// Whether it works on what is kept beside the events.
+        fileprivate var needsRecords: Bool { self == .backup || self == .erase }
     }
 
     let path: String
@@ -40,6 +47,11 @@ struct Keeper: LocalWork {
             return try await onThread { try turn.take { JSONWriter.bytes(of: try erase(people, records)) } }
         case .exportProfile:
             return try await exportProfile(arguments["id"]?.text ?? "")
+        case .identityShow, .identityLog, .identityUnmerge, .identityRemerge:
+            return try await onThread {
+                defer { records.identitiesChanged() }
+                return JSONWriter.bytes(of: try identity(name, arguments))
+            }
         case nil:
             throw CommandError("unknown-command", .usage, "there is no work called \"\(name)\"")
         }
@@ -82,7 +94,7 @@ extension Shoal {
             return try await LocalClient(server).perform(work.rawValue, arguments, progress: progress)
         }
         defer { try? store.close() }
-        let records = try ServiceRecords(directory: path)
+        let records = try work.needsRecords ? ServiceRecords(directory: path) : ServiceRecords()
         defer { records.close() }
         Interruption.listen()
         return try await Keeper(path: path, store: store).perform(work.rawValue, arguments, records, progress: progress)
