@@ -50,6 +50,7 @@ extension EventStore {
                 // Whatever SQLite has just made must be found again after a power cut.
                 try onDisk { () throws(DiskError) in try disk.syncDirectory(directory) }
                 let store = try load(opened)
+                try store.goOnErasing()
                 try store.sweepOrphans()
                 return store
             } catch {
@@ -133,6 +134,8 @@ extension EventStore {
             }
             writing.nextArrival = max(writing.nextArrival, record.totals.lastArrival &+ 1)
         }
+        // The newest messages may have been erased; their places in the order are not given again.
+        writing.nextArrival = max(writing.nextArrival, try database.firstFreeArrival())
         parts.sort { $0.index.totals.firstArrival < $1.index.totals.firstArrival }
         let recent = Memtable()
         try replayJournal(opened, settings, &writing, recent)

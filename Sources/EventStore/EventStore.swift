@@ -218,6 +218,9 @@ package final class EventStore: Sendable {
         return try result.get()
     }
 
+    /// The place in the order of arrival that the next message gets; none that was ever stored has it, or a later one.
+    package var firstFreeArrival: UInt64 { writing.withLock { $0.nextArrival } }
+
     /// A new number for a part.
     func drawID() -> StoreID { StoreID(high: random.next(), low: random.next()) }
 }

@@ -67,6 +67,7 @@ package final class Memberships: Sendable {
     /// - Parameters:
     ///   - store: open; it stays the caller's to close, after this.
     ///   - onFailure: called once with the cause when the disk is in doubt; nothing is decided from then on.
+    /// - Throws: `MembershipError.damaged` when `memberships.db` is not whole.
     package init(
         _ store: EventStore, directory: String, clock: any Clock = SystemClock(),
         onFailure: @escaping @Sendable (String) -> Void = { _ in }
@@ -74,7 +75,9 @@ package final class Memberships: Sendable {
         self.store = store
         self.onFailure = onFailure
         self.clock = clock
-        database = try MembershipDatabase(path: "\(directory)/memberships.db")
+        let path = "\(directory)/\(MembershipFile.name)"
+        database = try MembershipDatabase(path: path)
+        if let problem = try database.problems().first { throw MembershipError.damaged(path: path, detail: problem) }
         tracking = Locked(nil)
     }
 

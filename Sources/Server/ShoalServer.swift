@@ -7,6 +7,7 @@ import Logging
 import Membership
 import NIOCore
 package import Outbound
+import Synchronization
 
 /// A store that is served over HTTP.
 package final class ShoalServer: Sendable {
@@ -59,21 +60,27 @@ package final class ShoalServer: Sendable {
     let signIn: SignIn
     /// All routes, in the order in which they were added.
     let described: [(method: HTTPRequest.Method, path: String, description: RouteDescription)]
+    /// What it keeps beside the events, for those who keep it safe and clear of people.
+    let records: ServiceRecords
+    /// What commands on the same data directory show.
+    let localToken: String
     let responder: RouterResponder<ServerContext>
 
     /// - Parameters:
     ///   - store: open; it stays the caller's to close.
     ///   - definitions: of the segments that are kept.
+    ///   - work: what it does for commands on the same data directory.
     ///   - feed: the changes that webhooks are told of; nil for the log of memberships.
     ///   - outbound: sends webhooks; nil for a client that connects to what is reachable from everywhere.
     package init(
-        _ store: EventStore, definitions: any DefinitionStore, options: Options, clock: any Clock = SystemClock(),
-        random: any RandomSource = SystemRandom(), feed: (any ChangeFeed)? = nil,
+        _ store: EventStore, definitions: any DefinitionStore, options: Options, work: (any LocalWork)? = nil,
+        clock: any Clock = SystemClock(), random: any RandomSource = SystemRandom(), feed: (any ChangeFeed)? = nil,
         outbound: (any OutboundSending)? = nil
     ) throws {
         self.store = store
         self.options = options
         database = try ServiceDatabase(in: store.directory) { [watch] in watch.report($0) }
+        try database.requireSound(in: store.directory)
         store.whenStopped { [watch] in watch.report($0) }
         keys = try AccessKeys(database, clock: clock, random: random)
         firstKeys =
@@ -89,13 +96,17 @@ package final class ShoalServer: Sendable {
             users: users, hasher: PasswordHasher(cost: options.passwordCost, random: random),
             throttle: LoginThrottle(clock: clock))
         let rejects = RejectLog(database)
-        let memberships = try Memberships(store, directory: store.directory, clock: clock) { [watch] cause in
-            watch.report(.stopped(cause: cause))
+        let watch = watch
+        let memberships = try ServiceRecords.naming {
+            try Memberships(store, directory: store.directory, clock: clock) { cause in
+                watch.report(.stopped(cause: cause))
+            }
         }
         segments = LiveSegments(store: store, definitions: definitions, memberships: memberships, clock: clock)
         queue = IngestQueue(store, rejects, metrics) { memberships.poke() }
         let secret = try database.signingSecret(random)
         signingSecret = UserHash.hex(secret)
+        localToken = ServingFile.drawToken(random)
         logger = Logger(label: "shoal") { JSONLogHandler(label: $0, clock: clock) }
         webhooks = try WebhookSender(
             WebhookStore(in: store.directory), feed: feed ?? MembershipFeed(memberships, store),
@@ -119,6 +130,10 @@ package final class ShoalServer: Sendable {
         StatusRoutes(
             store: store, queue: queue, memberships: memberships, metrics: metrics
         ).add(to: &routes)
+        records = ServiceRecords(service: database, memberships: memberships, webhooks: webhooks)
+        if let work {
+            LocalRoutes(work: work, records: records, token: localToken).add(to: &routes)
+        }
         let own = RouteDescription("This description.", access: .anybody, answer: .object)
         let document = OpenAPIDocument(routes.described + [(.get, "/openapi.json", own)]).json
         routes.get("/openapi.json", own) { _, _ in Response(document) }
@@ -143,6 +158,7 @@ package final class ShoalServer: Sendable {
     /// - Parameter onListening: called once with the port that is listened on.
     /// - Throws: `EventStoreError.stopped` when the disk failed in a way that leaves it in doubt.
     package func run(onListening: @escaping @Sendable (Int) -> Void) async throws {
+        let serving = Locked<ServingFile?>(nil)
         let application = Application(
             responder: responder,
             server: .http1(configuration: connectionSettings),
@@ -150,7 +166,17 @@ package final class ShoalServer: Sendable {
                 address: .hostname(options.host, port: options.port), serverName: "shoal",
                 availableConnectionsDelegate: MaximumAvailableConnections(
                     options.connections + Limits.spareConnections.value)),
-            onServerRunning: { channel in onListening(channel.localAddress?.port ?? 0) },
+            onServerRunning: { [options, store, logger, localToken] channel in
+                let port = channel.localAddress?.port ?? 0
+                let file = ServingFile(host: options.host, port: port, token: localToken)
+                do {
+                    try file.write(to: store.directory)
+                    serving.withLock { $0 = file }
+                } catch {
+                    logger.error("commands cannot find this server", metadata: ["error": "\(error)"])
+                }
+                onListening(port)
+            },
             logger: logger)
         // Beside connections there are the parts of the store, and some more.
         let files = options.connections + Limits.spareConnections.value + 2_048
@@ -163,6 +189,7 @@ package final class ShoalServer: Sendable {
         // Whoever still evaluates must have ended before anything is closed.
         deciding.cancel()
         await deciding.value
+        if let file = serving.withLock({ $0 }) { file.remove(from: store.directory) }
         close()
         do { try result.get() } catch let error as IOError {
             throw ServiceError.notBound(host: options.host, port: options.port, detail: "\(error)")

@@ -48,7 +48,7 @@ extension Shoal {
 
     /// The definitions in a folder. Where they speak of the store's typical gap between orders and no file says what it
     /// is (somebody took it away, or copied newer definitions), the file is written first, as by an import.
-    private static func library(in folder: String, of snapshot: Snapshot) async throws -> DefinitionLibrary {
+    static func library(in folder: String, of snapshot: Snapshot) async throws -> DefinitionLibrary {
         let zone = snapshot.settings.zone
         let library = DefinitionLibrary(folder: folder, zone: zone)
         let figures = StoreFigures(folder: folder)

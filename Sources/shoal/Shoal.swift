@@ -30,7 +30,10 @@ struct Shoal: AsyncParsableCommand {
             CommandGroup(name: "To write definitions", subcommands: [Check.self, Format.self, Evaluate.self]),
             CommandGroup(
                 name: "To look after the data",
-                subcommands: [Info.self, Identity.self, Verify.self, Compact.self, Rebuild.self]),
+                subcommands: [
+                    Info.self, Identity.self, Verify.self, Compact.self, Rebuild.self, Backup.self, Restore.self,
+                ]),
+            CommandGroup(name: "To give people their right", subcommands: [ExportProfile.self, Erase.self]),
         ])
 
     static func main() async {

@@ -90,7 +90,7 @@ private final class RandomStream {
     }
 
     private func disturb() async throws {
-        switch random.int(below: 12) {
+        switch random.int(below: 13) {
         case 0: try store.seal()
         case 1: try store.compactIfNeeded(minimumParts: 2)
         case 2: try await restart()
@@ -99,19 +99,79 @@ private final class RandomStream {
             program = randomProgram(seed: seed &+ UInt64(random.int(below: 3)) &* 1_000_003)
             try await adopt()
         case 4, 5: try await waitForTheClock()
+        case 6: try await erase()
         default: try await check()
         }
     }
 
     /// Everything is given up, now and then with messages that were not decided; it goes on from what is on the disk.
     private func restart() async throws {
+        try await restart(around: {})
+        try await check()
+    }
+
+    private func restart(around body: () throws -> Void) async throws {
         if random.chance(0.5) { try await memberships.catchUp() }
         if random.chance(0.3) { memberships.close() } else { memberships.abandon() }
         try store.close()
+        try body()
         clock.advance(milliseconds: random.pick([0, 60_000, 86_400_000, 40 * 86_400_000]))
         store = try Self.open(directory.path, clock, 1 + random.int(below: 30))
         memberships = try Memberships(store, directory: directory.path, clock: clock)
         try await memberships.adopt(program)
+    }
+
+    // MARK: - Erasing
+
+    /// Somebody is erased, while memberships are kept or not; now and then the process is ended amid it.
+    private func erase() async throws {
+        try await check()
+        let snapshot = try store.snapshot()
+        let profiles = (0..<ProfileNumber(snapshot.profileCount)).filter {
+            !((try? snapshot.messages(of: $0)) ?? []).isEmpty
+        }
+        guard !profiles.isEmpty else { return }
+        let profile = random.pick(profiles)
+        let messages = Set(try snapshot.messages(of: profile).map(\.messageID))
+        _ = try store.erase([profile], isFinal: false)
+        let pending = try #require(try store.pendingErasure())
+        if random.chance(0.5) {
+            _ = try memberships.erase(pending)
+            if random.chance(0.5) { try await restart(around: {}) }
+        } else {
+            if random.chance(0.3) { try await memberships.catchUp() }
+            try await restart { [directory] in
+                let file = try #require(try MembershipFile(directory: directory.path))
+                _ = try file.erase(pending)
+                if self.random.chance(0.3) { _ = try file.erase(pending) }
+                file.close()
+            }
+        }
+        try store.finishErasure()
+        for name in told.keys where program[name]?.condition != nil {
+            let gone = told[name]?.members.filter { pending.identifiers.contains(ProfileNumber($0)) } ?? []
+            for number in gone { told[name]?.members.remove(number) }
+            let changes = try memberships.changes(of: name, after: 0, limit: .max)
+            let isBegunAnew = changes.contains {
+                if case .baseline = $0.kind { $0.sequence > told[name]?.sequence ?? 0 } else { false }
+            }
+            if isBegunAnew { try takeAsGiven(name) }
+            let left = changes.filter {
+                $0.kind == .left && $0.profile == nil && $0.sequence > told[name]?.sequence ?? 0
+            }
+            if !isBegunAnew, left.count != gone.count {
+                problems.append("\(gone.count) were erased from \(name), and \(left.count) left")
+            }
+            for (number, change) in changes.enumerated() {
+                if change.sequence != Int64(number) + 1 { problems.append("\(change) is at \(number + 1)") }
+                if let profile = change.profile, pending.identifiers.contains(profile) {
+                    problems.append("\(change) names who was erased")
+                }
+                if case .message(let id, _) = change.cause, messages.contains(id) {
+                    problems.append("\(change) names a message that was erased")
+                }
+            }
+        }
         try await check()
     }
 
@@ -153,7 +213,8 @@ private final class RandomStream {
         try await memberships.refreshRanks()
         let watermark = memberships.condition.watermark
         let newest = try store.snapshot().arrival
-        if watermark?.arrival != newest { problems.append("the mark is \(watermark?.arrival ?? 0) of \(newest)") }
+        // The newest message may have been erased.
+        if watermark?.arrival ?? 0 < newest { problems.append("the mark is \(watermark?.arrival ?? 0) of \(newest)") }
         try await compare(at: max(clock.now(), watermark?.instant ?? clock.now()), isNow: true)
     }
 
@@ -177,9 +238,11 @@ private final class RandomStream {
         guard var known = told[name] else { return Bitmap() }
         for change in try memberships.changes(of: name, after: known.sequence, limit: .max)
         where change.instant <= instant {
+            let isErased = change.kind == .left && change.profile == nil
             let isIn = known.members.contains(Int(change.profile ?? 0))
             switch change.kind {
             case .entered where !isIn: known.members.insert(Int(change.profile ?? 0))
+            case .left where isErased: break
             case .left where isIn: known.members.remove(Int(change.profile ?? 0))
             default: problems.append("\(change) does not follow")
             }

@@ -48,6 +48,16 @@ final class Served {
         self.keys = keys
     }
 
+    /// Over a server that was made already, for the first time.
+    init(_ store: EventStore, _ server: ShoalServer, in directory: TemporaryDirectory) throws {
+        guard let keys = server.firstKeys else { throw EventStoreError.closed }
+        self.directory = directory
+        self.store = store
+        self.server = server
+        self.keys = keys
+        clock = ManualClock(Self.now)
+    }
+
     deinit {
         server.close()
         try? store.close()

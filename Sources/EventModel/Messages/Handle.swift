@@ -30,6 +30,14 @@ package struct Handle: Hashable, Sendable {
         Kind.allCases.first { key.hasPrefix($0.prefix) }
     }
 
+    /// What stands in messages for a handle, by its key: of an external id without the type.
+    package static func text(ofKey key: Text) -> Text {
+        guard let kind = kind(ofKey: key) else { return key }
+        let text = key.string.dropFirst(kind.prefix.string.count)
+        guard kind == .external, let colon = text.firstIndex(of: ":") else { return Text(String(text)) }
+        return Text(String(text[text.index(after: colon)...]))
+    }
+
     private init(_ kind: Kind, _ text: String) {
         self.kind = kind
         self.text = Text(text)

@@ -39,12 +39,12 @@ extension StoreDatabase {
         }
     }
 
-    private static func checksum(_ identifier: Identifier, _ text: [UInt8]) -> Int64 {
+    static func checksum(_ identifier: Identifier, _ text: [UInt8]) -> Int64 {
         RowChecksum("identifier").adding(Int64(identifier.number)).adding(Int64(identifier.role.rawValue))
             .adding(text).value
     }
 
-    private static func checksum(_ link: IdentityLink) -> Int64 {
+    static func checksum(_ link: IdentityLink) -> Int64 {
         RowChecksum("link").adding(Int64(link.anonymous)).adding(Int64(link.user)).adding(Int64(link.kind.rawValue))
             .adding(link.time.milliseconds).value
     }
@@ -108,7 +108,7 @@ extension StoreDatabase {
         return all
     }
 
-    private static func decisions(_ database: Database, below count: Int) throws -> [IdentityDecision] {
+    static func decisions(_ database: Database, below count: Int) throws -> [IdentityDecision] {
         var all: [IdentityDecision] = []
         let rows = try Row.fetchCursor(
             database, sql: "SELECT id, anonymous, user, is_unmerge, time, checksum FROM identity_decision ORDER BY id")

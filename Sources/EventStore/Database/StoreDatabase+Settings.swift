@@ -117,7 +117,7 @@ extension StoreDatabase {
         return products
     }
 
-    private static func value(_ key: String, _ database: Database) throws -> [UInt8]? {
+    static func value(_ key: String, _ database: Database) throws -> [UInt8]? {
         guard
             let row = try Row.fetchOne(
                 database, sql: "SELECT value, checksum FROM setting WHERE key = ?", arguments: [key])
@@ -129,7 +129,7 @@ extension StoreDatabase {
         return value
     }
 
-    private static func put(_ key: String, _ value: [UInt8], _ database: Database) throws {
+    static func put(_ key: String, _ value: [UInt8], _ database: Database) throws {
         try database.execute(
             sql: "INSERT OR REPLACE INTO setting (key, value, checksum) VALUES (?, ?, ?)",
             arguments: [key, Data(value), RowChecksum("setting").adding(Array(key.utf8)).adding(value).value])

@@ -19,6 +19,8 @@ struct StoreChanges {
     var replacedParts: [StoreID] = []
     /// Journal entries up to this one go with the transaction.
     var journalEnd: Int64?
+    /// Who is erased.
+    var erasure: DatabaseErasure?
 }
 
 /// A group of accepted messages as the journal keeps it.
@@ -82,6 +84,7 @@ extension StoreDatabase {
             if let end = changes.journalEnd {
                 try database.execute(sql: "DELETE FROM journal WHERE id <= ?", arguments: [end])
             }
+            if let erasure = changes.erasure { try Self.erase(erasure, database) }
             return try changes.journal.map { try Self.insert($0, database) }
         }
     }

@@ -26,6 +26,9 @@ package protocol Disk: Sendable {
     /// Makes a directory; one that is already there is no error.
     func createDirectory(_ path: String) throws(DiskError)
 
+    /// Removes an empty directory.
+    func removeDirectory(_ path: String) throws(DiskError)
+
     /// Makes the names in a directory last: what was created, renamed or removed there.
     func syncDirectory(_ path: String) throws(DiskError)
 

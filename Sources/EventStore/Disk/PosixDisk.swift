@@ -70,6 +70,10 @@ package struct PosixDisk: Disk {
         }
     }
 
+    package func removeDirectory(_ path: String) throws(DiskError) {
+        guard rmdir(path) == 0 else { throw DiskError(errno: errno, .remove, path) }
+    }
+
     package func syncDirectory(_ path: String) throws(DiskError) {
         let descriptor = try openDescriptor(path, O_RDONLY | O_DIRECTORY, operation: .syncDirectory)
         let result = fsync(descriptor)

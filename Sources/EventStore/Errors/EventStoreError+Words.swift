@@ -20,6 +20,8 @@ extension EventStoreError {
         case .closed: "store-closed"
         case .tooManyProfiles: "too-many-profiles"
         case .messageTooLarge: "message-too-large"
+        case .erasuresDamaged: "erasures-damaged"
+        case .erasuresForeign: "erasures-foreign"
         }
     }
 
@@ -29,7 +31,7 @@ extension EventStoreError {
         case .noStore: 66
         case .notAStore, .locked: 73
         case .newerFormat, .olderFormat, .rowDamaged, .partDamaged, .partMissing, .messageUnreadable: 65
-        case .tooManyProfiles, .messageTooLarge: 65
+        case .tooManyProfiles, .messageTooLarge, .erasuresDamaged, .erasuresForeign: 65
         case .diskFull, .disk, .database, .unsafeDatabase, .stopped, .closed: 74
         }
     }
@@ -78,6 +80,10 @@ extension EventStoreError {
             "The store has given out all \(UInt32.max) profile numbers."
         case .messageTooLarge(let bytes, let limit):
             "A message of \(bytes) bytes is larger than the \(limit) bytes a store keeps."
+        case .erasuresDamaged(let path):
+            "\(path) is not what a log of erasures, or its key, looks like."
+        case .erasuresForeign:
+            "The log of erasures is under another key than this store's: it is of another store."
         }
     }
 
@@ -98,6 +104,8 @@ extension EventStoreError {
         case .closed: "Open it again."
         case .tooManyProfiles: "Split the data over several stores."
         case .messageTooLarge: "Shorten the message."
+        case .erasuresDamaged: "Restore both files from a backup."
+        case .erasuresForeign: "Give the log of the store the backup is of."
         }
     }
 }

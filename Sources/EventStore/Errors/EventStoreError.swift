@@ -36,6 +36,10 @@ package enum EventStoreError: Error, Hashable, Sendable {
     case tooManyProfiles
     /// A message is larger than the store can keep.
     case messageTooLarge(bytes: Int, limit: Int)
+    /// The log of erasures or its key cannot be read.
+    case erasuresDamaged(path: String)
+    /// A log of erasures is of another store.
+    case erasuresForeign
 }
 
 /// What is wrong with a block or a part.

@@ -34,6 +34,8 @@ struct IdentityState: Sendable {
     mutating func add(_ identifier: Identifier) {
         precondition(Int(identifier.number) == view.count, "number \(identifier.number) after \(view.count)")
         view.append(identifier)
+        // One that was erased: its number is never given again, and nobody is called by it.
+        if identifier.text.isEmpty { return }
         numbers[identifier.role, default: [:]][identifier.text] = identifier.number
         switch identifier.role {
         case .user:

@@ -54,4 +54,12 @@ final class IdentityTable: Sendable {
             for decision in changes.decisions { state.add(decision) }
         }
     }
+
+    // MARK: - Erasing
+
+    /// What is known once an erasure is durable, found anew from the evidence that is left.
+    func state(after erasure: Erasure) -> IdentityState { state.withLock { $0 }.erasing(erasure) }
+
+    /// Takes the place of what is known; the writer alone may call it, with a state made of this table's.
+    func replace(with fresh: IdentityState) { state.withLock { $0 = fresh } }
 }

@@ -68,4 +68,20 @@ struct IdentityView: Sendable {
         others.insert(identifier, at: others.firstIndex { $0 > identifier } ?? others.count)
         followers.set(others, at: Int(profile))
     }
+
+    /// Puts this view, made anew, in the place of another one of the same identifiers: as if it had come of turns.
+    ///
+    /// - Parameter erased: identifiers whose messages are gone, wherever they lead.
+    mutating func goOn(from other: IdentityView, erasing erased: Set<ProfileNumber>) {
+        turns = other.turns
+        hasFollowers = hasFollowers || other.hasFollowers
+        for number in 0..<ProfileNumber(min(count, other.count)) {
+            let (before, after) = (other.profile(of: number), profile(of: number))
+            guard before != after || erased.contains(number) else { continue }
+            turns.append(IdentityTurn(identifier: number, before: before, after: after))
+        }
+    }
+
+    /// Whether an identifier was erased: only its number is left.
+    func isErased(_ identifier: ProfileNumber) -> Bool { Int(identifier) < count && texts[Int(identifier)].isEmpty }
 }

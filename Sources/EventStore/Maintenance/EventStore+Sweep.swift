@@ -21,7 +21,7 @@ extension EventStore {
     }
 
     /// Whether every message of an orphan is stored elsewhere; a file without a byte holds none.
-    private func isRedundant(_ name: String) throws(EventStoreError) -> Bool {
+    func isRedundant(_ name: String) throws(EventStoreError) -> Bool {
         let path = "\(partsDirectory)/\(name)"
         let size = try onDisk { () throws(DiskError) in try disk.size(path) }
         if size == 0 { return true }

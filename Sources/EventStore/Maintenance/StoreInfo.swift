@@ -15,6 +15,8 @@ package struct StoreInfo: Hashable, Sendable {
     package let zone: String
     package let baseCurrency: Text?
     package let products: Int
+    /// How often the store was restored from a backup.
+    package let epoch: Int
     package let sqliteVersion: String
     /// Whether this SQLite has the WAL-reset bug; the store's single connection keeps it from being met.
     package let sqliteHasResetBug: Bool
@@ -94,7 +96,7 @@ extension EventStore {
         return StoreInfo(
             directory: directory, workspace: workspace.description, format: Int(StoreDatabase.format),
             zone: settings.zone.identifier, baseCurrency: settings.baseCurrency, products: settings.catalogue.count,
-            sqliteVersion: version, sqliteHasResetBug: SQLiteVersion(version)?.hasResetBug ?? true,
+            epoch: try epoch(), sqliteVersion: version, sqliteHasResetBug: SQLiteVersion(version)?.hasResetBug ?? true,
             parts: parts.count, partBytes: parts.reduce(0) { $0 + $1.size },
             originalBytesStored: parts.reduce(0) { $0 + $1.index.frames.reduce(0) { $0 + $1.place.length } },
             databaseBytes: try databaseBytes(), originalBytes: totals.originalBytes, messages: totals.messages,

@@ -4,6 +4,8 @@ package import EventModel
 package struct Arrived: Sendable {
     /// The messages of each profile in the order of arrival; those that stand in a part already are not listed.
     package var messages: [ProfileNumber: [StoredMessage]] = [:]
+    /// Everybody who has a message in a part that may have come in, which `messages` lacks.
+    package var profilesInParts: Set<ProfileNumber> = []
     /// Everybody whose history may have changed by a message.
     package var profiles: Set<ProfileNumber> = []
     /// The latest time at which one of the messages was received; nil when none came in.
@@ -35,6 +37,7 @@ extension Snapshot {
         for part in assembler.parts where part.index.totals.messages > 0 && part.index.totals.lastArrival > arrival {
             try note(part, after: arrival, in: &arrived)
         }
+        arrived.profiles.formUnion(arrived.profilesInParts)
         return arrived
     }
 
@@ -51,7 +54,7 @@ extension Snapshot {
         arrived.received = max(
             arrived.received ?? .distantPast, Timestamp(milliseconds: part.index.totals.lastReceived))
         for message in part.index.rowless where message.arrival > arrival {
-            arrived.profiles.insert(identity.profile(of: message.identifier))
+            arrived.profilesInParts.insert(identity.profile(of: message.identifier))
         }
         let isWhole = part.index.totals.firstArrival > arrival
         for block in part.index.rowBlocks.indices {
@@ -60,9 +63,11 @@ extension Snapshot {
             for (position, cluster) in directory.profiles.enumerated() {
                 let rows = directory.rows(of: position)
                 guard isWhole || rows.joined().contains(where: { arrivals[$0] > arrival }) else { continue }
-                arrived.profiles.insert(identity.profile(of: cluster))
+                arrived.profilesInParts.insert(identity.profile(of: cluster))
             }
-            for moved in try part.movedRows(block) { arrived.profiles.insert(identity.profile(of: moved.identifier)) }
+            for moved in try part.movedRows(block) {
+                arrived.profilesInParts.insert(identity.profile(of: moved.identifier))
+            }
         }
     }
 
@@ -86,6 +91,9 @@ extension Snapshot {
     package var leaders: [ProfileNumber] {
         (0..<assembler.identity.count).map { assembler.identity.profile(of: ProfileNumber($0)) }
     }
+
+    /// Whether an identifier was erased: nobody is called by it any more.
+    package func isErased(_ identifier: ProfileNumber) -> Bool { assembler.identity.isErased(identifier) }
 
     /// Whether a profile is a known user.
     package func isUser(_ profile: ProfileNumber) -> Bool { assembler.identity.role(of: profile) == .user }

@@ -7,22 +7,25 @@ extension EventStore {
     ///
     /// Appends and readers go on meanwhile.
     package func seal() throws(EventStoreError) {
-        try maintaining.withLock { _ throws(EventStoreError) in
-            let frozen = try asWriter { writing throws(EventStoreError) in
-                (freeze(&writing), names: writing.sourceNames)
-            }
-            guard let sealing = frozen.0 else { return }
-            let all = sealing.memtable.view().all
-            let record = try stopping { () throws(EventStoreError) in
-                try buildPart(all, sources: frozen.names)
-            }
-            try asWriter { writing throws(EventStoreError) in
-                var changes = StoreChanges()
-                changes.journalEnd = sealing.journalEnd
-                try publish([record], changes, "name a part") { $0.sealing = nil }
-                writing.sealing = nil
-                writing.recentKeys.subtract(all.map(\.key))
-            }
+        try maintaining.withLock { _ throws(EventStoreError) in try sealWhileMaintaining() }
+    }
+
+    /// The same for a caller that holds `maintaining`.
+    func sealWhileMaintaining() throws(EventStoreError) {
+        let frozen = try asWriter { writing throws(EventStoreError) in
+            (freeze(&writing), names: writing.sourceNames)
+        }
+        guard let sealing = frozen.0 else { return }
+        let all = sealing.memtable.view().all
+        let record = try stopping { () throws(EventStoreError) in
+            try buildPart(all, sources: frozen.names)
+        }
+        try asWriter { writing throws(EventStoreError) in
+            var changes = StoreChanges()
+            changes.journalEnd = sealing.journalEnd
+            try publish([record], changes, "name a part") { $0.sealing = nil }
+            writing.sealing = nil
+            writing.recentKeys.subtract(all.map(\.key))
         }
     }
 

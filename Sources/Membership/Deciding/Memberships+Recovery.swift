@@ -14,11 +14,13 @@ extension Memberships {
         let (saved, records, marked) = try database.read { database in
             (try SavedState.read(database), try SegmentRecord.all(database), try Self.mark(database))
         }
-        guard var saved else { return }
+        // A store that is behind its memberships was put in the place of another one: nothing that they saw counts.
+        guard var saved, saved.mark.arrival < store.firstFreeArrival, marked?.arrival ?? 0 < store.firstFreeArrival
+        else { return }
         let mark = MembershipWatermark(
             arrival: max(saved.mark.arrival, marked?.arrival ?? 0),
             instant: max(saved.mark.instant, marked?.instant ?? .distantPast))
-        let position = try replay(&saved)
+        let position = try database.read { try saved.replay($0) }
         let segments = wanted.segments.compactMap { segment -> TrackedMembers? in
             guard let record = records[segment.name], record.isActive, record.fingerprint == segment.fingerprint,
                 let members = saved.members[record.id]
@@ -47,39 +49,45 @@ extension Memberships {
         showAll(tracking)
     }
 
-    private static func mark(_ database: Database) throws -> MembershipWatermark? {
+    static func mark(_ database: Database) throws -> MembershipWatermark? {
         try Row.fetchOne(database, sql: "SELECT arrival, instant FROM mark").map { row in
             MembershipWatermark(
                 arrival: UInt64(clamping: row["arrival"] as Int64), instant: Timestamp(milliseconds: row["instant"]))
         }
     }
 
-    /// Applies what was logged after the saved state; answers the last entry's position.
-    private func replay(_ saved: inout SavedState) throws -> Int64 {
-        let changes = try database.read { database in
-            try Row.fetchAll(
-                database,
-                sql: """
-                    SELECT position, segment, kind, profile FROM change WHERE position > ? ORDER BY position
-                    """, arguments: [saved.position])
-        }
-        for row in changes {
-            let segment: Int64 = row["segment"]
-            let kind: Int64 = row["kind"]
-            let profile: Int = row["profile"]
-            // The state is saved with each entry about a whole segment, so none stands here.
-            if kind == 1 { saved.members[segment]?.insert(profile) }
-            if kind == 0 { saved.members[segment]?.remove(profile) }
-        }
-        return changes.last?["position"] ?? saved.position
-    }
-
     private static func turned(since leaders: [ProfileNumber], _ snapshot: Snapshot) -> Set<ProfileNumber> {
         var turned: Set<ProfileNumber> = []
-        for (before, after) in zip(leaders, snapshot.leaders) where before != after {
+        for (number, after) in snapshot.leaders.enumerated() {
+            // One that is new since then was a profile of its own, if it entered anything.
+            let before = number < leaders.count ? leaders[number] : ProfileNumber(number)
+            guard before != after else { continue }
             turned.insert(before)
             turned.insert(after)
         }
         return turned
+    }
+}
+
+extension SavedState {
+    /// Applies what was logged after the saved state; answers the last entry's position.
+    mutating func replay(_ database: Database) throws -> Int64 {
+        var last = position
+        let rows = try Row.fetchCursor(
+            database,
+            sql: "SELECT position, segment, kind, profile FROM change WHERE position > ? ORDER BY position",
+            arguments: [position])
+        while let row = try rows.next() {
+            last = row[0]
+            let segment: Int64 = row[1]
+            let kind: Int64 = row[2]
+            let profile: Int = row[3]
+            // Of an erased profile: the saved state was written with the erasure, and it is in no segment.
+            if profile < 0 { continue }
+            // The state is saved with each entry about a whole segment, so none stands here.
+            if kind == 1 { members[segment]?.insert(profile) }
+            if kind == 0 { members[segment]?.remove(profile) }
+        }
+        return last
     }
 }

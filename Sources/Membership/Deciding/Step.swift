@@ -40,7 +40,7 @@ struct Step {
                 let isTurned = turned.contains(profile)
                 try decide(
                     profile, at: instant, messages, cause: isTurned && messages.isEmpty ? .identity : nil,
-                    isTurned: isTurned)
+                    isKnown: !isTurned && !arrived.profilesInParts.contains(profile))
             }
         }
         tracking.mark.instant = instant
@@ -64,7 +64,7 @@ struct Step {
             }
             guard let history = try histories.history(of: profile) else {
                 tracking.memories.forget(profile)
-                leaveAll(profile, at: now, .identity)
+                leaveAll(profile, at: now, snapshot.isErased(profile) ? .erasure : .identity)
                 continue
             }
             var memory = tracking.memories.take(profile)
@@ -86,17 +86,22 @@ struct Step {
 
     /// Decides one profile at an instant.
     ///
-    /// - Parameter cause: nil: its messages.
+    /// - Parameters:
+    ///   - messages: what came in of it.
+    ///   - cause: nil: its messages.
+    ///   - isKnown: whether nothing else has changed its history.
     mutating func decide(
         _ profile: ProfileNumber, at now: Timestamp, _ messages: [StoredMessage], cause: MembershipChange.Cause?,
-        isTurned: Bool = false
+        isKnown: Bool = true
     ) throws {
         let cause = cause ?? Self.cause(messages)
         tracking.decided?.insert(profile)
         let remembered = tracking.memories.take(profile)
-        guard let history = try histories.history(of: profile) else { return leaveAll(profile, at: now, cause) }
+        guard let history = try histories.history(of: profile) else {
+            return leaveAll(profile, at: now, snapshot.isErased(profile) ? .erasure : cause)
+        }
         var memory: LiveSession.Memory
-        if var known = remembered, !isTurned, !messages.isEmpty {
+        if var known = remembered, isKnown, !messages.isEmpty {
             tracking.session.update(
                 &known, history.block, profile: history.profile, at: now,
                 incoming: messages.map { Incoming($0.message) })

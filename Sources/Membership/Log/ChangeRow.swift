@@ -8,6 +8,7 @@ struct ChangeRow {
     var segment: Int64
     var sequence: Int64
     var kind: MembershipChange.Kind
+    /// Nil for entries about the whole segment, and of an erased profile.
     var profile: ProfileNumber?
     var instant: Timestamp
     var cause: MembershipChange.Cause
@@ -26,7 +27,11 @@ struct ChangeRow {
         case identity = 3
         case rank = 4
         case definition = 5
+        case erasure = 6
     }
+
+    /// What stands in the place of a profile that was erased.
+    static let erasedProfile: Int64 = -1
 
     static let insertion = """
         INSERT INTO change (segment, sequence, kind, profile, instant, cause, message, event, version)
@@ -48,8 +53,11 @@ struct ChangeRow {
 
     /// The profile, or how many members a baseline has.
     private var number: Int64 {
-        if case .baseline(let members) = kind { return Int64(members) }
-        return Int64(profile ?? 0)
+        switch kind {
+        case .baseline(let members): Int64(members)
+        case .entered, .left: profile.map { Int64($0) } ?? Self.erasedProfile
+        case .removed: 0
+        }
     }
 
     private var kindCode: KindCode {
@@ -68,6 +76,7 @@ struct ChangeRow {
         case .identity: .identity
         case .rank: .rank
         case .definition: .definition
+        case .erasure: .erasure
         }
     }
 
@@ -85,7 +94,7 @@ struct ChangeRow {
         let isOfOne = kind == .entered || kind == .left
         return MembershipChange(
             position: row["position"], segment: text(row["name"]), sequence: row["sequence"], kind: kind,
-            profile: isOfOne ? ProfileNumber(clamping: number) : nil,
+            profile: isOfOne ? ProfileNumber(exactly: number) : nil,
             instant: Timestamp(milliseconds: row["instant"]), cause: cause(row), version: row["version"])
     }
 
@@ -96,6 +105,7 @@ struct ChangeRow {
         case .identity: return .identity
         case .rank: return .rank
         case .definition: return .definition
+        case .erasure: return .erasure
         case .clock, nil: return .clock
         }
     }

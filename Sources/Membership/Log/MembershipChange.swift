@@ -37,6 +37,8 @@ package struct MembershipChange: Hashable, Sendable {
         case rank
         /// The definition is another, or new.
         case definition
+        /// The profile was erased.
+        case erasure
     }
 
     /// Its place among the changes of all segments, from 1, ascending; with gaps.
@@ -45,7 +47,7 @@ package struct MembershipChange: Hashable, Sendable {
     /// Its place in the segment's log, from 1, without gaps.
     package var sequence: Int64
     package var kind: Kind
-    /// Who; nil for entries about the whole segment.
+    /// Who; nil for entries about the whole segment, and when the profile was erased since.
     package var profile: ProfileNumber?
     /// Since when it is so.
     package var instant: Timestamp

@@ -11,14 +11,21 @@ final class MembershipDatabase: Sendable {
 
     private let queue: DatabaseQueue
 
+    /// - Throws: `MembershipError.damaged` when SQLite cannot read the file.
     init(path: String) throws {
+        do { queue = try Self.open(path) } catch let error as DatabaseError where error.isOfDamage {
+            throw MembershipError.damaged(path: path, detail: error.message ?? "no details")
+        }
+    }
+
+    private static func open(_ path: String) throws -> DatabaseQueue {
         var configuration = Configuration()
         configuration.label = "memberships.db"
         configuration.busyMode = .immediateError
         configuration.prepareDatabase { database in
             try database.execute(sql: "PRAGMA locking_mode = EXCLUSIVE")
         }
-        queue = try DatabaseQueue(path: path, configuration: configuration)
+        let queue = try DatabaseQueue(path: path, configuration: configuration)
         let synchronous = try queue.writeWithoutTransaction { database in
             try database.execute(sql: "PRAGMA journal_mode = WAL")
             // Set after opening: GRDB sets it to NORMAL when it turns the write-ahead log on.
@@ -27,11 +34,12 @@ final class MembershipDatabase: Sendable {
         }
         guard synchronous == 2 else { throw MembershipError.unsafeDatabase }
         var migrator = DatabaseMigrator()
-        migrator.registerMigration("1", migrate: Self.create)
+        migrator.registerMigration("1", migrate: create)
         guard try !queue.read({ [migrator] in try migrator.hasBeenSuperseded($0) }) else {
             throw MembershipError.newerFormat
         }
         try migrator.migrate(queue)
+        return queue
     }
 
     private static func create(_ database: Database) throws {
@@ -69,8 +77,39 @@ final class MembershipDatabase: Sendable {
 
     func read<Value>(_ body: (Database) throws -> Value) throws -> Value { try queue.read(body) }
 
+    // MARK: - Safekeeping
+
+    /// What SQLite finds wrong; empty when nothing is.
+    func problems() throws -> [String] {
+        do {
+            let lines = try read { try String.fetchAll($0, sql: "PRAGMA quick_check") }
+            return lines == ["ok"] ? [] : lines
+        } catch let error as DatabaseError where error.isOfDamage {
+            return [error.message ?? "no details"]
+        }
+    }
+
+    /// Writes a copy to a new file; not synced.
+    func copy(to path: String) throws {
+        try queue.writeWithoutTransaction { try $0.execute(sql: "VACUUM INTO ?", arguments: [path]) }
+    }
+
+    /// Writes the database anew, so that no byte of what was removed is left in it or in its log.
+    func scrub() throws {
+        try queue.writeWithoutTransaction { database in
+            try database.execute(sql: "PRAGMA temp_store = MEMORY")
+            try database.execute(sql: "VACUUM")
+            try database.checkpoint(.truncate)
+        }
+    }
+
     func close() throws {
         _ = try queue.writeWithoutTransaction { try $0.checkpoint(.truncate) }
         try queue.close()
     }
+}
+
+extension DatabaseError {
+    /// Whether the file itself is what cannot be read.
+    var isOfDamage: Bool { [.SQLITE_CORRUPT, .SQLITE_NOTADB].contains(resultCode) }
 }

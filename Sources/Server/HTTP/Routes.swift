@@ -52,6 +52,14 @@ struct Routes {
         add(.delete, path, description, handler)
     }
 
+    /// A route for commands on the same machine, which is not described to others.
+    mutating func local(
+        _ path: String, _ handler: @escaping @Sendable (Request, ServerContext) async throws -> Response
+    ) {
+        paths.add(.post, path)
+        added.append((.post, path, handler))
+    }
+
     private mutating func add(
         _ method: HTTPRequest.Method, _ path: String, _ description: RouteDescription,
         _ handler: @escaping @Sendable (Request, ServerContext) async throws -> Response

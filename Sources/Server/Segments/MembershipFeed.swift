@@ -17,8 +17,9 @@ struct MembershipFeed: ChangeFeed {
     ) throws -> (changes: [(position: Int64, body: JSONValue)], searchedTo: Int64) {
         let read = try memberships.changes(after: position, limit: limit)
         let snapshot = try store.snapshot()
+        // Of an erased profile there is nobody to name, so nothing to tell.
         let wanted = read.filter { change in
-            (change.kind == .entered || change.kind == .left) && segments?.contains(change.segment) != false
+            change.profile.map { !snapshot.isErased($0) } == true && segments?.contains(change.segment) != false
         }
         let bodies = wanted.map { change in (position: change.position, body: Self.body(change, snapshot)) }
         return (bodies, try read.last?.position ?? max(position, end()))

@@ -8,7 +8,7 @@ extension MembershipWatermark {
 }
 
 extension MembershipChange {
-    /// An entry of a log, with the id that its profile has now.
+    /// An entry of a log, with the id that its profile has now; null when the profile was erased.
     func json(_ snapshot: Snapshot) -> JSONValue {
         let kindName: String
         var members: Int?
@@ -20,9 +20,18 @@ extension MembershipChange {
         }
         return .object([
             ("segment", .string(segment)), ("sequence", .count(Int(sequence))), ("change", .text(kindName)),
-            ("profile", profile.map { .string(snapshot.profileID(of: $0)) }), ("members", members.map { .count($0) }),
+            ("profile", who(snapshot)), ("members", members.map { .count($0) }),
             ("at", .time(instant)), ("cause", cause.json), ("version", .count(version)),
         ])
+    }
+}
+
+extension MembershipChange {
+    /// Nil for entries about the whole segment.
+    private func who(_ snapshot: Snapshot) -> JSONValue? {
+        guard kind == .entered || kind == .left else { return nil }
+        guard let profile, !snapshot.isErased(profile) else { return .null }
+        return .string(snapshot.profileID(of: profile))
     }
 }
 
@@ -38,6 +47,7 @@ extension MembershipChange.Cause {
         case .identity: .object([("type", .text("identity"))])
         case .rank: .object([("type", .text("rank"))])
         case .definition: .object([("type", .text("definition"))])
+        case .erasure: .object([("type", .text("erasure"))])
         }
     }
 }

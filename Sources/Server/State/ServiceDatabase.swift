@@ -14,8 +14,16 @@ final class ServiceDatabase: Sendable {
         var name: String
         /// Marks the file as ours; in the database's own header.
         var applicationID: Int32
+        /// What to do when it is damaged.
+        var damage: Damage
         /// Makes the tables: each step once, in their order, and never changed after a release.
         var migrations: [@Sendable (Database) throws -> Void]
+    }
+
+    /// The code of the error, and what a person can do.
+    struct Damage: Hashable, Sendable {
+        var code: String
+        var advice: String
     }
 
     private let schema: Schema
@@ -27,13 +35,18 @@ final class ServiceDatabase: Sendable {
     /// - Parameters:
     ///   - directory: the data directory, whose lock the caller holds.
     ///   - onFailure: called once, when a failure leaves the disk in doubt; nothing is written from then on.
+    /// - Throws: `ServiceError.damaged` when SQLite cannot read the file.
     init(
         in directory: String, _ schema: Schema = .service,
         onFailure: @escaping @Sendable (EventStoreError) -> Void = { _ in }
     ) throws {
         self.schema = schema
         self.onFailure = onFailure
-        do { queue = try Self.open("\(directory)/\(schema.name)", schema) } catch let error as DatabaseError {
+        let path = "\(directory)/\(schema.name)"
+        do { queue = try Self.open(path, schema) } catch let error as DatabaseError {
+            if [.SQLITE_CORRUPT, .SQLITE_NOTADB].contains(error.resultCode) {
+                throw ServiceError(schema.damage, path: path, detail: error.message ?? "no details")
+            }
             throw Self.failure(error, "open", schema)
         }
     }
@@ -88,6 +101,40 @@ final class ServiceDatabase: Sendable {
 
     func read<Value>(_ body: (Database) throws -> Value) throws -> Value { try queue.read(body) }
 
+    // MARK: - Safekeeping
+
+    /// What SQLite finds wrong; empty when nothing is.
+    func problems() throws -> [String] {
+        do {
+            let lines = try read { try String.fetchAll($0, sql: "PRAGMA quick_check") }
+            return lines == ["ok"] ? [] : lines
+        } catch let error as DatabaseError where [.SQLITE_CORRUPT, .SQLITE_NOTADB].contains(error.resultCode) {
+            return [error.message ?? "no details"]
+        }
+    }
+
+    /// - Throws: `ServiceError.damaged` when SQLite finds something wrong.
+    func requireSound(in directory: String) throws {
+        guard let problem = try problems().first else { return }
+        throw ServiceError(schema.damage, path: "\(directory)/\(schema.name)", detail: problem)
+    }
+
+    /// Writes a copy to a new file; not synced.
+    func copy(to path: String) throws {
+        try queue.writeWithoutTransaction { try $0.execute(sql: "VACUUM INTO ?", arguments: [path]) }
+    }
+
+    /// Writes the database anew, so that no byte of what was removed is left in it or in its log.
+    func scrub() throws {
+        try queue.writeWithoutTransaction { database in
+            try database.execute(sql: "PRAGMA temp_store = MEMORY")
+            try database.execute(sql: "VACUUM")
+            try database.checkpoint(.truncate)
+        }
+    }
+
+    // MARK: - The end
+
     /// Copies the write-ahead log into the database and closes it; one whose disk is in doubt is left as it is.
     func close() throws {
         // The connection is held until the process ends, because SQLite copies the log when it goes away.
@@ -114,6 +161,9 @@ extension ServiceDatabase.Schema {
     /// `service.db`: keys, users with their sessions, the reject log, the audit log and secrets. "SHOS".
     static let service = Self(
         name: "service.db", applicationID: 0x5348_4F53,
+        damage: ServiceDatabase.Damage(
+            code: "service-database-damaged",
+            advice: "restore it from a backup, or move it away: no event is in it, and the next start makes new keys"),
         migrations: [
             { database in
                 try database.execute(
@@ -180,20 +230,34 @@ package enum ServiceError: Error, CustomStringConvertible {
     case unsafeDatabase(String)
     case newerFormat(String)
     case notBound(host: String, port: Int, detail: String)
+    /// A database beside the events cannot be read.
+    case damaged(code: String, path: String, detail: String, advice: String)
+    /// `serving.json` cannot be written.
+    case cannotTell(detail: String)
+    /// The process that serves a data directory does not answer a command.
+    case notReached(host: String, port: Int, detail: String)
+
+    init(_ damage: ServiceDatabase.Damage, path: String, detail: String) {
+        self = .damaged(code: damage.code, path: path, detail: detail, advice: damage.advice)
+    }
 
     package var code: String {
         switch self {
         case .unsafeDatabase: "unsafe-database"
         case .newerFormat: "newer-format"
         case .notBound: "not-bound"
+        case .damaged(let code, _, _, _): code
+        case .cannotTell: "cannot-create"
+        case .notReached: "server-not-reached"
         }
     }
 
-    /// The exit code of `sysexits.h` that fits: 69 service unavailable, 73 cannot create.
+    /// The exit code of `sysexits.h` that fits: 65 data, 69 service unavailable, 73 cannot create.
     package var exitCode: Int32 {
         switch self {
-        case .notBound: 69
-        case .unsafeDatabase, .newerFormat: 73
+        case .notBound, .notReached: 69
+        case .damaged: 65
+        case .unsafeDatabase, .newerFormat, .cannotTell: 73
         }
     }
 
@@ -203,6 +267,11 @@ package enum ServiceError: Error, CustomStringConvertible {
         case .newerFormat(let name): "\(name) was written by a newer program; use that one [\(code)]"
         case .notBound(let host, let port, let detail):
             "cannot listen on \(host) port \(port): \(detail); choose another with --host and --port [\(code)]"
+        case .damaged(_, let path, let detail, let advice): "\(path) is damaged (\(detail)); \(advice) [\(code)]"
+        case .cannotTell(let detail):
+            "serving.json can't be written in the data directory: \(detail); check its permissions and room [\(code)]"
+        case .notReached(let host, let port, let detail):
+            "the server at \(host) port \(port) does not answer: \(detail); is it stopping? Try again [\(code)]"
         }
     }
 }

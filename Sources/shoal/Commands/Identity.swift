@@ -1,6 +1,4 @@
 import ArgumentParser
-import EventModel
-import EventStore
 
 /// `shoal identity`: who is who, and what to do when two were taken for one.
 struct Identity: AsyncParsableCommand {
@@ -8,8 +6,7 @@ struct Identity: AsyncParsableCommand {
         abstract: "Show which ids are one shopper and why, and part ids that are not.",
         discussion: """
             An anonymous id belongs to the user it was first seen with. Where that is wrong, unmerge it: its links to that
-            user then count no longer, whatever comes later. While the data directory is served, it is not to be had:
-            stop the server first.
+            user then count no longer, whatever comes later. All of it works while the data directory is served.
 
             EXAMPLES
               shoal identity show customer-17
@@ -33,16 +30,9 @@ struct Identity: AsyncParsableCommand {
         @OptionGroup var output: OutputOptions
 
         func run() async throws {
-            let store = try Shoal.store(at: data.path)
-            defer { try? store.close() }
-            guard let report = store.identityReport(of: Text(id)) else {
-                throw CommandError(
-                    "unknown-profile", .usage, "nobody has the id \"\(id)\"",
-                    advice: "\"shoal members SEGMENT --format ids\" lists ids")
-            }
-            let zone = store.settings.zone
+            let (report, zone) = try await Shoal.identity(.identityShow, id, at: data.path)
             try Console.standard.show(
-                report.json, or: { report.text(zone: zone, width: $0, style: $1) }, asJSON: output.json)
+                report, or: { IdentityText.report(report, zone: zone, width: $0, style: $1) }, asJSON: output.json)
         }
     }
 
@@ -65,10 +55,8 @@ struct Identity: AsyncParsableCommand {
         @OptionGroup var output: OutputOptions
 
         func run() async throws {
-            let store = try Shoal.store(at: data.path)
-            defer { try? store.close() }
-            let outcome = try store.unmerge(Text(id), from: from.map { Text($0) })
-            try Console.standard.show(try DecisionReport(outcome, id, from, isUnmerge: true), asJSON: output.json)
+            let (report, _) = try await Shoal.identity(.identityUnmerge, id, user: from, at: data.path)
+            try Console.standard.show(report, or: { _, _ in IdentityText.decision(report) }, asJSON: output.json)
         }
     }
 
@@ -88,10 +76,8 @@ struct Identity: AsyncParsableCommand {
         @OptionGroup var output: OutputOptions
 
         func run() async throws {
-            let store = try Shoal.store(at: data.path)
-            defer { try? store.close() }
-            let outcome = try store.remerge(Text(id), to: to.map { Text($0) })
-            try Console.standard.show(try DecisionReport(outcome, id, to, isUnmerge: false), asJSON: output.json)
+            let (report, _) = try await Shoal.identity(.identityRemerge, id, user: to, at: data.path)
+            try Console.standard.show(report, or: { _, _ in IdentityText.decision(report) }, asJSON: output.json)
         }
     }
 
@@ -109,24 +95,9 @@ struct Identity: AsyncParsableCommand {
         @OptionGroup var output: OutputOptions
 
         func run() async throws {
-            let store = try Shoal.store(at: data.path)
-            defer { try? store.close() }
-            let decisions = try store.identityLog()
-            let zone = store.settings.zone
-            var table = Table([
-                .text("when"), .text(""), .text("anonymous id", flexible: true), .text("user", flexible: true),
-            ])
-            for decision in decisions {
-                table.append([
-                    Table.Cell(columnInstant(decision.time, in: zone)),
-                    Table.Cell(decision.isUnmerge ? "unmerged" : "merged again"),
-                    Table.Cell(decision.anonymous.string), Table.Cell(decision.user.string),
-                ])
-            }
+            let (report, zone) = try await Shoal.identity(.identityLog, at: data.path)
             try Console.standard.show(
-                .object([("decisions", .array(decisions.map(\.json)))]),
-                or: { decisions.isEmpty ? "nothing was unmerged\n" : table.text(width: $0, style: $1) },
-                asJSON: output.json)
+                report, or: { IdentityText.log(report, zone: zone, width: $0, style: $1) }, asJSON: output.json)
         }
     }
 }

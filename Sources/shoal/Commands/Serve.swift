@@ -111,9 +111,13 @@ struct Serve: AsyncParsableCommand {
         }
         let store = try openStore(settings, console)
         defer { try? store.close() }
-        let definitions = DefinitionFolder(
-            path: Workspace.definitionFolder(in: settings.text(.data)), store: store)
-        let server = try ShoalServer(store, definitions: definitions, options: settings.options, clock: Shoal.clock)
+        let path = settings.text(.data)
+        let keeper = Keeper(path: path, store: store)
+        try Self.finishErasing(keeper)
+        let definitions = DefinitionFolder(path: Workspace.definitionFolder(in: path), store: store)
+        let server = try ShoalServer(
+            store, definitions: definitions, options: settings.options, work: keeper,
+            clock: Shoal.clock)
         if let keys = server.firstKeys {
             console.note(
                 """
@@ -133,6 +137,14 @@ struct Serve: AsyncParsableCommand {
             console.note("set up the first user: \(link)\n")
         }
         console.note("stopped\n")
+    }
+
+    /// An erasure that a stop broke off is finished before anybody is served.
+    private static func finishErasing(_ keeper: Keeper) throws {
+        guard try keeper.store.pendingErasure() != nil else { return }
+        let records = try ServiceRecords(directory: keeper.path)
+        defer { records.close() }
+        try keeper.finishErasing(records)
     }
 
     private func openStore(_ settings: Settings, _ console: Console) throws -> EventStore {

@@ -1,14 +1,16 @@
 import ArgumentParser
 import EventModel
 import EventStore
+import Server
 
 /// `shoal verify`: whether the data is whole and the answers are right.
 struct Verify: WorkspaceCommand {
     static let configuration = CommandConfiguration(
         abstract: "Check every checksum, and the answers for some profiles against the plain evaluator.",
         discussion: """
-            Reads everything. For a sample of profiles, their columns are compared with their original messages, and
-            all segments and metrics with those of the reference evaluator. Exits with 65 when anything is wrong.
+            Reads everything, service.db, memberships.db and webhooks.db too. For a sample of profiles, their columns are
+            compared with their original messages, and all segments and metrics with those of the reference evaluator.
+            Exits with 65 when anything is wrong.
 
             EXAMPLES
               shoal verify
@@ -38,11 +40,22 @@ struct Verify: WorkspaceCommand {
                 return []
             })
         printer.clear()
+        let databases = Self.databases(besideEventsIn: workspace.path, &found)
         let comparison = AnswerComparison(workspace)
         found.problems += try await comparison.problems(of: drawn)
         let report = VerificationReport(
-            found: found, definitions: comparison.definitionCount, library: workspace.library)
+            found: found, databases: databases, definitions: comparison.definitionCount, library: workspace.library)
         try console.show(report.json, or: { report.text(width: $0, style: $1) }, asJSON: output.json)
         if !found.isSound { throw ExitCode(ExitStatus.data.rawValue) }
+    }
+
+    /// The databases that a serving process keeps beside the events, as far as they are there; and what is wrong with them.
+    private static func databases(besideEventsIn path: String, _ found: inout VerifyReport) -> [String] {
+        let checked = ServiceRecords.check(path)
+        for error in checked.compactMap(\.error) {
+            let error = CommandError(describing: error)
+            found.problems.append(VerifyReport.Problem(code: error.code, message: error.message))
+        }
+        return checked.map(\.file)
     }
 }

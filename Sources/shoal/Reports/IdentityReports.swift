@@ -2,39 +2,6 @@ import EventModel
 import EventStore
 
 extension IdentityReport {
-    func text(zone: Zone, width: Int?, style: Style) -> String {
-        var text = "\(isUser ? "User" : "Anonymous") \(style.strong(printable(profile.string)))"
-        text += isUser ? ", \(counted(anonymousIDs.count, "anonymous id"))\n" : "\n"
-        if links.isEmpty { text += "No message links an id to it.\n" }
-        var table = Table([
-            .text("anonymous id", flexible: true), .text("user", flexible: true), .text("since"), .text("said by"),
-            .text(""),
-        ])
-        for link in links {
-            table.append([
-                Table.Cell(link.anonymous.string), Table.Cell(link.user.string),
-                Table.Cell(columnInstant(link.since, in: zone)), Table.Cell(link.kind.words),
-                Table.Cell(link.standing.words, link.standing == .followed ? .plain : .dim),
-            ])
-        }
-        for part in [table, handleTable(zone: zone)] where !part.rows.isEmpty {
-            text += "\n" + part.text(width: width, style: style)
-        }
-        return text
-    }
-
-    private func handleTable(zone: Zone) -> Table {
-        var table = Table([.text("handle", flexible: true), .text("of", flexible: true), .text("since"), .text("")])
-        for use in handles {
-            table.append([
-                Table.Cell(use.handle.string), Table.Cell(use.id.string),
-                Table.Cell(columnInstant(use.since, in: zone)),
-                Table.Cell(use.counts ? "counts" : "past the limit of handles", use.counts ? .plain : .dim),
-            ])
-        }
-        return table
-    }
-
     var json: JSONValue {
         .object([
             ("profile", .string(profile)), ("kind", .text(isUser ? "user" : "anonymous")),
@@ -70,26 +37,6 @@ extension LinkKind {
         case .together: "together"
         case .alias: "alias"
         case .handle: "handle"
-        }
-    }
-
-    fileprivate var words: String {
-        switch self {
-        case .together: "a message with both"
-        case .alias: "an alias"
-        case .handle: "a handle"
-        }
-    }
-}
-
-extension IdentityReport.Standing {
-    fileprivate var words: String {
-        switch self {
-        case .followed: "counts"
-        case .later: "another user was earlier"
-        case .overLimit: "past the limit of links"
-        case .aliasOfUser: "the id is a user's own"
-        case .unmerged: "unmerged"
         }
     }
 }
@@ -144,22 +91,9 @@ struct DecisionReport {
         }
     }
 
-    fileprivate var text: String {
-        let (anonymous, user) = (printable(decision.anonymous.string), printable(decision.user.string))
-        let what = decision.isUnmerge ? "is no longer \(user)" : "may be \(user) again"
-        let now = profile == decision.anonymous ? "a profile of its own" : "part of \(printable(profile.string))"
-        return "\(anonymous) \(what); it is \(now) now\n"
-    }
-
-    fileprivate var json: JSONValue {
+    var json: JSONValue {
         guard case .object(var object) = decision.json else { return decision.json }
         object["profile"] = .string(profile)
         return .object(object)
-    }
-}
-
-extension Console {
-    func show(_ report: DecisionReport, asJSON: Bool) throws(CommandError) {
-        try show(report.json, or: { _, _ in report.text }, asJSON: asJSON)
     }
 }

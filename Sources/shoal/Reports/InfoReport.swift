@@ -102,6 +102,7 @@ struct InfoReport: Sendable {
             ("originalBytes", .count(info.originalBytes)),
             ("databaseBytes", .count(info.databaseBytes)),
             ("messagesInJournal", .count(info.messagesInJournal)),
+            ("epoch", .count(info.epoch)),
             ("sqlite", .text(info.sqliteVersion)),
             (
                 "eventNames",

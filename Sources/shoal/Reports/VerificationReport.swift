@@ -4,6 +4,8 @@ import EventStore
 /// What a check of everything found.
 struct VerificationReport: Sendable {
     let found: VerifyReport
+    /// The databases beside the events that were checked.
+    let databases: [String]
     /// How many segments and metrics were compared.
     let definitions: Int
     let library: DefinitionLibrary
@@ -15,6 +17,7 @@ struct VerificationReport: Sendable {
         text +=
             "compared \(counted(found.sampledProfiles, "profile")) with their originals, "
             + "and \(counted(definitions, "definition")) with the reference evaluator\n"
+        if !databases.isEmpty { text += "checked \(databases.joined(separator: ", "))\n" }
         for problem in found.problems {
             text +=
                 style.text("problem:", .bad) + " \(printable(problem.message))  " + style.dim("[\(problem.code)]")
@@ -34,6 +37,7 @@ struct VerificationReport: Sendable {
             ("rows", .count(found.rows)),
             ("sampledProfiles", .count(found.sampledProfiles)),
             ("definitions", .count(definitions)),
+            ("databases", .array(databases.map { .text($0) })),
             (
                 "problems",
                 .array(found.problems.map { .object([("code", .text($0.code)), ("message", .text($0.message))]) })

@@ -27,10 +27,15 @@ enum LocalFiles {
 
     /// Replaces a file: a temporary file beside it is written, synced and renamed, and the folder is synced.
     static func write(_ text: String, to path: String) throws(CommandError) {
+        try write(Array(text.utf8), to: path)
+    }
+
+    /// The same with bytes.
+    static func write(_ bytes: [UInt8], to path: String) throws(CommandError) {
         let temporary = path + ".new-\(getpid())"
         do throws(CommandError) {
             let writer = try LocalFileWriter(temporary)
-            try writer.write(Array(text.utf8))
+            try writer.write(bytes)
             try writer.close()
             guard rename(temporary, path) == 0 else { throw failure(writing: path, errno) }
         } catch {
@@ -83,6 +88,20 @@ enum LocalFiles {
     static func remove(_ path: String) throws(CommandError) {
         guard unlink(path) == 0 || errno == ENOENT else { throw failure(writing: path, errno) }
         try syncFolder(of: path)
+    }
+
+    /// A path from the root, without `.` and `..`.
+    static func absolute(_ path: String) -> String {
+        URL(fileURLWithPath: path).standardizedFileURL.path
+    }
+
+    /// The folder that a path from the root stands in.
+    static func parent(of path: String) -> String { (path as NSString).deletingLastPathComponent }
+
+    /// What stands in a folder, in order of the names; nothing when it may not be read.
+    static func names(in folder: String) -> [String] {
+        ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [])
+            .sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }

@@ -298,6 +298,10 @@ final class SimulatedDisk: Disk {
         try call(.createDirectory, path) { state, _ throws(DiskError) in _ = state.directories.insert(path) }
     }
 
+    func removeDirectory(_ path: String) throws(DiskError) {
+        try call(.remove, path) { state, _ throws(DiskError) in _ = state.directories.remove(path) }
+    }
+
     func syncDirectory(_ path: String) throws(DiskError) {
         try call(.syncDirectory, path) { state, share throws(DiskError) in
             guard share >= 1 else { return }

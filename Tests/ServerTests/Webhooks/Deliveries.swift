@@ -48,6 +48,7 @@ final class ScriptedClient: OutboundSending {
 
     private let seen = Locked<[OutboundRequest]>([])
     private let decision: Locked<Answer>
+    private let held = Locked<HeldAnswers?>(nil)
     let width: Int
 
     init(width: Int = 16, _ answer: @escaping Answer = { _, _ in OutboundAnswer(.answered, status: 204) }) {
@@ -60,15 +61,33 @@ final class ScriptedClient: OutboundSending {
             seen.append(request)
             return seen.count
         }
-        if let answer = decision.withLock({ $0 })(request, number) { finished(answer) }
+        if let answer = decision.withLock({ $0 })(request, number) { return finished(answer) }
+        held.withLock { $0 }?.hold(finished)
     }
 
     func close() {}
 
+    /// Keeps requests without an answer for later.
+    func hold(_ answers: HeldAnswers) { held.withLock { $0 = answers } }
     func answer(_ next: @escaping Answer) { decision.withLock { $0 = next } }
     func answer(status: Int) { answer { _, _ in OutboundAnswer(.answered, status: status) } }
 
     var requests: [OutboundRequest] { seen.withLock { $0 } }
+}
+
+/// Requests that get their answer later.
+final class HeldAnswers: Sendable {
+    private let waiting = Locked<[@Sendable (OutboundAnswer) -> Void]>([])
+
+    func hold(_ finished: @escaping @Sendable (OutboundAnswer) -> Void) { waiting.withLock { $0.append(finished) } }
+
+    func answer(_ answer: OutboundAnswer) {
+        let all = waiting.withLock { waiting in
+            defer { waiting = [] }
+            return waiting
+        }
+        for finished in all { finished(answer) }
+    }
 }
 
 extension OutboundRequest {

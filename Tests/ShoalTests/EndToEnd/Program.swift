@@ -76,6 +76,25 @@ struct Program {
             errors: try folder.read(".errors-" + name))
     }
 
+    /// Starts `shoal serve` in a folder, on a port of its own, and returns when it listens; stop it with `terminate`.
+    static func serve(_ directory: String, in folder: Folder) throws -> Process {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: try path())
+        process.arguments = ["serve", "--data", directory, "--port", "0"]
+        process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
+        process.standardInput = FileHandle.nullDevice
+        let notes = Pipe()
+        process.standardError = notes
+        try process.run()
+        var text = ""
+        while !text.contains("listening on") {
+            let more = notes.fileHandleForReading.availableData
+            try #require(!more.isEmpty, "the server ended: \(text)")
+            text += String(decoding: more, as: UTF8.self)
+        }
+        return process
+    }
+
     /// The program stands beside the bundle of tests.
     private static func path() throws -> String {
         let folders = [

@@ -8,6 +8,8 @@ struct Webhook: Hashable, Sendable {
         case asked
         /// The receiver answered that it is gone, 410.
         case gone
+        /// The directory was restored from a backup: what was sent since then is not known here.
+        case restored
     }
 
     /// How far the feed was delivered, and how it stands with the next change.

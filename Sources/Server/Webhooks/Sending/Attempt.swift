@@ -8,6 +8,8 @@ struct Attempt: Hashable, Sendable {
         /// A dead letter that somebody had sent again.
         case deadLetter = "dead-letter"
         case test
+        /// No request: a dead letter about somebody who was erased went; what is kept of it is this.
+        case erased
     }
 
     /// Increases with time; 0 before it is kept.

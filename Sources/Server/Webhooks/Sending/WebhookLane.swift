@@ -40,6 +40,20 @@ struct WebhookLane {
         searchedTo = webhook.progress.cursor
     }
 
+    /// Forgets messages that were read; those that stay are read again. Answers whether the tries of the next change went
+    /// with them.
+    mutating func forget(_ isTheirs: (WebhookMessage) -> Bool) -> Bool {
+        if let message = sending?.item.message, isTheirs(message) { sending?.isStale = true }
+        guard waiting.contains(where: isTheirs) else { return false }
+        let wasNext = waiting.first.map(isTheirs) ?? false
+        // The one that is under way stays, for its answer takes it off.
+        waiting = sending != nil && !wasNext ? Array(waiting.prefix(1)) : []
+        searchedTo = waiting.last?.position ?? webhook.progress.cursor
+        guard wasNext, webhook.progress.tries > 0 else { return false }
+        webhook.progress = Webhook.Progress(cursor: webhook.progress.cursor)
+        return true
+    }
+
     /// Begins anew behind a position, with the next change not tried yet.
     mutating func restart(after position: Int64) {
         webhook.progress = Webhook.Progress(cursor: position)

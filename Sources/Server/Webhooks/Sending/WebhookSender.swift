@@ -92,6 +92,11 @@ final class WebhookSender: Sendable {
         }
     }
 
+    /// The same for a thread that may be kept waiting.
+    func performAndWait<Value>(_ body: (inout State) throws -> Value) throws -> Value {
+        try queue.sync { try state.withLock { try body(&$0) } }
+    }
+
     /// Does something with all webhooks, soon.
     func later(_ body: @escaping @Sendable (WebhookSender, inout State) -> Void) {
         queue.async { self.state.withLock { body(self, &$0) } }

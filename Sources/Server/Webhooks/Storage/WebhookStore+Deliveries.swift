@@ -39,7 +39,7 @@ extension WebhookStore {
         }
     }
 
-    private static func insert(_ attempt: Attempt, _ webhook: String, _ database: Database) throws {
+    static func insert(_ attempt: Attempt, _ webhook: String, _ database: Database) throws {
         try database.cachedStatement(
             sql: """
                 INSERT INTO attempt (webhook, time, kind, message, position, outcome, status, milliseconds)
@@ -98,7 +98,7 @@ extension WebhookStore {
         }
     }
 
-    private static func letter(_ row: Row) -> DeadLetter {
+    static func letter(_ row: Row) -> DeadLetter {
         DeadLetter(
             id: row["id"],
             message: WebhookMessage(id: row["message"], position: row["position"], body: Array(row["body"] as Data)),

@@ -13,7 +13,10 @@ final class WebhookStore: Sendable {
     let database: ServiceDatabase
 
     /// - Parameter directory: the data directory, whose lock the caller holds.
-    init(in directory: String) throws { database = try ServiceDatabase(in: directory, .webhooks) }
+    init(in directory: String) throws {
+        database = try ServiceDatabase(in: directory, .webhooks)
+        try database.requireSound(in: directory)
+    }
 
     func close() { try? database.close() }
 
@@ -91,6 +94,9 @@ extension ServiceDatabase.Schema {
     /// `webhooks.db`: webhooks, attempts and dead letters. "SHOW".
     static let webhooks = Self(
         name: "webhooks.db", applicationID: 0x5348_4F57,
+        damage: ServiceDatabase.Damage(
+            code: "webhooks-database-damaged",
+            advice: "restore it from a backup, or move it away and make the webhooks anew: they have new secrets then"),
         migrations: [
             { database in
                 try database.execute(
