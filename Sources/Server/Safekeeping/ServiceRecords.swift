@@ -44,6 +44,7 @@ package final class ServiceRecords: Sendable {
     /// Those of a data directory whose lock the caller holds, as far as they are there.
     package init(directory: String) throws {
         func isThere(_ name: String) -> Bool { FileManager.default.fileExists(atPath: "\(directory)/\(name)") }
+        try Self.closeToOthers(Self.fileNames.filter(isThere), in: directory)
         service = isThere(Self.serviceName) ? try ServiceDatabase(in: directory) : nil
         memberships = try Self.naming { try MembershipFile(directory: directory) }
         webhooks = isThere(Self.webhooksName) ? try WebhookStore(in: directory) : nil
@@ -79,12 +80,16 @@ package final class ServiceRecords: Sendable {
             try service.copy(to: "\(folder)/\(Self.serviceName)")
             names.append(Self.serviceName)
         }
-        // They have secrets, as the files they are copies of.
+        try Self.closeToOthers(names, in: folder)
+        return names
+    }
+
+    /// There are secrets in them, and people: only the owner may read them, also a copy or what a restore made of one.
+    private static func closeToOthers(_ names: [String], in folder: String) throws {
         for name in names {
             try FileManager.default.setAttributes(
                 [.posixPermissions: NSNumber(value: 0o600)], ofItemAtPath: "\(folder)/\(name)")
         }
-        return names
     }
 
     /// Pauses all webhooks of a directory that was restored, until somebody takes them up; answers how many.

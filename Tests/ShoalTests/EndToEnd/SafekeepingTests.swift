@@ -176,7 +176,10 @@ import Testing
         let restored = try Program.run("restore", "copy", "--data", "again", "--json", in: folder)
         #expect(count(restored, "pausedWebhooks") == 0)
         for name in ["memberships.db", "webhooks.db", "service.db"] {
-            #expect(FileManager.default.fileExists(atPath: folder.path + "/again/" + name), "\(name)")
+            for place in ["copy", "again"] {
+                let attributes = try FileManager.default.attributesOfItem(atPath: "\(folder.path)/\(place)/\(name)")
+                #expect((attributes[.posixPermissions] as? NSNumber)?.intValue == 0o600, "\(name) in \(place)")
+            }
         }
     }
 }
