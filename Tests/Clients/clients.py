@@ -13,7 +13,6 @@ import sys
 import tempfile
 import threading
 import time
-import urllib.request
 
 # All of them here: two threads that import the same library at once may each find half of it.
 from posthog import Posthog
@@ -27,20 +26,8 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 from served import Served  # noqa: E402
 
 
-class Server(Served):
-    """The server with what the test asks of it."""
-
-    def __init__(self, program, folder):
-        super().__init__(program, os.path.join(folder, "data"))
-
-    def rejects(self):
-        request = urllib.request.Request(
-            self.url + "/v1/rejects", headers={"Authorization": "Bearer " + self.secret_key})
-        with urllib.request.urlopen(request, timeout=10) as answer:
-            return json.load(answer)["rejects"]
-
-    def info(self):
-        return json.loads(subprocess.check_output([self.program, "info", "--data", self.data, "--json"]))
+def info(server):
+    return json.loads(subprocess.check_output([server.program, "info", "--data", server.data, "--json"]))
 
 
 def properties(number):
@@ -92,7 +79,7 @@ def main():
     seed = options.seed if options.seed is not None else random.randrange(1 << 32)
     chance = random.Random(seed)
     with tempfile.TemporaryDirectory() as folder:
-        server = Server(options.program, folder)
+        server = Served(options.program, os.path.join(folder, "data"))
         server.start()
         failures, sent, threads = [], [], []
         for client in (segment, rudder, posthog):
@@ -113,9 +100,9 @@ def main():
             thread.join(timeout=300)
             if thread.is_alive():
                 raise SystemExit("a client did not come to an end within five minutes")
-        rejects = server.rejects()
+        rejects = server.ask("/v1/rejects")["rejects"]
         server.stop()
-        info = server.info()
+        info = info(server)
         stored, expected = info["messages"], sum(sent)
         print(f"clients: {expected} sent by three libraries, {stored} stored, {options.kills} kills, seed {seed}")
         if len(sent) != 3 or failures or rejects or stored != expected or stored < 3 * options.events:

@@ -5,8 +5,6 @@ and each segment's log must lead to them: without gaps, nobody entering twice or
 """
 
 import argparse
-import base64
-import json
 import os
 import random
 import signal
@@ -30,20 +28,6 @@ DEFINITIONS = {
     "known": 'trait.email exists',
     "lately_buying": 'entered segment buyers in last 5 seconds',
 }
-
-
-class Server(Served):
-    """The server with what the test asks of it."""
-
-    def ask(self, path, body=None, key=None, method=None):
-        request = urllib.request.Request(
-            f"http://127.0.0.1:{self.port}{path}", method=method,
-            data=None if body is None else body if isinstance(body, bytes) else json.dumps(body).encode())
-        token = base64.b64encode(f"{key}:".encode()).decode() if key else None
-        request.add_header("Authorization", f"Basic {token}" if key else f"Bearer {self.secret_key}")
-        request.add_header("Content-Type", "text/plain")
-        with urllib.request.urlopen(request, timeout=30) as answer:
-            return json.load(answer)
 
 
 def batch(rng, count, begun):
@@ -151,7 +135,7 @@ def main():
     rng = random.Random(seed)
     print(f"live: seed {seed}", flush=True)
     with tempfile.TemporaryDirectory() as folder:
-        server = Server(arguments.program, os.path.join(folder, "data"))
+        server = Served(arguments.program, os.path.join(folder, "data"))
         server.start()
         for name, text in DEFINITIONS.items():
             server.ask(f"/v1/segments/{name}", f"segment {name}: {text}".encode(), method="PUT")

@@ -1,9 +1,12 @@
 """`shoal serve` as a process, for the tests that kill it."""
 
+import base64
+import json
 import signal
 import socket
 import subprocess
 import threading
+import urllib.request
 
 
 class Served:
@@ -44,3 +47,15 @@ class Served:
         status = self.process.wait(timeout=30)
         if status != 0:
             raise SystemExit(f"the server ended with status {status}")
+
+    def ask(self, path, body=None, key=None, method=None):
+        """The JSON of an answer; a body is bytes, or what is to be sent as JSON. With the secret key unless with another."""
+        is_text = isinstance(body, bytes)
+        request = urllib.request.Request(
+            f"{self.url}{path}", method=method,
+            data=body if body is None or is_text else json.dumps(body).encode())
+        token = base64.b64encode(f"{key}:".encode()).decode() if key else None
+        request.add_header("Authorization", f"Basic {token}" if key else f"Bearer {self.secret_key}")
+        request.add_header("Content-Type", "text/plain" if is_text else "application/json")
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return json.load(answer)

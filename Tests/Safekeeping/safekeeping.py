@@ -6,7 +6,6 @@ of the data directory, and nobody else may lose a message.
 """
 
 import argparse
-import base64
 import json
 import os
 import random
@@ -31,18 +30,6 @@ DEFINITIONS = {
     "silent": 'in segment often and did not "Seen" in last 2 seconds',
 }
 BROKEN = (urllib.error.URLError, ConnectionError, TimeoutError, OSError)
-
-
-class Server(Served):
-    def ask(self, path, body=None, key=None, method=None):
-        request = urllib.request.Request(
-            f"{self.url}{path}", method=method,
-            data=None if body is None else body if isinstance(body, bytes) else json.dumps(body).encode())
-        token = base64.b64encode(f"{key}:".encode()).decode() if key else None
-        request.add_header("Authorization", f"Basic {token}" if key else f"Bearer {self.secret_key}")
-        request.add_header("Content-Type", "text/plain" if isinstance(body, bytes) else "application/json")
-        with urllib.request.urlopen(request, timeout=60) as answer:
-            return json.load(answer)
 
 
 class Load:
@@ -94,7 +81,7 @@ class Bench:
     def __init__(self, program, folder, rng):
         self.program, self.folder, self.rng = program, folder, rng
         self.data = os.path.join(folder, "data")
-        self.server = Server(program, self.data)
+        self.server = Served(program, self.data)
         self.problems, self.bytes, self.milliseconds, self.counts = [], [0, 0], [0, 0], {}
 
     def count(self, what):
@@ -153,7 +140,7 @@ class Bench:
         if before - stored or stored - after:
             self.problems.append(f"{len(before - stored)} acknowledged before the backup are not in it, "
                                  f"{len(stored - after)} are that were not sent")
-        other = Server(self.program, data)
+        other = Served(self.program, data)
         other.secret_key, other.write_key = self.server.secret_key, self.server.write_key
         other.start()
         self.check_segments(other)
