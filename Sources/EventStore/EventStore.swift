@@ -1,4 +1,3 @@
-import Dispatch
 import EventModel
 import Synchronization
 
@@ -139,7 +138,7 @@ package final class EventStore: Sendable {
     let published: Locked<Published>
     /// Held by whoever seals or merges.
     let maintaining = Locked(())
-    let maintenanceQueue = DispatchQueue(label: "shoal.maintenance")
+    let maintenanceThread = MaintenanceThread()
     /// Why the last seal or merge in the background did not come about.
     let maintenanceFailure = Locked<EventStoreError?>(nil)
     /// Who wants to know that the store has stopped; see `whenStopped`.
@@ -186,7 +185,7 @@ package final class EventStore: Sendable {
     ///
     /// A store that has stopped is left as it is: what its log holds is copied when it is opened again.
     package func close() throws(EventStoreError) {
-        maintenanceQueue.sync {}
+        maintenanceThread.wait()
         let (wasClosed, hasStopped) = writing.withLock { writing in
             defer { writing.isClosed = true }
             return (writing.isClosed, writing.failure != nil)

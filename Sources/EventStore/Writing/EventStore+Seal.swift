@@ -1,4 +1,3 @@
-import Dispatch
 import EventModel
 import Synchronization
 
@@ -111,7 +110,7 @@ extension EventStore {
             try compactIfNeeded()
         case .background:
             if isPressing { return try seal() }
-            maintenanceQueue.async { [self] in
+            maintenanceThread.async { [self] in
                 let isDue = published.withLock { $0.recent.count >= options.sealMessages }
                 guard isDue else { return }
                 do throws(EventStoreError) {
