@@ -7,8 +7,8 @@ struct Backup: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Copy everything into a new folder, also while it is served.",
         discussion: """
-            The copy holds every message that was acknowledged before its mark and nothing of later, the definitions, and
-            the keys of the tracking API. Each file stands in it with its digest. The folder gets its name when it is whole
+            The copy holds every message that was acknowledged before its mark and nothing of later, the definitions, and \
+            the keys of the tracking API. Each file stands in it with its digest. The folder gets its name when it is whole \
             and on the disk; put it on another one.
 
             EXAMPLES

@@ -8,7 +8,7 @@ struct Demo: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Make a demonstration store, import it, and show its segments.",
         discussion: """
-            A year of a plausible shop that ends today: visits, searches, carts, coupons, orders, refunds, e-mails and
+            A year of a plausible shop that ends today: visits, searches, carts, coupons, orders, refunds, e-mails and \
             surveys. The same seed, size, end and zone give the same store.
 
             EXAMPLES

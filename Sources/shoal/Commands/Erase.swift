@@ -7,9 +7,9 @@ struct Erase: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Erase people for good, down to the bytes, also while the directory is served.",
         discussion: """
-            Everything that is linked to an id goes: events as they came, traits, ids, refused messages that name it. When
-            the command is done, the bytes are in no file of the data directory. Only a keyed hash of the ids is kept, so
-            that restoring an older backup erases them again. A later message of the same id begins a new profile. Look
+            Everything that is linked to an id goes: events as they came, traits, ids, refused messages that name it. When \
+            the command is done, the bytes are in no file of the data directory. Only a keyed hash of the ids is kept, so \
+            that restoring an older backup erases them again. A later message of the same id begins a new profile. Look \
             first with "shoal export-profile": there is no way back.
 
             EXAMPLES

@@ -10,8 +10,8 @@ struct Evaluate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Evaluate definitions over a file of events, in one go.",
         discussion: """
-            Events are Segment-protocol messages, one JSON object a line, in the order of arrival. The answer is
-            {"segments": {name: [profile ids]}, "metrics": {name: {profile id: value}}}. Definitions with errors end
+            Events are Segment-protocol messages, one JSON object a line, in the order of arrival. The answer is \
+            {"segments": {name: [profile ids]}, "metrics": {name: {profile id: value}}}. Definitions with errors end \
             with exit code 65 and their diagnostics in JSON on standard error.
 
             EXAMPLES

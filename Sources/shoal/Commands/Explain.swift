@@ -6,7 +6,7 @@ struct Explain: WorkspaceCommand {
     static let configuration = CommandConfiguration(
         abstract: "Why somebody is in a segment, or not, and when that changes.",
         discussion: """
-            For each condition: whether it holds, what was found and what is asked for, what is missing, up to five
+            For each condition: whether it holds, what was found and what is asked for, what is missing, up to five \
             events behind it, and until when the answer is sure if nothing happens. Metrics are explained too.
 
             EXAMPLES

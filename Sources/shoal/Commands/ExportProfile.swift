@@ -7,7 +7,7 @@ struct ExportProfile: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "All there is of one person as JSON, also while the directory is served.",
         discussion: """
-            Ids and how they belong together, traits, consent, the segments of this moment, and every message as it came in.
+            Ids and how they belong together, traits, consent, the segments of this moment, and every message as it came in. \
             Nobody else's data is among it.
 
             EXAMPLES

@@ -8,8 +8,8 @@ struct Funnel: WorkspaceCommand {
     static let configuration = CommandConfiguration(
         abstract: "How many profiles go how far through steps in order.",
         discussion: """
-            A step is an event, with a filter if you like, as in a segment. A profile has reached a step when it did
-            all steps up to it in order, the last one within the conversion window from the first. --from and --to
+            A step is an event, with a filter if you like, as in a segment. A profile has reached a step when it did \
+            all steps up to it in order, the last one within the conversion window from the first. --from and --to \
             speak of the first step. With --definitions: who dropped off at each step, as segments to copy.
 
             EXAMPLES

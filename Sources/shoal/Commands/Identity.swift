@@ -5,7 +5,7 @@ struct Identity: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Show which ids are one shopper and why, and part ids that are not.",
         discussion: """
-            An anonymous id belongs to the user it was first seen with. Where that is wrong, unmerge it: its links to that
+            An anonymous id belongs to the user it was first seen with. Where that is wrong, unmerge it: its links to that \
             user then count no longer, whatever comes later. All of it works while the data directory is served.
 
             EXAMPLES
@@ -41,7 +41,7 @@ struct Identity: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Say that an anonymous id is not this user, whatever comes later.",
             discussion: """
-                What the id did without naming the user leaves the user's profile at once; messages that name the user stay.
+                What the id did without naming the user leaves the user's profile at once; messages that name the user stay. \
                 If the id is linked to another user too, it belongs to that one from now on.
 
                 EXAMPLES

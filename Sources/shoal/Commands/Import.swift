@@ -7,8 +7,8 @@ struct Import: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Import a store's own files: orders, items, customers, products, events.",
         discussion: """
-            The kind of a file is recognised by its header: exports of Shopify, WooCommerce and Wix, item lines,
-            order lists, event logs, customers, products, and Segment-protocol messages as JSON Lines; plain or gzip.
+            The kind of a file is recognised by its header: exports of Shopify, WooCommerce and Wix, item lines, \
+            order lists, event logs, customers, products, and Segment-protocol messages as JSON Lines; plain or gzip. \
             Importing a file again adds only what is new. Bad rows are counted and kept with their reason.
 
             EXAMPLES

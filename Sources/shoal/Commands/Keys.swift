@@ -8,8 +8,8 @@ struct Keys: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "List, make and disable the keys of the tracking API.",
         discussion: """
-            A write key may only append messages and stands in every page; a secret key may do everything and stays on
-            servers. The name of a key is the source of its messages. While the data directory is served, it is not to be
+            A write key may only append messages and stands in every page; a secret key may do everything and stays on \
+            servers. The name of a key is the source of its messages. While the data directory is served, it is not to be \
             had: stop the server first.
 
             EXAMPLES

@@ -9,7 +9,7 @@ struct Members: WorkspaceCommand {
     static let configuration = CommandConfiguration(
         abstract: "Who is in a segment, as a list to take elsewhere.",
         discussion: """
-            The list is in the order of the ids. CSV has the columns profile_id, email, net_orders, net_revenue and
+            The list is in the order of the ids. CSV has the columns profile_id, email, net_orders, net_revenue and \
             last_seen; cells that a spreadsheet could take for a formula begin with an apostrophe.
 
             EXAMPLES

@@ -9,7 +9,7 @@ struct Overlap: WorkspaceCommand {
     static let configuration = CommandConfiguration(
         abstract: "How far segments share their members.",
         discussion: """
-            For every two segments: how many profiles are in both, as a share of each, and the Jaccard index
+            For every two segments: how many profiles are in both, as a share of each, and the Jaccard index \
             (both, divided by either).
 
             EXAMPLES

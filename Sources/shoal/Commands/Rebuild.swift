@@ -7,7 +7,7 @@ struct Rebuild: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Make everything that can be derived anew from the original messages.",
         discussion: """
-            Columns, directories, keys and, where it is damaged or lost, the manifest. Damaged files are kept beside
+            Columns, directories, keys and, where it is damaged or lost, the manifest. Damaged files are kept beside \
             the new ones. Exits with 65 when messages could not be read any more; it says which.
 
             EXAMPLES

@@ -7,8 +7,8 @@ struct Restore: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Make a new data directory of a backup.",
         discussion: """
-            Every file is compared with its digest before the directory gets its name; nothing that is there is ever
-            overwritten. Whoever was erased since the backup is erased again: by the log of the newest backup beside it, or
+            Every file is compared with its digest before the directory gets its name; nothing that is there is ever \
+            overwritten. Whoever was erased since the backup is erased again: by the log of the newest backup beside it, or \
             by the erasures.log that is named. Webhooks are paused: what was sent since the backup is not known in it.
 
             EXAMPLES

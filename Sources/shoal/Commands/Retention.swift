@@ -10,8 +10,8 @@ struct Retention: WorkspaceCommand {
     static let configuration = CommandConfiguration(
         abstract: "How many come back in the periods after their first.",
         discussion: """
-            A line for each cohort: the profiles whose first event of --first lies in that calendar day, week or
-            month; then the share of them with an event of --returning in the same period and in each after it.
+            A line for each cohort: the profiles whose first event of --first lies in that calendar day, week or \
+            month; then the share of them with an event of --returning in the same period and in each after it. \
             --from and --to choose cohorts.
 
             EXAMPLES

@@ -7,7 +7,7 @@ struct Segments: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "The segment board: who is who, how many, worth how much.",
         discussion: """
-            Orders and revenue are those of the members over all their history, net of cancellations and refunds.
+            Orders and revenue are those of the members over all their history, net of cancellations and refunds. \
             The sparkline shows the size over the last 30 days, "+n −m" who came in and who left since then.
 
             EXAMPLES

@@ -10,15 +10,15 @@ struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Serve the tracking API, and keep segments exact while messages come in.",
         discussion: """
-            Takes what Segment's, RudderStack's and PostHog's libraries send; point them
-            at this address. The first start makes the data directory when there is none, a
-            write key for pages and a secret key for servers, and shows both once; until
-            there are users, each start shows a link to set up the first one. Each message
-            is on the disk before it is answered, and who is in which segment follows at
-            once: GET /v1/segments lists them, /openapi.json everything else. Ctrl-C or
+            Takes what Segment's, RudderStack's and PostHog's libraries send; point them \
+            at this address. The first start makes the data directory when there is none, a \
+            write key for pages and a secret key for servers, and shows both once; until \
+            there are users, each start shows a link to set up the first one. Each message \
+            is on the disk before it is answered, and who is in which segment follows at \
+            once: GET /v1/segments lists them, /openapi.json everything else. Ctrl-C or \
             SIGTERM stops it: what was taken is finished first.
 
-            There is no TLS: put a proxy in front of it for anything but this machine, and
+            There is no TLS: put a proxy in front of it for anything but this machine, and \
             name it with --trust-proxy.
 
             EXAMPLES
@@ -28,9 +28,9 @@ struct Serve: AsyncParsableCommand {
               curl localhost:8080/v1/track -u KEY: -d '{"event": "E", "userId": "u"}'
 
             SETTINGS
-            What an option sets can also be set by the variable that stands behind it, or
-            in a file: --config FILE, else $SHOAL_CONFIG, else shoal.json in the data
-            directory. A flag goes before a variable, a variable before the file. The
+            What an option sets can also be set by the variable that stands behind it, or \
+            in a file: --config FILE, else $SHOAL_CONFIG, else shoal.json in the data \
+            directory. A flag goes before a variable, a variable before the file. The \
             members of the file are named like the options:
               {"port": 8080, "host": "0.0.0.0", "trust-proxy": ["10.0.0.0/8"]}
             docs/configuration.md says more, docs/limits.md what is limited.

@@ -8,7 +8,7 @@ struct Top: WorkspaceCommand {
     static let configuration = CommandConfiguration(
         abstract: "The most frequent values of a property.",
         discussion: """
-            The property and the events are written as in a metric: PROPERTY of EVENTS [where FILTER]. With --per a
+            The property and the events are written as in a metric: PROPERTY of EVENTS [where FILTER]. With --per a \
             list for each value of another property of the same events.
 
             EXAMPLES

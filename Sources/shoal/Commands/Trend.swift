@@ -8,7 +8,7 @@ struct Trend: WorkspaceCommand {
     static let configuration = CommandConfiguration(
         abstract: "Active profiles, counts and sums by day, week or month.",
         discussion: """
-            An event gives the profiles that did it; count(E), sum(X of E) and average(X of E) are as in a metric.
+            An event gives the profiles that did it; count(E), sum(X of E) and average(X of E) are as in a metric. \
             Without measures: active profiles, orders and revenue. Days are those of the workspace's zone.
 
             EXAMPLES

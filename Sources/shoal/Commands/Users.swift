@@ -8,8 +8,8 @@ struct Users: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "List users, make links for new ones and for forgotten passwords, and change what they may do.",
         discussion: """
-            A viewer looks at segments, profiles and lists; an editor also saves segments; an admin does everything.
-            Somebody signs in with an e-mail address and a password, which is chosen with a link. While the data directory
+            A viewer looks at segments, profiles and lists; an editor also saves segments; an admin does everything. \
+            Somebody signs in with an e-mail address and a password, which is chosen with a link. While the data directory \
             is served, it is not to be had: stop the server first.
 
             EXAMPLES
@@ -59,7 +59,7 @@ struct Users: AsyncParsableCommand {
             commandName: "link",
             abstract: "Make a link to choose a password with: for a new user, or one who forgot it.",
             discussion: """
-                The link is shown this once, is valid for a day, and can be used once; a new one ends the old one. When the
+                The link is shown this once, is valid for a day, and can be used once; a new one ends the old one. When the \
                 password is chosen, the user is signed out everywhere else.
 
                 EXAMPLES

@@ -8,8 +8,8 @@ struct Verify: WorkspaceCommand {
     static let configuration = CommandConfiguration(
         abstract: "Check every checksum, and the answers for some profiles against the plain evaluator.",
         discussion: """
-            Reads everything, service.db, memberships.db and webhooks.db too. For a sample of profiles, their columns are
-            compared with their original messages, and all segments and metrics with those of the reference evaluator.
+            Reads everything, service.db, memberships.db and webhooks.db too. For a sample of profiles, their columns are \
+            compared with their original messages, and all segments and metrics with those of the reference evaluator. \
             Exits with 65 when anything is wrong.
 
             EXAMPLES
