@@ -18,7 +18,8 @@ class Served:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
         self.process = None
-        self.write_key = self.secret_key = None
+        self.write_key = self.secret_key = self.setup_link = None
+        self.said = []  # what it wrote to standard error
 
     @property
     def url(self):
@@ -29,14 +30,21 @@ class Served:
             [self.program, "serve", "--data", self.data, "--port", str(self.port)],
             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
         for line in self.process.stderr:
+            self.said.append(line)
             if line.startswith("write key"):
                 self.write_key = line.split()[-1]
             if line.startswith("secret key, for"):
                 self.secret_key = line.split()[-1]
             if line.startswith("listening on"):
-                threading.Thread(target=self.process.stderr.read, daemon=True).start()
+                threading.Thread(target=self._listen, args=(self.process.stderr,), daemon=True).start()
                 return
         raise SystemExit(f"the server did not start: {self.process.wait()}")
+
+    def _listen(self, lines):
+        for line in lines:
+            self.said.append(line)
+            if line.startswith("set up the first user"):
+                self.setup_link = line.split()[-1]
 
     def kill(self):
         self.process.send_signal(signal.SIGKILL)

@@ -44,6 +44,37 @@ struct DecideTests {
         #expect(secret["segments"] == ["carts"])
     }
 
+    @Test func `of ten thousand changed hashes and ids none is valid`() {
+        let signing = UserHash(secret: Array(0..<32))
+        let user: Text = "customer-1742"
+        let hash = signing.hash(of: user)
+        #expect(signing.isValid(hash, of: user))
+        #expect(signing.isValid(Text(hash.string.uppercased()), of: user))
+        var random = SeededRandom(seed: 4)
+        var accepted: [String] = []
+        for round in 0..<10_000 {
+            var (own, of) = (Array(hash.utf8), Array(user.utf8))
+            if round % 2 == 0 { Self.change(&own, &random) } else { Self.change(&of, &random) }
+            guard let own = Text(utf8: own), let of = Text(utf8: of) else { continue }
+            // Digits in upper case say the same.
+            if own.string.lowercased() == hash.string, of == user { continue }
+            if signing.isValid(own, of: of) { accepted.append("\(own) of \(of)") }
+        }
+        #expect(accepted == [])
+    }
+
+    /// Changes, adds, takes away or repeats some bytes.
+    private static func change(_ bytes: inout [UInt8], _ random: inout SeededRandom) {
+        let place = random.int(below: bytes.count)
+        switch random.int(below: 5) {
+        case 0: bytes[place] ^= UInt8(1 << random.int(below: 7))
+        case 1: bytes.insert(UInt8(random.int(below: 128)), at: place)
+        case 2: bytes.remove(at: place)
+        case 3: bytes = Array(bytes[..<place])
+        default: bytes += bytes[place...]
+        }
+    }
+
     @Test func `an anonymous id that leads to a known user tells no more than one that does not exist`() async throws {
         let served = try await served()
         _ = try await served.post("/v1/identify", "{\"userId\": \"ada\", \"anonymousId\": \"n1\"}")
