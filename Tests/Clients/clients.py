@@ -26,7 +26,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 from served import Served  # noqa: E402
 
 
-def info(server):
+def info_of(server):
     return json.loads(subprocess.check_output([server.program, "info", "--data", server.data, "--json"]))
 
 
@@ -102,7 +102,7 @@ def main():
                 raise SystemExit("a client did not come to an end within five minutes")
         rejects = server.ask("/v1/rejects")["rejects"]
         server.stop()
-        info = info(server)
+        info = info_of(server)
         stored, expected = info["messages"], sum(sent)
         print(f"clients: {expected} sent by three libraries, {stored} stored, {options.kills} kills, seed {seed}")
         if len(sent) != 3 or failures or rejects or stored != expected or stored < 3 * options.events:
