@@ -292,9 +292,17 @@ package final class Memberships: Sendable {
         }
     }
 
-    /// Decides what came in, saves the state and closes the database.
+    /// Whether this call is the one that closes.
+    private func beginClosing() -> Bool {
+        schedule.withLock { schedule in
+            defer { schedule.isClosed = true }
+            return !schedule.isClosed
+        }
+    }
+
+    /// Decides what came in, saves the state and closes the database; once.
     package func close() {
-        schedule.withLock { $0.isClosed = true }
+        guard beginClosing() else { return }
         queue.sync {
             if published.withLock({ $0.failure }) == nil { try? save() }
             try? database.close()
@@ -303,7 +311,7 @@ package final class Memberships: Sendable {
 
     /// Gives everything up as a kill would; for tests.
     package func abandon() {
-        schedule.withLock { $0.isClosed = true }
+        guard beginClosing() else { return }
         queue.sync { try? database.close() }
     }
 }

@@ -39,6 +39,17 @@ struct RecoveryTests {
         return try memberships.membership(of: "seen").members.map { snapshot.profileID(of: ProfileNumber($0)) }
     }
 
+    @Test func `what is closed, or was given up, may be closed again`() throws {
+        for isGivenUp in [true, false] {
+            let (store, memberships) = try open()
+            if isGivenUp { memberships.abandon() } else { memberships.close() }
+            memberships.close()
+            memberships.abandon()
+            try store.close()
+            try store.close()
+        }
+    }
+
     @Test func `a visitor who was new since the saved state, and was joined while nobody looked, leaves`() async throws
     {
         var (store, memberships) = try open()
