@@ -63,6 +63,7 @@ let package = Package(
             dependencies: [
                 "EventModel", "Columns", "CZstd",
                 .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: hotSettings),

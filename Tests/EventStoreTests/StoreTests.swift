@@ -160,6 +160,28 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: directory.path + "/shoal.db-wal"))
     }
 
+    @Test func `the log of the database is copied when it is long, and then written over`() throws {
+        let directory = try TemporaryDirectory()
+        var options = options()
+        options.logBytes = 200_000
+        let store = try EventStore.open(directory: directory.path, mode: .createIfMissing, options: options)
+        var generator = RandomMessages(seed: 1)
+        var sizes: [Int] = []
+        for _ in 0..<200 {
+            _ = try store.append(try generator.messages(20), source: "web")
+            let attributes = try FileManager.default.attributesOfItem(atPath: directory.path + "/shoal.db-wal")
+            sizes.append(try #require(attributes[.size] as? Int))
+        }
+        #expect(sizes == sizes.sorted(), "the file is not cut off, so what is written later lies where something was")
+        #expect((200_000..<400_000).contains(try #require(sizes.last)))
+        #expect(Set(sizes.suffix(100)).count == 1)
+        let count = try count(store)
+        try store.close()
+        let reopened = try EventStore.open(directory: directory.path, options: options)
+        #expect(try self.count(reopened) == count)
+        try reopened.close()
+    }
+
     @Test(arguments: [
         ("3.6.23", false), ("3.7.0", true), ("3.40.1", true), ("3.44.5", true), ("3.44.6", false), ("3.45.0", true),
         ("3.50.6", true), ("3.50.7", false), ("3.51.2", true), ("3.51.3", false), ("3.52.0", false), ("4.0.0", false),

@@ -7,8 +7,6 @@ import Foundation
 /// A connection whose every byte the test decides.
 package final class RawConnection: Sendable {
     private let descriptor: Int32
-    /// Blocking calls must not hold the threads on which the server runs.
-    private static let threads = DispatchQueue(label: "raw-connections", attributes: .concurrent)
 
     package struct NotConnected: Error {}
 
@@ -19,7 +17,7 @@ package final class RawConnection: Sendable {
             setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &receiveBytes, socklen_t(MemoryLayout<Int32>.size))
         }
         // A test that waits in vain ends all the same.
-        var patience = timeval(tv_sec: 60, tv_usec: 0)
+        var patience = timeval(tv_sec: 900, tv_usec: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -83,9 +81,10 @@ package final class RawConnection: Sendable {
         }
     }
 
+    /// On a thread of its own: calls that block would hold those of a pool, on which the server runs too.
     private func onThread<Answer: Sendable>(_ body: @escaping @Sendable () -> Answer) async -> Answer {
         await withCheckedContinuation { answer in
-            Self.threads.async { answer.resume(returning: body()) }
+            Thread.detachNewThread { answer.resume(returning: body()) }
         }
     }
 }

@@ -12,15 +12,12 @@ final class StoreDatabase: Sendable {
     /// The newest schema this program knows; also `user_version` of the file.
     static let format: Int32 = 3
     let queue: DatabaseQueue
-    private let disk: any Disk
-    private let path: String
     /// How many bytes the write-ahead log may have before it is copied into the database file.
     private let mostLogBytes: Int
+    private let logLength = LogLength()
 
     /// Opens the database file, making it when it is not there, and brings its schema up to date.
     init(_ path: String, on disk: any Disk, logBytes: Int = EventStore.Options().logBytes) throws(EventStoreError) {
-        self.disk = disk
-        self.path = path
         mostLogBytes = logBytes
         let path = disk.databasePath(path)
         queue = try Self.mapping("open shoal.db") {
@@ -45,6 +42,8 @@ final class StoreDatabase: Sendable {
                 try database.execute(sql: "PRAGMA synchronous = FULL")
                 // Automatic checkpoints swallow their errors; ours are explicit.
                 try database.execute(sql: "PRAGMA wal_autocheckpoint = 0")
+                // After the setting above, which takes the place of whoever listens.
+                logLength.follow(database)
                 return [
                     ("journal_mode", "wal", try String.fetchOne(database, sql: "PRAGMA journal_mode")),
                     ("synchronous", "2", try String.fetchOne(database, sql: "PRAGMA synchronous")),
@@ -100,17 +99,16 @@ final class StoreDatabase: Sendable {
         try Self.mapping(operation) { try queue.read { database in try body(database) } }
     }
 
-    /// Copies the write-ahead log into the database file when it has grown, or in any case when told to.
+    /// Copies the write-ahead log into the database file when it has grown; the file of the log stays, to be written over.
+    /// With `always`, copies it in any case and leaves the file empty.
     func checkpoint(always: Bool = false) throws(EventStoreError) {
-        if !always, try logBytes() < mostLogBytes { return }
+        if !always, logLength.bytes < mostLogBytes { return }
         try Self.mapping("copy the write-ahead log into shoal.db") {
-            _ = try queue.writeWithoutTransaction { database in try database.checkpoint(.truncate) }
+            _ = try queue.writeWithoutTransaction { database in
+                try database.checkpoint(always ? .truncate : .passive)
+            }
         }
-    }
-
-    /// The size of the write-ahead log; a copy leaves it empty.
-    private func logBytes() throws(EventStoreError) -> Int {
-        try onDisk { () throws(DiskError) in try disk.size("\(path)-wal") } ?? 0
+        logLength.restart()
     }
 
     /// The same in passing, after something else is durable. A full disk is no failure then: the log stays as it is.
@@ -129,7 +127,7 @@ final class StoreDatabase: Sendable {
     /// Leaves the files as they are: to copy a log whose disk is in doubt, and then to remove it, could lose what it holds.
     ///
     /// The connection is held until the process ends, because SQLite copies the log when it goes away.
-    func abandon() { _ = Unmanaged.passRetained(queue) }
+    func abandon() { _ = Unmanaged.passRetained(self) }
 
     /// SQLite's version.
     var version: String {

@@ -13,7 +13,7 @@ struct Listening: Sendable {
     var basic: String { "Basic " + base64("\(keys.write):") }
 
     static func with<Answer: Sendable>(
-        _ deadlines: Deadlines = Deadlines(), connections: Int? = nil, _ body: (Listening) async throws -> Answer
+        _ deadlines: Deadlines = .patient, connections: Int? = nil, _ body: (Listening) async throws -> Answer
     ) async throws -> Answer {
         let directory = try TemporaryDirectory()
         let store = try EventStore.open(directory: directory.path, mode: .createIfMissing, clock: SystemClock())
@@ -41,4 +41,14 @@ struct Listening: Sendable {
         _ = await running.result
         return try answer.get()
     }
+}
+
+extension Deadlines {
+    /// For tests that are not about time: the machine may be busy with others for minutes.
+    static let patient: Deadlines = {
+        var deadlines = Deadlines()
+        (deadlines.head, deadlines.body) = (.seconds(3_600), .seconds(3_600))
+        (deadlines.answer, deadlines.idle) = (.seconds(3_600), .seconds(3_600))
+        return deadlines
+    }()
 }
