@@ -56,7 +56,7 @@ package final class EventStore: Sendable {
         package var orphanGraceMilliseconds: Int64 = 600_000
         /// The database's write-ahead log is copied into its file when it has this many bytes. Each copy costs three syncs,
         /// so the log may grow for a while; after a kill it is read at the next start.
-        package var logBytes = 16 << 20
+        package var logBytes = 4 << 20
         /// When recent messages are sealed and parts merged.
         package var maintenance = Maintenance.background
 
@@ -97,6 +97,7 @@ package final class EventStore: Sendable {
         var recent: Memtable
         var settings: WorkspaceSettings
         var sourceNames: [UInt32: Text]
+        var isClosed = false
 
         /// The strays of the parts as of so many turns of identities.
         private var knownStrays: (parts: [StoreID], turns: Int, strays: [HistoryAssembler.Strays])?
@@ -166,10 +167,9 @@ package final class EventStore: Sendable {
 
     /// Everything stored up to now, as it stays: later appends, merges and removals do not touch it.
     package func snapshot() throws(EventStoreError) -> Snapshot {
-        let isClosed = writing.withLock { $0.isClosed }
-        if isClosed { throw .closed }
         // Parts, recent messages and identities are taken together, so they belong to one version.
-        return published.withLock { published in
+        let snapshot = published.withLock { published -> Snapshot? in
+            if published.isClosed { return nil }
             let identity = identities.view()
             return Snapshot(
                 HistoryAssembler(
@@ -177,6 +177,8 @@ package final class EventStore: Sendable {
                     identity: identity, strays: published.strays(identity)),
                 table: identities, sourceNames: published.sourceNames, settings: published.settings)
         }
+        guard let snapshot else { throw .closed }
+        return snapshot
     }
 
     // MARK: - The end
@@ -191,6 +193,7 @@ package final class EventStore: Sendable {
             return (writing.isClosed, writing.failure != nil)
         }
         guard !wasClosed else { return }
+        published.withLock { $0.isClosed = true }
         defer { lock.release() }
         if hasStopped { return database.abandon() }
         try database.close()

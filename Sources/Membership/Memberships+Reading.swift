@@ -74,28 +74,36 @@ extension Memberships {
 
     /// Entries of a segment's log after a sequence number, ascending.
     package func changes(of segment: Text, after sequence: Int64, limit: Int) throws -> [MembershipChange] {
-        try database.read { database in
+        if let recent = recentChanges(of: segment, after: sequence, limit: limit) { return recent }
+        return try database.read { database in
             guard let id = try Self.id(of: segment, database) else { throw MembershipError.noSegment(segment) }
-            return try Row.fetchAll(
-                database,
+            let statement = try database.cachedStatement(
                 sql: """
                     SELECT change.*, segment.name FROM change JOIN segment ON segment.id = change.segment
                     WHERE change.segment = ? AND sequence > ? ORDER BY sequence LIMIT ?
-                    """, arguments: [id, sequence, limit]
-            ).map(ChangeRow.change)
+                    """)
+            return try Row.fetchAll(statement, arguments: [id, sequence, limit]).map(ChangeRow.change)
+        }
+    }
+
+    /// The same when they are at hand, without waiting for anything; else nil.
+    package func recentChanges(of segment: Text, after sequence: Int64, limit: Int) -> [MembershipChange]? {
+        published.withLock { published in
+            published.sequences[segment].flatMap {
+                published.recent.changes(of: segment, after: sequence, last: $0, limit: limit)
+            }
         }
     }
 
     /// Entries of all logs after a position, ascending.
     package func changes(after position: Int64, limit: Int) throws -> [MembershipChange] {
         try database.read { database in
-            try Row.fetchAll(
-                database,
+            let statement = try database.cachedStatement(
                 sql: """
                     SELECT change.*, segment.name FROM change JOIN segment ON segment.id = change.segment
                     WHERE position > ? ORDER BY position LIMIT ?
-                    """, arguments: [position, limit]
-            ).map(ChangeRow.change)
+                    """)
+            return try Row.fetchAll(statement, arguments: [position, limit]).map(ChangeRow.change)
         }
     }
 
@@ -115,7 +123,8 @@ extension Memberships {
     }
 
     private static func id(of segment: Text, _ database: Database) throws -> Int64? {
-        try Int64.fetchOne(database, sql: "SELECT id FROM segment WHERE name = ?", arguments: [Data(segment.utf8)])
+        try Int64.fetchOne(
+            database.cachedStatement(sql: "SELECT id FROM segment WHERE name = ?"), arguments: [Data(segment.utf8)])
     }
 }
 

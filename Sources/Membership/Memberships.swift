@@ -39,6 +39,7 @@ package final class Memberships: Sendable {
         var definitions: TrackedSegments?
         var members: [Text: Bitmap] = [:]
         var sequences: [Text: Int64] = [:]
+        var recent = RecentChanges()
         var versions: [Text: Int] = [:]
         var ranks: RankThresholds?
         /// Why nothing is decided any more.
@@ -160,27 +161,33 @@ package final class Memberships: Sendable {
     func commit(
         _ changes: [ChangeRow], _ tracking: Tracking, also write: ((Database) throws -> Void)? = nil
     ) throws {
+        var positions: [Int64] = []
         if !changes.isEmpty || write != nil {
             tracking.position = try database.write { database in
                 var position = tracking.position
-                let statement = try database.makeStatement(sql: ChangeRow.insertion)
+                positions.removeAll(keepingCapacity: true)
+                let statement = try database.cachedStatement(sql: ChangeRow.insertion)
                 for change in changes {
                     try change.insert(statement)
                     position = database.lastInsertedRowID
+                    positions.append(position)
                 }
-                try database.execute(
-                    sql: "INSERT OR REPLACE INTO mark (id, arrival, instant) VALUES (1, ?, ?)",
+                try database.cachedStatement(
+                    sql: "INSERT OR REPLACE INTO mark (id, arrival, instant) VALUES (1, ?, ?)"
+                ).execute(
                     arguments: [Int64(clamping: tracking.mark.arrival), tracking.mark.instant.milliseconds])
                 try write?(database)
                 return position
             }
         }
-        show(tracking, changes)
+        show(tracking, changes, positions)
         if !changes.isEmpty { tellListeners() }
     }
 
-    private func show(_ tracking: Tracking, _ changes: [ChangeRow]) {
+    private func show(_ tracking: Tracking, _ changes: [ChangeRow], _ positions: [Int64]) {
         let changed = Set(changes.map(\.segment))
+        let names = Dictionary(
+            uniqueKeysWithValues: tracking.segments.lazy.filter { changed.contains($0.id) }.map { ($0.id, $0.name) })
         let nextDue = tracking.due.next() ?? DueProfiles.never
         published.withLock { published in
             published.watermark = tracking.mark
@@ -189,6 +196,9 @@ package final class Memberships: Sendable {
             for segment in tracking.segments where changed.contains(segment.id) {
                 published.members[segment.name] = segment.members
                 published.sequences[segment.name] = segment.sequence
+            }
+            for (change, position) in zip(changes, positions) {
+                if let name = names[change.segment] { published.recent.add(change.entry(of: name, at: position)) }
             }
         }
     }
@@ -200,6 +210,7 @@ package final class Memberships: Sendable {
             published.watermark = tracking.mark
             published.nextDue = nextDue
             published.definitions = tracking.definitions
+            published.recent.removeAll()
             published.ranks = tracking.session.ranks
             published.members = Dictionary(uniqueKeysWithValues: tracking.segments.map { ($0.name, $0.members) })
             published.sequences = Dictionary(uniqueKeysWithValues: tracking.segments.map { ($0.name, $0.sequence) })

@@ -161,7 +161,9 @@ package final class ShoalServer: Sendable {
         let serving = Locked<ServingFile?>(nil)
         let application = Application(
             responder: responder,
-            server: .http1(configuration: connectionSettings),
+            server: HTTPServerBuilder { [connectionSettings] responder in
+                LoopChannel(base: HTTP1Channel(responder: responder, configuration: connectionSettings))
+            },
             configuration: ApplicationConfiguration(
                 address: .hostname(options.host, port: options.port), serverName: "shoal",
                 availableConnectionsDelegate: MaximumAvailableConnections(

@@ -160,6 +160,15 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: directory.path + "/shoal.db-wal"))
     }
 
+    @Test func `readers do not wait for a writer, and find a closed store closed`() throws {
+        let directory = try TemporaryDirectory()
+        let store = try EventStore.open(directory: directory.path, mode: .createIfMissing, options: options())
+        // Within a writer's turn: a reader that waited for it would wait for ever.
+        try store.asWriter { _ throws(EventStoreError) in #expect(try store.snapshot().profileCount == 0) }
+        try store.close()
+        #expect(throws: EventStoreError.closed) { try store.snapshot() }
+    }
+
     @Test func `the log of the database is copied when it is long, and then written over`() throws {
         let directory = try TemporaryDirectory()
         var options = options()

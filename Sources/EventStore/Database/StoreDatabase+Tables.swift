@@ -129,9 +129,9 @@ extension StoreDatabase {
         for (name, more) in counters.named where more != 0 {
             let before = try counter(name, database)
             let value = Int64(before + more)
-            try database.execute(
-                sql: "INSERT OR REPLACE INTO counter (name, value, checksum) VALUES (?, ?, ?)",
-                arguments: [name, value, RowChecksum("counter").adding(Array(name.utf8)).adding(value).value])
+            try database.cachedStatement(
+                sql: "INSERT OR REPLACE INTO counter (name, value, checksum) VALUES (?, ?, ?)"
+            ).execute(arguments: [name, value, RowChecksum("counter").adding(Array(name.utf8)).adding(value).value])
         }
     }
 
@@ -142,10 +142,8 @@ extension StoreDatabase {
     }
 
     private static func counter(_ name: String, _ database: Database) throws -> Int {
-        guard
-            let row = try Row.fetchOne(
-                database, sql: "SELECT value, checksum FROM counter WHERE name = ?", arguments: [name])
-        else { return 0 }
+        let statement = try database.cachedStatement(sql: "SELECT value, checksum FROM counter WHERE name = ?")
+        guard let row = try Row.fetchOne(statement, arguments: [name]) else { return 0 }
         let value: Int64 = row[0]
         guard RowChecksum("counter").adding(Array(name.utf8)).adding(value).value == row[1] as Int64 else {
             throw EventStoreError.rowDamaged(table: "counter", key: name)

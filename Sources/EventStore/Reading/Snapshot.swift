@@ -103,11 +103,24 @@ package final class Snapshot: HistorySource {
     }
 
     package func profileNumber(for id: Text) -> ProfileNumber? {
+        identifiedNumber(for: id).flatMap { hasRows($0) ? $0 : nil }
+    }
+
+    /// The profile that an id leads to and its history, read once; nil when there is none.
+    package func identified(
+        _ id: Text, projection: Projection
+    ) throws -> (profile: ProfileNumber, history: HistoryBlock)? {
+        guard let profile = identifiedNumber(for: id), let block = try history(of: profile, projection: projection)
+        else { return nil }
+        return (profile, block)
+    }
+
+    /// The profile that an id leads to, whether it has rows or not.
+    private func identifiedNumber(for id: Text) -> ProfileNumber? {
         let identity = assembler.identity
-        if let user = table.number(of: id, .user), Int(user) < identity.count { return hasRows(user) ? user : nil }
+        if let user = table.number(of: id, .user), Int(user) < identity.count { return user }
         guard let anonymous = table.number(of: id, .anonymous), Int(anonymous) < identity.count else { return nil }
-        let profile = identity.profile(of: anonymous)
-        return hasRows(profile) ? profile : nil
+        return identity.profile(of: anonymous)
     }
 
     private func hasRows(_ profile: ProfileNumber) -> Bool {

@@ -21,6 +21,7 @@ extension Memberships: MembershipSafekeeping {
     package func erase(_ erasure: PendingErasure) throws -> Int {
         try queue.sync {
             // Whoever was in a segment leaves it here, where something is tracked.
+            defer { published.withLock { $0.recent.removeAll() } }
             guard condition.failure == nil, let snapshot = try step() else { return try database.erase(erasure) }
             let count = try database.write { database in
                 let count = try ErasedChanges(erasure).remove(database)

@@ -51,6 +51,13 @@ struct ChangeRow {
         ])
     }
 
+    /// The same as it is read from the log.
+    func entry(of segment: Text, at position: Int64) -> MembershipChange {
+        MembershipChange(
+            position: position, segment: segment, sequence: sequence, kind: kind, profile: profile, instant: instant,
+            cause: cause, version: version)
+    }
+
     /// The profile, or how many members a baseline has.
     private var number: Int64 {
         switch kind {

@@ -33,6 +33,9 @@ struct RouteDescription: Sendable {
 
         var takesSecretKey: Bool { self == .viewer || self == .editor || self == .secretKey }
 
+        /// Whether what senders and probes ask it is answered where it was read; see `LoopExecutor`.
+        var isOfSenders: Bool { self == .anybody || self == .writeKey }
+
         /// Whether it is for people: HTML, not part of the API.
         var isPage: Bool { self == .page || self == .ownPage }
     }

@@ -57,7 +57,7 @@ struct Routes {
         _ path: String, _ handler: @escaping @Sendable (Request, ServerContext) async throws -> Response
     ) {
         paths.add(.post, path)
-        added.append((.post, path, handler))
+        added.append((.post, path, Self.inBackground(handler)))
     }
 
     private mutating func add(
@@ -66,7 +66,14 @@ struct Routes {
     ) {
         paths.add(method, path)
         described.append((method, path, description))
-        added.append((method, path, guarded(description, path, handler)))
+        let guarded = guarded(description, path, handler)
+        added.append((method, path, description.access.isOfSenders ? guarded : Self.inBackground(guarded)))
+    }
+
+    private static func inBackground(
+        _ handler: @escaping @Sendable (Request, ServerContext) async throws -> Response
+    ) -> @Sendable (Request, ServerContext) async throws -> Response {
+        { request, context in try await Background.run { try await handler(request, context) } }
     }
 
     /// The handler behind its gate; what it did stands in the audit log afterwards.

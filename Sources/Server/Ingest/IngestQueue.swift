@@ -37,7 +37,7 @@ final class IngestQueue: Sendable {
     private let rejects: RejectLog
     private let limit: Limit
     private let metrics: ServerMetrics
-    /// Called after messages were stored, before they are answered.
+    /// Called after messages were stored and answered.
     private let onStored: @Sendable () -> Void
     private let state = Locked(State())
     /// A thread of its own: appending waits for the disk.
@@ -113,13 +113,14 @@ final class IngestQueue: Sendable {
             let verdicts = try store.append(
                 taken.map { EventStore.Portion(source: $0.job.source, messages: $0.job.messages) },
                 rejected: refused.count)
-            onStored()
             for verdicts in verdicts {
                 metrics.countMessages(.accepted, verdicts.count { $0 == .accepted })
                 metrics.countMessages(.duplicate, verdicts.count { $0 == .duplicate })
             }
             metrics.countMessages(.rejected, refused.count)
+            // Those who wait come first: whoever else is woken up would take the processor from them.
             for ((_, answer), verdicts) in zip(taken, verdicts) { answer.resume(returning: verdicts) }
+            onStored()
         } catch {
             for (_, answer) in taken { answer.resume(throwing: error) }
         }

@@ -88,6 +88,20 @@ struct TrackingRoutes: Sendable {
         let ahead = authorization.keyAhead(of: request)
         let sender = try authorization.rates.begin(request, context, key: ahead)
         let body = try await RequestBody.read(request, limit: Limits.batchBytes.value)
+        // Reading a large batch takes long enough to hold up others whose connections the same thread reads.
+        if body.count > Self.briefBytes {
+            return try await Background.run { try await take(body, parse, request, ahead, sender, received) }
+        }
+        return try await take(body, parse, request, ahead, sender, received)
+    }
+
+    /// How many bytes are read so soon that nobody notices, about five milliseconds.
+    private static let briefBytes = 128 << 10
+
+    private func take(
+        _ body: [UInt8], _ parse: ([UInt8]) throws(APIError) -> TrackingCall, _ request: Request,
+        _ ahead: AccessKey?, _ sender: RateLimits.Sender, _ received: Timestamp
+    ) async throws -> Response {
         let call = try parse(body)
         let key = try ahead ?? authorization.sender(of: request, inBody: call.writeKey)
         try authorization.rates.take(call.entries.count, of: sender, key: key)

@@ -99,9 +99,9 @@ struct LiveSegments: Sendable {
                 retryAfter: 1)
         }
         let snapshot = try store.snapshot()
-        guard let number = snapshot.profileNumber(for: id),
-            let block = try snapshot.history(of: number, projection: live.plan.projectionForValidity)
-        else { return nil }
+        guard let (number, block) = try snapshot.identified(id, projection: live.plan.projectionForValidity) else {
+            return nil
+        }
         return Subject(
             number: number, id: snapshot.profileID(of: number), isUser: snapshot.isUser(number), block: block,
             evaluator: LiveEvaluator(plan: live.plan), ranks: live.ranks, program: live.program,

@@ -120,16 +120,17 @@ struct MemberRoutes: Sendable {
                 guard mayGoOn() else { break }
                 var wrote = false
                 while true {
-                    let changes = try segments.memberships.changes(of: name, after: position, limit: 500)
-                    guard let newest = changes.last else { break }
-                    let snapshot = try segments.store.snapshot()
-                    var text = ""
-                    for change in changes {
-                        text += "id: \(change.sequence)\nevent: change\ndata: "
-                        text += JSONWriter.text(of: change.json(snapshot)) + "\n\n"
+                    let changes: [MembershipChange]
+                    if let recent = segments.memberships.recentChanges(of: name, after: position, limit: 500) {
+                        changes = recent
+                    } else {
+                        changes = try await Background.run { [position] in
+                            try segments.memberships.changes(of: name, after: position, limit: 500)
+                        }
                     }
-                    try await writer.write(ByteBuffer(string: text))
-                    position = newest.sequence
+                    guard let news = try Self.news(changes, segments) else { break }
+                    try await writer.write(news.text)
+                    position = news.last
                     wrote = true
                 }
                 if !wrote { try await writer.write(ByteBuffer(string: ": still here\n\n")) }
@@ -137,6 +138,20 @@ struct MemberRoutes: Sendable {
             try await writer.finish(nil)
         }
         return Response(status: .ok, headers: headers, body: body)
+    }
+
+    /// Changes as events, and the sequence number of the last; nil when there are none.
+    private static func news(
+        _ changes: [MembershipChange], _ segments: LiveSegments
+    ) throws -> (text: ByteBuffer, last: Int64)? {
+        guard let newest = changes.last else { return nil }
+        let snapshot = try segments.store.snapshot()
+        var text = ""
+        for change in changes {
+            text += "id: \(change.sequence)\nevent: change\ndata: "
+            text += JSONWriter.text(of: change.json(snapshot)) + "\n\n"
+        }
+        return (ByteBuffer(string: text), newest.sequence)
     }
 }
 

@@ -109,6 +109,7 @@ struct Serve: AsyncParsableCommand {
         if printConfig {
             return try console.show(settings.json, or: { settings.text(width: $0, style: $1) }, asJSON: output.json)
         }
+        ShoalServer.prepareLoops()
         let store = try openStore(settings, console)
         defer { try? store.close() }
         let path = settings.text(.data)
