@@ -227,14 +227,32 @@ def transitions(server, count):
     return found
 
 
-def decisions(server, count, shoppers):
-    """From a request to its answer, ms; each has a message, which is on the disk and part of the answer."""
+def decisions(server, count, shoppers, with_message):
+    """From a request to its answer, ms. A message of the same call is on the disk and part of the answer."""
     asking, latencies, rng = Asking(server, "/v1/decide", server.keys["write"]), [], random.Random(5)
     for number in range(count):
-        begun, answered = asking.ask({"anonymousId": f"v{rng.randrange(shoppers)}", "message": {
-            "event": "Product Viewed", "properties": {"product_id": "p1"}}})
+        visitor = {"anonymousId": f"v{rng.randrange(shoppers)}"}
+        if with_message:
+            visitor["message"] = {"event": "Product Viewed", "properties": {"product_id": "p1"}}
+        begun, answered = asking.ask(visitor)
         latencies.append((answered - begun) * 1000)
         time.sleep(0.01)
+    return latencies
+
+
+def syncs(folder, count=200):
+    """How long the disk takes to sync 4 KB that are written over, ms: no answer to a message can be sooner."""
+    path, latencies = os.path.join(folder, "sync"), []
+    file = os.open(path, os.O_CREAT | os.O_RDWR)
+    os.write(file, bytes(1 << 20))
+    os.fsync(file)
+    for number in range(count):
+        os.pwrite(file, b"x" * 4096, number * 4096)
+        begun = time.perf_counter()
+        os.fdatasync(file)
+        latencies.append((time.perf_counter() - begun) * 1000)
+    os.close(file)
+    os.unlink(path)
     return latencies
 
 
@@ -257,6 +275,7 @@ def main():
         data = os.path.join(folder, "data")
         if arguments.data:
             shutil.copytree(arguments.data, data)
+        rows.append(("a sync of this disk, p50 / p99", "ms", quantiles(syncs(folder))))
         server = Server(arguments.shoal, data)
         rows.append(("first start: listening", "s", f"{server.start():.2f}"))
         server.kept.wait()
@@ -287,7 +306,9 @@ def main():
         crowd.start()
         ready.wait()
         time.sleep(1)
-        rows.append(("decide under 5,000 messages/s, p50 / p99", "ms", quantiles(decisions(server, 500, arguments.shoppers))))
+        for name, with_message in (("decide", False), ("decide with a message", True)):
+            found = decisions(server, 500, arguments.shoppers, with_message)
+            rows.append((f"{name} under 5,000 messages/s, p50 / p99", "ms", quantiles(found)))
         rows.append(("answer to change under 5,000 messages/s, p50 / p99", "ms", quantiles(transitions(server, 300))))
         crowd.terminate()
         crowd.join()
