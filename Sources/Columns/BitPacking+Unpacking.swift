@@ -1,5 +1,11 @@
-/// Unpacking many values at once: one check, then as many values from each loaded word as it surely holds.
+internal import CBytes
+
+/// Unpacking many values at once: one check, then eight at a time where the processor can, else as many values from each
+/// loaded word as it surely holds.
 extension BitPacking {
+    /// Fewer are not worth the preparations for eight at a time.
+    private static let many = 32
+
     /// Writes `count` packed values from `first` on, each with `shift` added, from `output` on.
     ///
     /// - Precondition: `bits` reaches eight bytes beyond the last value.
@@ -8,7 +14,11 @@ extension BitPacking {
         to output: UnsafeMutablePointer<UInt32>
     ) {
         if width == 0 { return output.update(repeating: shift, count: count) }
-        forEach(bits, first, count, width) { output[$0] = UInt32(truncatingIfNeeded: $1) &+ shift }
+        check(bits, first, count, width)
+        let done = eightAtATime(bits, first, count, width) { start, length, skipped in
+            shoal_unpack_codes(start, length, count - skipped, UInt32(width), shift, output + skipped)
+        }
+        forEach(bits, first, count, width, outside: done) { output[$0] = UInt32(truncatingIfNeeded: $1) &+ shift }
     }
 
     /// Writes `base + factor * value` of `count` packed values from `first` on, from `output` on. Wraps.
@@ -19,11 +29,47 @@ extension BitPacking {
         to output: UnsafeMutablePointer<Int64>
     ) {
         if width == 0 { return output.update(repeating: base, count: count) }
-        if factor == 1 {
-            forEach(bits, first, count, width) { output[$0] = base &+ Int64(bitPattern: $1) }
-        } else {
-            forEach(bits, first, count, width) { output[$0] = base &+ factor &* Int64(bitPattern: $1) }
+        check(bits, first, count, width)
+        let done = eightAtATime(bits, first, count, width) { start, length, skipped in
+            shoal_unpack_words(start, length, count - skipped, UInt32(width), base, factor, output + skipped)
         }
+        forEach(bits, first, count, width, outside: done) {
+            output[$0] = base &+ factor &* Int64(bitPattern: $1)
+        }
+    }
+
+    private static func check(_ bits: UnsafeRawBufferPointer, _ first: Int, _ count: Int, _ width: Int) {
+        precondition(width >= 0 && width <= 64 && first >= 0, "values of \(width) bits from \(first)")
+        let needed = count > 0 ? bareByteCount(count: first + count, width: width) + padding : 0
+        precondition(needed <= bits.count, "\(needed) bytes of \(bits.count)")
+    }
+
+    /// Lets `unpack` do many values from the first one on that begins with a byte.
+    ///
+    /// - Parameter unpack: writes values of the bytes from `start` on, leaving out `skipped`; says how many.
+    /// - Returns: which of the values are there.
+    @inline(__always)
+    private static func eightAtATime(
+        _ bits: UnsafeRawBufferPointer, _ first: Int, _ count: Int, _ width: Int,
+        _ unpack: (_ start: UnsafePointer<UInt8>, _ length: Int, _ skipped: Int) -> Int
+    ) -> Range<Int> {
+        guard count >= many, let start = bits.baseAddress else { return 0..<0 }
+        let skipped = -first & 7
+        let offset = (first + skipped) / 8 * width
+        let done = unpack(
+            (start + offset).assumingMemoryBound(to: UInt8.self), bits.count - offset, skipped)
+        return skipped..<(skipped + done)
+    }
+
+    /// Calls `put` with each value but those of `done`, and its index.
+    @inline(__always)
+    private static func forEach(
+        _ bits: UnsafeRawBufferPointer, _ first: Int, _ count: Int, _ width: Int, outside done: Range<Int>,
+        _ put: (Int, UInt64) -> Void
+    ) {
+        if done.isEmpty { return forEach(bits, first, count, width, put) }
+        for index in 0..<done.lowerBound { put(index, value(at: first &+ index, width: width, in: bits)) }
+        for index in done.upperBound..<count { put(index, value(at: first &+ index, width: width, in: bits)) }
     }
 
     @inline(__always)
@@ -31,9 +77,6 @@ extension BitPacking {
         _ bits: UnsafeRawBufferPointer, _ first: Int, _ count: Int, _ width: Int, _ put: (Int, UInt64) -> Void
     ) {
         guard count > 0, let start = bits.baseAddress else { return }
-        precondition(width >= 0 && width <= 64 && first >= 0, "values of \(width) bits from \(first)")
-        let needed = bareByteCount(count: first + count, width: width) + padding
-        precondition(needed <= bits.count, "\(needed) bytes of \(bits.count)")
         // Seven bits of a word may belong to the value before.
         switch width {
         case 0...7: forEach(start, first, count, width, inWord: 8, put)

@@ -1,3 +1,5 @@
+internal import CBytes
+
 /// Unsigned integers in frames of 128, each with the width that suits most of its values; the few larger ones are
 /// patched in.
 ///
@@ -133,6 +135,11 @@ package enum PatchedFrames {
             guard exceptions > 0 else { continue }
             let places = header + 3 + BitPacking.bareByteCount(count: size, width: width)
             let upper = UnsafeRawBufferPointer(rebasing: bytes[(places + exceptions)...])
+            // The places were checked when the offsets were found, so those of a whole frame lie in it.
+            if wanted.count == size, upperWidth <= 57, width < 64, let base = bytes.baseAddress {
+                patch(base + places, exceptions, upper, upperWidth, width, target)
+                continue
+            }
             for exception in 0..<exceptions {
                 let place = start + Int(bytes[places + exception])
                 guard wanted.contains(place) else { continue }
@@ -140,6 +147,21 @@ package enum PatchedFrames {
                 target[place - wanted.lowerBound] |= Int64(bitPattern: high << UInt64(width))
             }
         }
+    }
+
+    /// Puts the exceptions of a frame in.
+    ///
+    /// - Precondition: `bits` reaches eight bytes beyond their upper parts.
+    private static func patch(
+        _ places: UnsafeRawPointer, _ exceptions: Int, _ bits: UnsafeRawBufferPointer, _ upperWidth: Int, _ width: Int,
+        _ values: UnsafeMutablePointer<Int64>
+    ) {
+        let needed = BitPacking.bareByteCount(count: exceptions, width: upperWidth) + BitPacking.padding
+        precondition(needed <= bits.count, "\(needed) bytes of \(bits.count)")
+        guard let upper = bits.baseAddress else { return }
+        shoal_patch_words(
+            places.assumingMemoryBound(to: UInt8.self), exceptions, upper.assumingMemoryBound(to: UInt8.self),
+            UInt32(upperWidth), UInt32(width), values)
     }
 
     /// All values.

@@ -146,18 +146,33 @@ extension SectionedValues.Section {
                 (output + rows.lowerBound).update(repeating: code, count: rows.count)
             }
         } else if form == SectionedValues.Form.all {
-            BitPacking.unpack(
-                values, from: range.lowerBound, count: range.count, width: width, adding: shift, to: output)
+            // Some at a time, which are quick to reach when they are checked.
+            var done = 0
+            while done < range.count {
+                let count = min(range.count - done, 1_024)
+                BitPacking.unpack(
+                    values, from: range.lowerBound + done, count: count, width: width, adding: shift, to: output + done)
+                try check(output + done, count, below: limit)
+                done += count
+            }
+            return
         } else {
             output.update(repeating: 0, count: range.count)
             try forEachPresent(range) { value, row in
                 output[row] = UInt32(truncatingIfNeeded: value) &+ shift
             }
         }
+        try check(output, range.count, below: limit)
+    }
+
+    /// - Parameter codes: each plus one.
+    private func check(_ codes: UnsafeMutablePointer<UInt32>, _ count: Int, below limit: Int) throws(ColumnError) {
+        // Some widths hold no code beyond the limit.
+        if base + 1 << Int64(width) <= Int64(limit) { return }
         // A code beyond the limit, which is below 2^31, leaves the highest bit.
         let largest = UInt32(truncatingIfNeeded: limit)
         var bits: UInt32 = 0
-        for row in 0..<range.count { bits |= largest &- output[row] }
+        for place in 0..<count { bits |= largest &- codes[place] }
         guard bits < 1 << 31 else { throw .inconsistent(.codeOutOfRange) }
     }
 

@@ -61,4 +61,33 @@ import Testing
             }
         }
     }
+
+    @Test(arguments: 0...64) func `many packed values at once are those read one by one`(width: Int) throws {
+        var random = SplitMix(UInt64(width))
+        let values = (0..<301).map { _ in width == 0 ? 0 : random.next() >> UInt64(64 - width) }
+        var bytes: [UInt8] = []
+        BitPacking.append(values, width: width, to: &bytes)
+        if width == 0 { bytes = Array(repeating: 0, count: BitPacking.padding) }
+        bytes.withUnsafeBytes { bits in
+            let stretches = [(0, 301), (0, 300), (1, 299), (3, 64), (7, 40), (8, 32), (13, 17), (269, 32), (290, 11)]
+            let scales: [(base: Int64, factor: Int64)] = [(0, 1), (-5, 1), (17, 25), (3, -100), (1, 1 << 40)]
+            for (first, count) in stretches {
+                for (base, factor) in scales {
+                    var many = [Int64](repeating: -1, count: count)
+                    many.withUnsafeMutableBufferPointer { many in
+                        guard let start = many.baseAddress else { return }
+                        BitPacking.unpack(
+                            bits, from: first, count: count, width: width, base: base, factor: factor, to: start)
+                    }
+                    #expect(many == (first..<(first + count)).map { base &+ factor &* Int64(bitPattern: values[$0]) })
+                }
+                var codes = [UInt32](repeating: 0, count: count)
+                codes.withUnsafeMutableBufferPointer { codes in
+                    guard let start = codes.baseAddress else { return }
+                    BitPacking.unpack(bits, from: first, count: count, width: width, adding: 9, to: start)
+                }
+                #expect(codes == (first..<(first + count)).map { UInt32(truncatingIfNeeded: values[$0]) &+ 9 })
+            }
+        }
+    }
 }

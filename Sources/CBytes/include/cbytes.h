@@ -104,6 +104,21 @@ void shoal_pages_free(void *pages, size_t size);
 void shoal_sha256_many(
     uint8_t *bytes, const uint32_t *blocks, const uint32_t *lengths, size_t count, uint8_t (*digests)[16]);
 
+/// Unpacks `base + factor * value` of up to `count` values of `width` bits, the first of which begins with the first bit, as far
+/// as the processor can do eight at once and without reading beyond `length` bytes. Answers how many there are now, from
+/// the front: 0 where it cannot.
+size_t shoal_unpack_words(
+    const uint8_t *bits, size_t length, size_t count, unsigned width, int64_t base, int64_t factor, int64_t *values);
+
+/// The same of `value + added` in 32 bits.
+size_t shoal_unpack_codes(
+    const uint8_t *bits, size_t length, size_t count, unsigned width, uint32_t added, uint32_t *codes);
+
+/// Puts the upper parts of some values where they belong: value `places[i]` gets the i-th of the numbers of `width` bits, up to
+/// 57, from bit `shift` on. Eight bytes beyond the last of the numbers may be read.
+void shoal_patch_words(
+    const uint8_t *places, size_t count, const uint8_t *bits, unsigned width, unsigned shift, int64_t *values);
+
 /// Asks the processor to bring some memory nearer; nothing else happens, whatever the address.
 static inline void shoal_prefetch(const void *address) { __builtin_prefetch(address); }
 
