@@ -37,6 +37,16 @@ package struct Bitmap: Sendable {
         words[word] |= 1 << UInt64(number & 63)
     }
 
+    /// Adds many numbers at once.
+    package mutating func insert(_ numbers: [UInt32]) {
+        guard let largest = numbers.max() else { return }
+        let count = Int(largest) >> 6 + 1
+        if count > words.count { words.append(contentsOf: repeatElement(0, count: count - words.count)) }
+        words.withUnsafeMutableBufferPointer { words in
+            for number in numbers { words[Int(number >> 6)] |= 1 << UInt64(number & 63) }
+        }
+    }
+
     /// Adds all numbers of a range.
     ///
     /// - Precondition: the range holds no negative number.

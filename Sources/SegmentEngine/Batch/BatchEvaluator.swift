@@ -89,12 +89,17 @@ package final class BatchEvaluator: Sendable {
         try await withThrowingTaskGroup(of: Void.self) { group in
             for _ in 0..<min(workers, count) {
                 group.addTask {
+                    // Goes from block to block and keeps its memory.
+                    var evaluator: ProfileEvaluator?
                     while true {
                         let index = counter.next.wrappingAdd(1, ordering: .relaxed).oldValue
                         guard index < count else { return }
                         try Task.checkCancellation()
                         let block = try source.block(index, projection: projection)
-                        body(ProfileEvaluator(plan: plan, block: block, ranks: ranks))
+                        if let evaluator { evaluator.turn(to: block) }
+                        let turned = evaluator ?? ProfileEvaluator(plan: plan, block: block, ranks: ranks)
+                        evaluator = turned
+                        body(turned)
                         let finished = counter.done.wrappingAdd(1, ordering: .relaxed).newValue
                         progress?(Double(finished) / Double(count))
                     }

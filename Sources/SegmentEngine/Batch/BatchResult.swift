@@ -58,15 +58,15 @@ package struct BatchResult: Sendable {
 
     /// Takes in the answers for the profiles of a block.
     mutating func take(_ part: BlockAnswers, of entries: [Plan.Entry]) {
-        for number in part.profiles { population.insert(Int(number)) }
+        population.insert(part.profiles)
         due.append(contentsOf: part.due.map { (profile: $0.0, instant: $0.1) })
         for (index, entry) in entries.enumerated() {
             let name = entry.definition.name
             switch entry.body {
             case .segment:
-                for number in part.members[index] { members[name]?.insert(Int(number)) }
+                members[name]?.insert(part.members[index])
             case .metric:
-                for (number, value) in part.values[index] { metrics[name]?[number] = value }
+                metrics[name]?.set(part.values[index])
             }
         }
     }

@@ -31,7 +31,8 @@ struct BlockEvaluation {
     private func run(_ sweep: BlockSweep) -> BlockAnswers {
         var answers = BlockAnswers(count: entries.count)
         let numbers = sweep.block.profileNumbers
-        answers.profiles = sweep.everybody.map { numbers[Int($0)] }
+        answers.profiles =
+            sweep.everybody.count == numbers.count ? numbers : sweep.everybody.map { numbers[Int($0)] }
         for (index, entry) in entries.enumerated() {
             switch entry.body {
             case .segment(let condition):

@@ -29,6 +29,11 @@ package struct ValueMap: Sendable {
         set { set(newValue ?? .null, at: Int(profile)) }
     }
 
+    /// Sets many at once.
+    mutating func set(_ values: [(ProfileNumber, Value)]) {
+        for (profile, value) in values { set(value, at: Int(profile)) }
+    }
+
     package var isEmpty: Bool { count == 0 }
 
     private func value(_ index: Int) -> Value? {

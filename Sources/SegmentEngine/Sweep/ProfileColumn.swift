@@ -20,7 +20,7 @@ final class ProfileColumn {
     private(set) var kind: Kind
     /// By profile: 0 not filled, 1 null, 2 a value.
     private(set) var state: [UInt8]
-    /// The values, unless the kind is `any`.
+    /// The values, unless the kind is `any`; of profiles without one they are anything.
     private(set) var numbers: [Int64]
     private var values: [Value]
     /// The estimates, if the kind is `estimate`.
@@ -31,7 +31,10 @@ final class ProfileColumn {
     init(kind: Kind, count: Int) {
         self.kind = kind
         state = Array(repeating: 0, count: count)
-        numbers = kind == .any || kind == .estimate ? [] : Array(repeating: 0, count: count)
+        // Whoever reads a number asks for its state first.
+        numbers =
+            kind == .any || kind == .estimate
+            ? [] : Array(unsafeUninitializedCapacity: count) { $1 = count }
         values = kind == .any ? Array(repeating: .null, count: count) : []
         estimates = kind == .estimate ? Array(repeating: .unknown, count: count) : []
     }
