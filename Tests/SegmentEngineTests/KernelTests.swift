@@ -87,4 +87,18 @@ struct KernelTests {
             #expect(found.before == numbers.count { $0 < number })
         }
     }
+
+    @Test func `of tied profiles the id at any place is that of all ids sorted`() {
+        var random = SeededRandom(seed: 4)
+        for _ in 0..<300 {
+            let length = 1 + random.int(below: 12)
+            let ids = Set(
+                (0..<1 + random.int(below: 60)).map { _ in
+                    Text(String((0..<random.int(below: length)).map { _ in random.chance(0.5) ? "a" : "\u{e9}" }))
+                })
+            var tied = TiedIDs()
+            for id in ids { tied.append(id) }
+            for (position, id) in ids.sorted(by: >).enumerated() { #expect(tied.id(after: position) == id) }
+        }
+    }
 }

@@ -76,17 +76,16 @@ struct RankPlaces: Sendable {
                 sorted += found.before
             }
         }
-        var ties: [Int64: [Text]] = [:]
         let wanted = before.keys.sorted()
-        for (number, profile) in zip(numbers, profiles) where wanted.contains(number) {
-            ties[number, default: []].append(id(profile))
+        var tied = wanted.map { _ in TiedIDs() }
+        for (number, profile) in zip(numbers, profiles) {
+            if let place = wanted.firstIndex(of: number) { tied[place].append(id(profile)) }
         }
-        // Of equal metrics the largest id comes first.
-        for number in wanted { ties[number]?.sort(by: >) }
         var keys: [Int: RankKey] = [:]
         for (position, number) in numberAt {
-            guard let tied = ties[number], let first = before[number] else { continue }
-            keys[position] = RankKey(kind.value(of: number), drift: drift, id: tied[position - first])
+            guard let place = wanted.firstIndex(of: number), let first = before[number] else { continue }
+            keys[position] = RankKey(
+                kind.value(of: number), drift: drift, id: tied[place].id(after: position - first))
         }
         return keys
     }
