@@ -9,6 +9,15 @@ package struct DictionaryNumbers: Sendable {
         case number
         /// A string that reads as a number.
         case text
+
+        /// Whether it counts as a number.
+        @inlinable
+        package var isNumeric: Bool {
+            switch self {
+            case .other: false
+            case .number, .text: true
+            }
+        }
     }
 
     /// All numbers are multiplied with ten to this power.
@@ -17,6 +26,10 @@ package struct DictionaryNumbers: Sendable {
     package let numbers: [Int64]
     /// By code.
     package let kinds: [Kind]
+    /// Whether some cell but that of rows without one is no number.
+    package let hasOthers: Bool
+    /// No number is larger in magnitude, but one below zero by one.
+    package let largest: UInt64
 
     /// Nil where the numbers do not fit one exponent. Complexity: O(cells).
     package init?(_ cells: [Cell]) {
@@ -41,6 +54,8 @@ package struct DictionaryNumbers: Sendable {
         self.exponent = exponent
         self.numbers = numbers
         self.kinds = kinds
+        hasOthers = !kinds.dropFirst().allSatisfy(\.isNumeric)
+        largest = numbers.reduce(0) { $0 | UInt64(bitPattern: $1 ^ ($1 >> 63)) }
     }
 
     private static func read(_ cell: Cell) -> (Kind, Decimal128) {

@@ -62,7 +62,7 @@ final class CompareNode: ConditionNode, @unchecked Sendable {
         guard let count = left.swept as? CountAggregate, count.unit == .times, count.query.pattern.isVisit,
             !sweep.hasColumn(of: count), let constant = right.swept as? ConstantNode,
             let bound = ProfileColumn.Kind.count.bound(of: constant.value), bound < Int32.max,
-            let counts = sweep.visitCounts(count.query, candidates, upTo: max(Int(bound) + 1, 1))
+            let counts = sweep.visitCounts(count.query, candidates, upTo: comparison.decidingCount(Int(bound)))
         else { return nil }
         return candidates.filteredByIndex { comparison.holds(Int64(counts[$0]), bound) }
     }
@@ -70,6 +70,16 @@ final class CompareNode: ConditionNode, @unchecked Sendable {
     override var siftingCost: Int { left.swept.fillingCost + right.swept.fillingCost }
 
     override func explain(_ frame: Frame) -> Explanation { Explanation(comparison: self, frame) }
+}
+
+extension Comparison {
+    /// The count from which on a larger one compares with a bound alike; at least 1.
+    fileprivate func decidingCount(_ bound: Int) -> Int {
+        switch self {
+        case .greaterOrEqual, .less: max(bound, 1)
+        case .equal, .notEqual, .greater, .lessOrEqual: max(bound + 1, 1)
+        }
+    }
 }
 
 /// `V between a and b`: both ends included.

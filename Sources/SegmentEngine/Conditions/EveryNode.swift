@@ -27,8 +27,8 @@ final class EveryNode: ConditionNode, @unchecked Sendable {
             var satisfying = rest
             if source.filter == nil, filter.refine(&satisfying) {
                 rest.subtract(satisfying)
-                source.forEachRow(of: candidates) { index, _ in matching[index] &+= 1 }
-                source.masked(rest).forEachRow(of: candidates) { index, _ in failing[index] &+= 1 }
+                source.countRows(of: candidates, upTo: 1, &matching)
+                source.masked(rest).countRows(of: candidates, upTo: 1, &failing)
             } else {
                 source.forEachRow(of: candidates) { index, row in
                     matching[index] &+= 1

@@ -58,7 +58,8 @@ final class BlockSweep {
         block = evaluator.block
         plan = evaluator.plan
         let firstTimes = block.firstTimes
-        everybody = (0..<Int32(truncatingIfNeeded: block.profileCount)).filter { firstTimes[Int($0)] <= now }
+        let all = Array(0..<Int32(truncatingIfNeeded: block.profileCount))
+        everybody = firstTimes.withUnsafeBufferPointer { firstTimes in all.filtered { firstTimes[Int($0)] <= now } }
         verdicts = Array(repeating: nil, count: plan.conditionSlots)
         columns = Array(repeating: nil, count: plan.valueSlots)
     }
@@ -179,18 +180,18 @@ final class BlockSweep {
         return made
     }
 
-    /// The numbers that an aggregate's X has for the rows of a query, one for each of its stretches; nil where X must
+    /// The numbers that an aggregate's X has for the rows of a query, one for each of its names; nil where X must
     /// be asked for row by row.
     func numbers(of expression: ValueNode?, _ query: QuerySweep) -> [RowNumbers]? {
         guard let expression else { return nil }
         var all: [RowNumbers] = []
-        for stretches in query.stretches {
-            let key = NumbersKey(expression: ObjectIdentifier(expression), rows: stretches.rows)
+        for rows in query.rowsOfNames {
+            let key = NumbersKey(expression: ObjectIdentifier(expression), rows: rows)
             let made: RowNumbers?
             if let known = numbers[key] {
                 made = known
             } else {
-                made = RowNumbersMaker(sweep: self, rows: stretches.rows).make(expression)
+                made = RowNumbersMaker(sweep: self, rows: rows).make(expression)
                 numbers[key] = .some(made)
             }
             guard let made, made.exponent == all.first?.exponent ?? made.exponent else { return nil }
@@ -222,13 +223,26 @@ final class BlockSweep {
         stretches(stretches(of: code, in: nil), of: code, bounds)
     }
 
+    /// The same as far as they are those of some profiles, who are few beside all: for these alone, unless all are known.
+    func stretches(of code: UInt32, in window: WindowNode?, forFew profiles: [Int32]) -> Stretches {
+        let all = stretches(of: code, in: nil)
+        guard let window, window.anchor == nil, profiles.count * 4 < all.profiles.count else {
+            return stretches(of: code, in: window)
+        }
+        let bounds = bounds(of: window)
+        let to = bounds.to > now ? .max : bounds.to
+        if bounds.from == .min, to == .max { return all }
+        return stretchesInWindows[WindowKey(code: code, from: bounds.from, to: to)]
+            ?? Stretches(all, from: bounds.from, to: to, block, of: profiles)
+    }
+
     private func stretches(_ all: Stretches, of code: UInt32, _ bounds: (from: Int64, to: Int64)) -> Stretches {
         // Rows after now are not there anyway.
         let to = bounds.to > now ? .max : bounds.to
         if bounds.from == .min, to == .max { return all }
         let key = WindowKey(code: code, from: bounds.from, to: to)
         if let known = stretchesInWindows[key] { return known }
-        let cut = Stretches(all, from: key.from, to: key.to, binding.times)
+        let cut = Stretches(all, from: key.from, to: key.to, block)
         stretchesInWindows[key] = cut
         return cut
     }

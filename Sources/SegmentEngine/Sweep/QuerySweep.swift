@@ -51,6 +51,42 @@ final class QuerySweep {
             }
         }
 
+        /// Adds how many rows of each of some profiles match; may stop counting at `limit`.
+        func countRows(of profiles: [Int32], upTo limit: Int, _ counts: inout [Int32]) {
+            counts.withUnsafeMutableBufferPointer { countRows(of: profiles, upTo: limit, $0) }
+        }
+
+        private func countRows(
+            of profiles: [Int32], upTo limit: Int, _ counts: UnsafeMutableBufferPointer<Int32>
+        ) {
+            stretches.starts.withUnsafeBufferPointer { starts in
+                stretches.ends.withUnsafeBufferPointer { ends in
+                    if let mask {
+                        mask.withBits { bits in
+                            for (index, profile) in profiles.enumerated() {
+                                let rows = bits.count(Int(starts[Int(profile)]), Int(ends[Int(profile)]), upTo: limit)
+                                counts[index] &+= Int32(truncatingIfNeeded: rows)
+                            }
+                        }
+                    } else if let filter {
+                        for (index, profile) in profiles.enumerated() {
+                            // The newest first: what is asked about mostly lies there.
+                            var row = Int(ends[Int(profile)]) - 1
+                            let start = Int(starts[Int(profile)])
+                            while row >= start, Int(counts[index]) < limit {
+                                if filter.holds(row, profile) { counts[index] &+= 1 }
+                                row -= 1
+                            }
+                        }
+                    } else {
+                        for (index, profile) in profiles.enumerated() {
+                            counts[index] &+= Int32(truncatingIfNeeded: ends[Int(profile)] &- starts[Int(profile)])
+                        }
+                    }
+                }
+            }
+        }
+
         /// The same rows as far as a mask of the same stretches holds them.
         ///
         /// - Precondition: the mask holds no others.
@@ -59,7 +95,9 @@ final class QuerySweep {
 
     private let query: QueryNode
     private unowned let sweep: BlockSweep
-    private let all: [Stretches]
+    private let codes: [UInt32]
+    /// The rows of each name, in the order of the sources, whatever window and filter say.
+    let rowsOfNames: [Range<Int>]
     private let filter: RowFilter?
     /// Filled when first asked for.
     private var masks: [RowMask?]
@@ -69,23 +107,23 @@ final class QuerySweep {
         self.query = query
         self.sweep = sweep
         let binding = sweep.binding
-        let codes = binding.codes(of: query.pattern)
-        all = codes.map { sweep.stretches(of: $0, in: query.window) }.filter { !$0.rows.isEmpty }
+        codes = binding.codes(of: query.pattern).filter { !sweep.stretches(of: $0, in: nil).rows.isEmpty }
+        rowsOfNames = codes.map { sweep.stretches(of: $0, in: nil).rows }
         let filter = query.filter.map { RowFilter.make($0, sweep) }
         let mayRepeat = binding.hasRepeatedOrders && codes.contains { $0 == binding.orderCode }
         self.filter = mayRepeat ? UnrepeatedFilter(repeated: binding.repeatedOrders, filter) : filter
-        masks = Array(repeating: nil, count: all.count)
+        masks = Array(repeating: nil, count: codes.count)
         isMaskable = self.filter != nil
     }
 
     /// The rows to look at for some profiles. Where they are few, the filter is asked row by row; else it is made a
     /// mask over the rows of all profiles, once.
     func sources(for profiles: [Int32]) -> [Source] {
-        all.indices.map { index in
-            let stretches = all[index]
+        codes.indices.map { index in
+            let stretches = sweep.stretches(of: codes[index], in: query.window, forFew: profiles)
             guard let filter else { return Source(stretches: stretches, mask: nil, filter: nil) }
             if isMaskable, masks[index] == nil, stretches.count(of: profiles) * 8 >= stretches.rows.count {
-                var mask = RowMask(stretches)
+                var mask = RowMask(sweep.stretches(of: codes[index], in: query.window))
                 isMaskable = filter.refine(&mask)
                 masks[index] = isMaskable ? mask : nil
             }
@@ -93,48 +131,11 @@ final class QuerySweep {
         }
     }
 
-    /// The rows of each name as far as the window sees them, whatever the filter says.
-    var stretches: [Stretches] { all }
-
     /// How many rows of each profile match; may stop counting at `limit`, from where on nobody cares.
     func counts(of profiles: [Int32], upTo limit: Int = .max) -> [Int32] {
         var counts = [Int32](repeating: 0, count: profiles.count)
-        for source in sources(for: profiles) {
-            counts.withUnsafeMutableBufferPointer { Self.add(source, profiles, limit, $0) }
-        }
+        for source in sources(for: profiles) { source.countRows(of: profiles, upTo: limit, &counts) }
         return counts
-    }
-
-    private static func add(
-        _ source: Source, _ profiles: [Int32], _ limit: Int, _ counts: UnsafeMutableBufferPointer<Int32>
-    ) {
-        let stretches = source.stretches
-        stretches.starts.withUnsafeBufferPointer { starts in
-            stretches.ends.withUnsafeBufferPointer { ends in
-                if let mask = source.mask {
-                    mask.withBits { bits in
-                        for (index, profile) in profiles.enumerated() {
-                            let rows = bits.count(Int(starts[Int(profile)]), Int(ends[Int(profile)]), upTo: limit)
-                            counts[index] &+= Int32(truncatingIfNeeded: rows)
-                        }
-                    }
-                } else if let filter = source.filter {
-                    for (index, profile) in profiles.enumerated() {
-                        // The newest first: what is asked about mostly lies there.
-                        var row = Int(ends[Int(profile)]) - 1
-                        let start = Int(starts[Int(profile)])
-                        while row >= start, Int(counts[index]) < limit {
-                            if filter.holds(row, profile) { counts[index] &+= 1 }
-                            row -= 1
-                        }
-                    }
-                } else {
-                    for (index, profile) in profiles.enumerated() {
-                        counts[index] &+= Int32(truncatingIfNeeded: ends[Int(profile)] &- starts[Int(profile)])
-                    }
-                }
-            }
-        }
     }
 
     /// The first or last matching row of each profile in history order; -1 when there is none.

@@ -7,8 +7,8 @@ import EventStore
 final class RowKeys {
     /// Of a column with a dictionary: the code of each row.
     let codes: ColumnSlice<UInt32>
-    /// Of a column with a dictionary: the key of each code, -1 for values that have none.
-    private let keyOfCode: [Int32]
+    /// Of a column with a dictionary: the key of each code, -1 for values that have none. Empty without one.
+    let keyOfCode: [Int32]
     /// Of a column of numbers: these, and which rows have one.
     private let scaled: ColumnSlice<Int64>
     private let present: Bitmap

@@ -10,7 +10,7 @@ struct RowNumbers {
     let base: Int
     /// The rows that have a number; nil: all of the stretch.
     let present: RowMask?
-    /// No number is larger in magnitude.
+    /// No number is larger in magnitude, but one below zero by one.
     let largest: UInt64
 
     init(exponent: Int32, values: [Int64], base: Int, present: RowMask?, rows: Range<Int>) {
@@ -23,6 +23,14 @@ struct RowNumbers {
             for row in rows { bits |= UInt64(bitPattern: values[row &- base] ^ (values[row &- base] >> 63)) }
         }
         largest = bits
+    }
+
+    init(exponent: Int32, values: [Int64], base: Int, present: RowMask?, largest: UInt64) {
+        self.exponent = exponent
+        self.values = values
+        self.base = base
+        self.present = present
+        self.largest = largest
     }
 
     /// Whether `count` of the numbers always have a sum of 64 bits.
@@ -96,23 +104,31 @@ struct RowNumbersMaker {
 
     /// A column with a dictionary, all of whose numbers fit one exponent.
     private func coded(_ codes: ColumnSlice<UInt32>, _ dictionary: DictionaryNumbers) -> RowNumbers {
+        let hasOthers = dictionary.hasOthers
+        var smallest = UInt32.max
         let values = [Int64](unsafeUninitializedCapacity: rows.count) { values, initialized in
             codes.withReader { codes in
                 dictionary.numbers.withUnsafeBufferPointer { numbers in
-                    for row in rows { values[row &- rows.lowerBound] = numbers[Int(codes[row])] }
+                    for row in rows {
+                        let code = codes[row]
+                        smallest = min(smallest, code)
+                        values[row &- rows.lowerBound] = numbers[Int(code)]
+                    }
                 }
             }
             initialized = rows.count
         }
-        // The first cell is that of rows without one.
-        let hasOthers = dictionary.kinds.dropFirst().contains(.other)
-        let present = codes.withReader { codes in
-            hasOthers
-                ? RowMask(rows) { dictionary.kinds[Int(codes[$0])] != .other } : RowMask(rows) { codes[$0] != 0 }
+        var present: RowMask?
+        if hasOthers || smallest == 0 {
+            let mask = codes.withReader { codes in
+                hasOthers
+                    ? RowMask(rows) { dictionary.kinds[Int(codes[$0])].isNumeric } : RowMask(rows) { codes[$0] != 0 }
+            }
+            if mask.count < rows.count { present = mask }
         }
         return RowNumbers(
-            exponent: dictionary.exponent, values: values, base: rows.lowerBound,
-            present: present.count == rows.count ? nil : present, rows: rows)
+            exponent: dictionary.exponent, values: values, base: rows.lowerBound, present: present,
+            largest: dictionary.largest)
     }
 
     private func arithmetic(_ node: ArithmeticNode) -> RowNumbers? {

@@ -43,12 +43,23 @@ struct Stretches {
     }
 
     /// Those of some stretches whose rows have times of `from` and later, before `to`.
-    init(_ all: Stretches, from: Int64, to: Int64, _ times: [Int64]) {
-        self.init(all, times) { start, end, _, times in
-            var (start, end) = (start, end)
-            if from != .min { start = Self.firstRow(from, start, end, times) }
-            if start < end, times[end - 1] >= to { end = Self.firstRow(to, start, end, times) }
-            return (start, end)
+    ///
+    /// - Parameter few: only theirs matter; nil: those of all profiles.
+    init(_ all: Stretches, from: Int64, to: Int64, _ block: HistoryBlock, of few: [Int32]? = nil) {
+        let (firstTimes, lastTimes) = (block.firstTimes, block.lastTimes)
+        self = firstTimes.withUnsafeBufferPointer { firstTimes in
+            lastTimes.withUnsafeBufferPointer { lastTimes in
+                Stretches(all, block.times, few ?? all.profiles) { start, end, profile, times in
+                    // When a profile was first and last seen mostly says enough.
+                    if lastTimes[Int(profile)] < from || firstTimes[Int(profile)] >= to { return (end, end) }
+                    var (start, end) = (start, end)
+                    if firstTimes[Int(profile)] < from { start = Self.firstRow(from, start, end, times) }
+                    if start < end, lastTimes[Int(profile)] >= to, times[end - 1] >= to {
+                        end = Self.firstRow(to, start, end, times)
+                    }
+                    return (start, end)
+                }
+            }
         }
     }
 
@@ -56,7 +67,7 @@ struct Stretches {
     ///
     /// - Parameter cut: the rows that remain of those of a profile.
     init(_ all: Stretches, cut: (_ profile: Int32, _ rows: Range<Int>) -> Range<Int>) {
-        self.init(all, []) { start, end, profile, _ in
+        self.init(all, [], all.profiles) { start, end, profile, _ in
             let rest = cut(profile, start..<end)
             return (rest.lowerBound, rest.upperBound)
         }
@@ -65,17 +76,17 @@ struct Stretches {
     /// - Parameter cut: the first row that remains of a profile's, and the end; it has some.
     @inline(__always)
     private init(
-        _ all: Stretches, _ times: [Int64],
+        _ all: Stretches, _ times: [Int64], _ profiles: [Int32],
         _ cut: (_ start: Int, _ end: Int, _ profile: Int32, _ times: UnsafeBufferPointer<Int64>) -> (Int, Int)
     ) {
         rows = all.rows
-        profiles = all.profiles
+        self.profiles = profiles
         var starts = all.starts
         var ends = all.ends
         times.withUnsafeBufferPointer { times in
             starts.withUnsafeMutableBufferPointer { starts in
                 ends.withUnsafeMutableBufferPointer { ends in
-                    for profile in all.profiles {
+                    for profile in profiles {
                         let (start, end) = (Int(starts[Int(profile)]), Int(ends[Int(profile)]))
                         if start >= end { continue }
                         let (first, last) = cut(start, end, profile, times)
@@ -110,12 +121,14 @@ struct Stretches {
     static func firstRow(_ time: Int64, _ start: Int, _ end: Int, _ times: UnsafeBufferPointer<Int64>) -> Int {
         if times[start] >= time { return start }
         if times[end - 1] < time { return end }
-        var low = start + 1
-        var high = end - 1
-        while low < high {
-            let middle = (low + high) >> 1
-            if times[middle] >= time { high = middle } else { low = middle + 1 }
+        // Row low is before the time, row low + count is not; whichever half it is, nothing has to be guessed.
+        var low = start
+        var count = end &- 1 &- start
+        while count > 1 {
+            let half = count >> 1
+            low = times[low &+ half] < time ? low &+ half : low
+            count &-= half
         }
-        return low
+        return low &+ 1
     }
 }

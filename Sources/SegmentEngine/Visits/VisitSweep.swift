@@ -48,12 +48,21 @@ final class VisitSweep {
             times.withUnsafeBufferPointer { times in
                 profiles.map { profile in
                     if firsts[Int(profile)] >= 0 { return counts[Int(profile)] }
-                    var names = 0
+                    var (names, rows) = (0, 0)
+                    var most = 0..<0
                     for source in sources {
                         let (start, end) = source.range(profile)
                         if start >= end { continue }
                         heads.initializeElement(at: names, to: start..<end)
                         names += 1
+                        rows += end - start
+                        if end - start > most.count { most = start..<end }
+                    }
+                    // Two visits are often plain from the events of one name: all events together reach no further.
+                    if limit == 2, rows > 1,
+                        Visits.mustPause(rows, from: times[most.lowerBound], to: times[most.upperBound - 1])
+                    {
+                        return 2
                     }
                     return Self.count(heads, names, times, upTo: limit)
                 }

@@ -7,6 +7,14 @@ import EventStore
 struct Visits {
     static let longestGap: Int64 = 30 * 60_000
 
+    /// Whether so many events between two times are more than one visit wherever they lie: without a long gap they would
+    /// not reach from the first to the last.
+    @inline(__always)
+    static func mustPause(_ events: Int, from first: Int64, to last: Int64) -> Bool {
+        // Rows of a block are counted in 32 bits, and times lie within 50, so this is far from overflow.
+        last &- first > Int64(events &- 1) &* longestGap
+    }
+
     /// The browsing events in history order.
     private let rows: [UInt32]
     private let times: [Int64]
@@ -23,6 +31,8 @@ struct Visits {
         let rows = Self.merged(runs, evaluator)
         var times: [Int64] = []
         var starts: [Int] = []
+        times.reserveCapacity(rows.count)
+        starts.reserveCapacity(rows.count)
         for (index, row) in rows.enumerated() {
             let time = binding.times[Int(row)]
             if index == 0 || time.subtractingSaturating(times[index - 1]) > Self.longestGap { starts.append(index) }
