@@ -54,11 +54,7 @@ struct AgreementTests {
         let workspace = RandomHistories.make(seed: UInt64(seed))
         var settings = workspace.settings
         if seed % 4 != 0 { settings.catalogue = .empty }
-        let messages = workspace.messages.map { message in
-            var message = message
-            message.properties.removeAll { $0.key == "products" }
-            return message
-        }
+        let messages = workspace.messagesWithoutItems
         let source = MemoryHistorySource(messages: messages, settings: settings)
         let now = workspace.instants[seed % workspace.instants.count]
         return try await disagreements(groupProgram(seed: UInt64(seed)), settings, messages, source, at: now)
@@ -76,7 +72,7 @@ struct AgreementTests {
                 name: Text("g\(index)"), title: nil,
                 body: .segment(Condition(.forGroups(quantifiers[index % 3], path, body))))
         }
-        return Program(inDependencyOrder: own + grouped)
+        return Program(inDependencyOrder: own + grouped + randomGroupCounts(seed: seed))
     }
 
     /// What differs for one random workspace at one of its instants, in words.

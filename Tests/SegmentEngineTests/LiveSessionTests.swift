@@ -16,27 +16,44 @@ struct LiveSessionTests {
     func `a profile decided from nothing is what the sweep over all says`(batch: Int) async throws {
         for seed in batch * Self.batch..<(batch + 1) * Self.batch {
             let workspace = RandomHistories.make(seed: UInt64(seed))
-            let plan = Plan(randomProgram(seed: UInt64(seed)), settings: workspace.settings)
-            let source = MemoryHistorySource(messages: workspace.messages, settings: workspace.settings)
-            let now = workspace.instants[seed % workspace.instants.count]
-            let all = try await EngineAnswers(plan, source, at: now)
-            let ranks = try await BatchEvaluator(plan: plan, source: source).ranks(at: now)
-            let session = LiveSession(plan: plan, ranks: ranks)
-            for block in source.histories(plan) {
-                let memory = session.begin(block, at: now)
-                let id = block.profileID(0)
-                for (index, name) in session.names.enumerated() {
-                    let answer = session.answer(index, memory)
-                    let text = plan.program[name].map { Printer.text(of: $0) } ?? ""
-                    if let isMember = answer.isMember {
-                        #expect(isMember == all.segments[name]?.contains(id), "seed \(seed), \(id) at \(now): \(text)")
-                    } else {
-                        #expect(
-                            answer.value?.json == all.metrics[name]?[id], "seed \(seed), \(id) at \(now): \(text)")
-                    }
-                }
+            let program = randomProgram(seed: UInt64(seed))
+            #expect(try await disagreements(workspace, program, workspace.messages) == [], "seed \(seed)")
+        }
+    }
+
+    @Test(arguments: batches)
+    func `a profile whose groups are counted from nothing is what the sweep over all says`(batch: Int) async throws {
+        for seed in batch * Self.batch..<(batch + 1) * Self.batch {
+            let workspace = RandomHistories.make(seed: UInt64(seed))
+            let program = Program(inDependencyOrder: randomGroupCounts(seed: UInt64(seed)))
+            #expect(try await disagreements(workspace, program, workspace.messagesWithoutItems) == [], "seed \(seed)")
+        }
+    }
+
+    /// What a session says from nothing that a sweep does not.
+    private func disagreements(
+        _ workspace: RandomCase, _ program: Program, _ messages: [Message]
+    ) async throws -> [String] {
+        let plan = Plan(program, settings: workspace.settings)
+        let source = MemoryHistorySource(messages: messages, settings: workspace.settings)
+        let now = workspace.instants[Int(workspace.seed % UInt64(workspace.instants.count))]
+        let all = try await EngineAnswers(plan, source, at: now)
+        let ranks = try await BatchEvaluator(plan: plan, source: source).ranks(at: now)
+        let session = LiveSession(plan: plan, ranks: ranks)
+        var found: [String] = []
+        for block in source.histories(plan) {
+            let memory = session.begin(block, at: now)
+            let id = block.profileID(0)
+            for (index, name) in session.names.enumerated() {
+                let answer = session.answer(index, memory)
+                let isSame =
+                    answer.isMember.map { $0 == all.segments[name]?.contains(id) }
+                    ?? (answer.value?.json == all.metrics[name]?[id])
+                let text = plan.program[name].map { Printer.text(of: $0) } ?? ""
+                if !isSame { found.append("\(id) at \(now): \(text)") }
             }
         }
+        return found
     }
 
     /// Rows become visible one instant after another, and the session is asked in between as well.

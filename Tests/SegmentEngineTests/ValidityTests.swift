@@ -15,17 +15,27 @@ struct ValidityTests {
     @Test(arguments: batches)
     func `no answer changes before its validUntil`(batch: Int) throws {
         for seed in batch * Self.batch..<(batch + 1) * Self.batch {
-            #expect(try violations(seed: UInt64(seed)) == [], "seed \(seed)")
+            let workspace = RandomHistories.make(seed: UInt64(seed))
+            let program = randomProgram(seed: UInt64(seed))
+            #expect(try violations(workspace, program, workspace.messages) == [], "seed \(seed)")
+        }
+    }
+
+    @Test(arguments: batches)
+    func `no answer about counts in groups changes before its validUntil`(batch: Int) throws {
+        for seed in batch * Self.batch..<(batch + 1) * Self.batch {
+            let workspace = RandomHistories.make(seed: UInt64(seed))
+            let program = Program(inDependencyOrder: randomGroupCounts(seed: UInt64(seed)))
+            #expect(try violations(workspace, program, workspace.messagesWithoutItems) == [], "seed \(seed)")
         }
     }
 
     /// Looks at instants between now and `validUntil` at which something is likely to change.
-    private func violations(seed: UInt64) throws -> [String] {
-        let workspace = RandomHistories.make(seed: seed)
-        let program = randomProgram(seed: seed)
+    private func violations(_ workspace: RandomCase, _ program: Program, _ messages: [Message]) throws -> [String] {
+        let seed = workspace.seed
         let plan = Plan(program, settings: workspace.settings)
         let withoutRanks = Set(plan.entries.filter(\.ranks.isEmpty).map(\.definition.name))
-        let source = MemoryHistorySource(messages: workspace.messages, settings: workspace.settings)
+        let source = MemoryHistorySource(messages: messages, settings: workspace.settings)
         let now = workspace.instants[Int(seed % UInt64(workspace.instants.count))]
         var random = SeededRandom(seed: seed)
         var found: [String] = []

@@ -12,6 +12,15 @@ package struct RandomCase: Sendable {
     package let messages: [Message]
     /// Where evaluation is interesting: between, at, and one millisecond beside what happens.
     package let instants: [Timestamp]
+
+    /// The messages with no lists of products in them.
+    package var messagesWithoutItems: [Message] {
+        messages.map { message in
+            var message = message
+            message.properties.removeAll { $0.key == "products" }
+            return message
+        }
+    }
 }
 
 /// Makes small histories in which everything that is hard to get right happens often: ties, late arrivals, events

@@ -41,3 +41,26 @@ package func randomProgram(seed: UInt64) -> Program {
     let definitions = RandomDefinitions.make(random: &random, size: 8, depth: 3, pool: .histories)
     return Program(inDependencyOrder: definitions)
 }
+
+/// Definitions for a seed that ask how often events are in groups, and nothing else of these.
+package func randomGroupCounts(seed: UInt64) -> [Definition] {
+    var random = SeededRandom(seed: seed &* 0xA076_1D64_78BD_642F &+ 3)
+    func count() -> Condition {
+        while true {
+            let condition = RandomDefinitions.condition(random: &random, depth: 1, pool: .histories)
+            switch condition.kind {
+            case .did, .didNot: return random.chance(0.2) ? Condition(.not(condition)) : condition
+            default: continue
+            }
+        }
+    }
+    return (0..<6).map { index in
+        let parts = (0...random.int(below: 3)).map { _ in count() }
+        let body =
+            parts.count == 1 ? parts[0] : Condition(random.chance(0.7) ? .and(parts) : .or(parts))
+        let path = RandomDefinitions.Pool.histories.groups[random.int(below: 3)]
+        let quantifier: GroupQuantifier = random.chance(0.6) ? .some : .atLeast(1 + random.int(below: 2))
+        return Definition(
+            name: Text("counts\(index)"), title: nil, body: .segment(Condition(.forGroups(quantifier, path, body))))
+    }
+}

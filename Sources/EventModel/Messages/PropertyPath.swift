@@ -50,6 +50,28 @@ package struct PropertyPath: Hashable, Sendable {
     }
 }
 
+// By hand: what the compiler makes of an enumeration with raw values compares these, and paths are looked up often.
+extension PropertyPath {
+    package static func == (left: PropertyPath, right: PropertyPath) -> Bool {
+        left.scope.place == right.scope.place && left.parts == right.parts
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(scope.place)
+        for part in parts { hasher.combine(part) }
+    }
+}
+
+extension PropertyPath.Scope {
+    fileprivate var place: UInt8 {
+        switch self {
+        case .properties: 0
+        case .context: 1
+        case .items: 2
+        }
+    }
+}
+
 extension JSONObject {
     /// The value that keys lead to from here inwards; nil when one is missing, when a list or a scalar is in the way,
     /// and at JSON null.

@@ -142,10 +142,11 @@ final class DistinctAggregate: AggregateNode, @unchecked Sendable {
     private func countKeys(of path: PathSlot, _ frame: Frame) -> TimedValue {
         let evaluator = frame.evaluator
         let keys = GroupKeys(evaluator: evaluator, slot: path)
+        let coded = keys.coded
         let owner = evaluator.nextOwner()
         var count = 0
         let until = query.forEachMatch(frame) { place in
-            let key = keys.ofEvent(Int(place.row))
+            let key = coded?.ofEvent(Int(place.row)) ?? keys.ofEvent(Int(place.row))
             if key < 0 || evaluator.keyNotes.note(key, for: owner) != nil { return }
             evaluator.keyNotes.set(0, key, for: owner)
             count += 1

@@ -65,6 +65,13 @@ final class DidNode: ConditionNode, @unchecked Sendable {
 
     override var siftingCost: Int { query.sweepingCost }
 
+    override var rowFilter: ConditionNode? {
+        guard requirement.unit == .times, !query.pattern.isVisit, query.window?.anchor == nil,
+            let filter = query.filter, filter.isOfRowAlone
+        else { return nil }
+        return filter
+    }
+
     /// A group shows some of the events, so where all of them are too few, those of a group are.
     override func siftForGroups(_ candidates: [Int32], _ sweep: BlockSweep) -> [Int32] {
         guard requirement.growsWithCount, query.window?.anchor == nil, !(query.filter?.traits.readsGroup ?? false)

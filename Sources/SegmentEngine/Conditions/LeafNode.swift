@@ -29,6 +29,8 @@ final class LeafNode: ConditionNode, @unchecked Sendable {
         Truth(holds(frame, place))
     }
 
+    override var isOfRowAlone: Bool { path.path.scope != .items }
+
     private func holds(_ frame: Frame, _ place: Occurrence) -> Bool {
         let evaluator = frame.evaluator
         let binding = evaluator.binding

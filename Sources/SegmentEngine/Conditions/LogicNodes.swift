@@ -36,6 +36,8 @@ final class AndNode: ConditionNode, @unchecked Sendable {
 
     override var isMadeOfOthers: Bool { true }
 
+    override var isOfRowAlone: Bool { operands.allSatisfy(\.isOfRowAlone) }
+
     override var siftingCost: Int { cheapestFirst.first?.siftingCost ?? 0 }
 
     override func siftForGroups(_ candidates: [Int32], _ sweep: BlockSweep) -> [Int32] {
@@ -99,6 +101,8 @@ final class OrNode: ConditionNode, @unchecked Sendable {
 
     override var isMadeOfOthers: Bool { true }
 
+    override var isOfRowAlone: Bool { operands.allSatisfy(\.isOfRowAlone) }
+
     override var siftingCost: Int { operands.map(\.siftingCost).max() ?? 0 }
 
     override func explain(_ frame: Frame) -> Explanation {
@@ -134,6 +138,8 @@ final class NotNode: ConditionNode, @unchecked Sendable {
     }
 
     override var isMadeOfOthers: Bool { true }
+
+    override var isOfRowAlone: Bool { operand.isOfRowAlone }
 
     override var siftingCost: Int { operand.siftingCost }
 

@@ -19,7 +19,10 @@ final class BlockBinding {
     /// The plan's columns, in the plan's order, as far as somebody asked; the inner nil where the block has none.
     private var boundColumns: [Column??]
     private var filledColumns: [Int: Column] = [:]
-    private var numberColumns: [Int: NumberColumn?] = [:]
+    /// The plan's columns as numbers, likewise.
+    private var numberColumns: [NumberColumn??]
+    /// Which of both are known, so that turning to another block costs no more.
+    private var known: (columns: [Int], numbers: [Int]) = ([], [])
     private var codesOfPattern: [[UInt32]?]
     /// By slot of a condition; the inner nil for all names.
     private var codesConcerning: [Int: [UInt32]?] = [:]
@@ -43,6 +46,7 @@ final class BlockBinding {
         self.plan = plan
         times = block.times
         boundColumns = Array(repeating: nil, count: plan.columnPaths.count)
+        numberColumns = Array(repeating: nil, count: plan.columnPaths.count)
         hasCatalogue = !plan.settings.catalogue.isEmpty
         codesOfPattern = Array(repeating: nil, count: plan.patterns.count)
         decisions = Array(repeating: OfDictionary(), count: plan.leafCount * 2)
@@ -62,9 +66,11 @@ final class BlockBinding {
         knownArrivals = nil
         knownFlags = nil
         knownRepeatedOrders = nil
-        for index in boundColumns.indices { boundColumns[index] = nil }
+        for column in known.columns { boundColumns[column] = nil }
+        for column in known.numbers { numberColumns[column] = nil }
+        known.columns.removeAll(keepingCapacity: true)
+        known.numbers.removeAll(keepingCapacity: true)
         if !filledColumns.isEmpty { filledColumns = [:] }
-        if !numberColumns.isEmpty { numberColumns.removeAll(keepingCapacity: true) }
         guard identities.count >= Self.mostIdentities else { return }
         keyOfIdentity = [:]
         identities = []
@@ -136,17 +142,19 @@ final class BlockBinding {
 
     /// One of the plan's columns; nil where the block has none.
     func column(_ column: Int) -> Column? {
-        if let known = boundColumns[column] { return known }
+        if let bound = boundColumns[column] { return bound }
         let found = block.column(plan.columnPaths[column])
         boundColumns[column] = .some(found)
+        known.columns.append(column)
         return found
     }
 
     /// One of the plan's columns as numbers; nil where it is none of one exponent.
     func numbers(ofColumn column: Int) -> NumberColumn? {
-        if let known = numberColumns[column] { return known }
+        if let bound = numberColumns[column] { return bound }
         let found = self.column(column).flatMap { NumberColumn($0) }
         numberColumns[column] = .some(found)
+        known.numbers.append(column)
         return found
     }
 
@@ -206,6 +214,11 @@ final class BlockBinding {
     func key(_ column: Int, at row: Int) -> Int32 {
         guard let source = self.column(column) else { return -1 }
         guard let (code, values) = source.code(at: row) else { return key(of: Value(source.cell(at: row))) }
+        return key(column, code: code, values)
+    }
+
+    /// The key of a value of a column's dictionary.
+    func key(_ column: Int, code: Int, _ values: [Cell]) -> Int32 {
         if code == 0 { return -1 }
         keysOfCodes[column].turn(to: values, unknown: -2)
         let known = keysOfCodes[column].known[code]

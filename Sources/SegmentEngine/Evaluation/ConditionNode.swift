@@ -42,6 +42,12 @@ class ConditionNode: @unchecked Sendable {
     /// Until when it is sure that it holds in no group of the events that a frame sees; nil when it may in some.
     func failsInGroups(_ frame: Frame) -> Int64? { nil }
 
+    /// What an event must satisfy to change anything for it; nil where every event may.
+    var rowFilter: ConditionNode? { nil }
+
+    /// Whether it says the same of an event whatever else there is.
+    var isOfRowAlone: Bool { false }
+
     /// `sift`, remembered.
     final func members(among candidates: [Int32], _ sweep: BlockSweep) -> [Int32] {
         if candidates.isEmpty { return [] }

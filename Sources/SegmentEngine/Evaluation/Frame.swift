@@ -53,16 +53,29 @@ final class Frame {
 
     /// Takes over what is known of some conditions already, as far as it is sure at now.
     func remember(_ known: [RememberedTruth], slots: [Int]) {
-        for (remembered, slot) in zip(known, slots) where remembered.until > now {
-            truthStamps[slot] = epoch
-            truths[slot] = remembered.truth
+        let (now, epoch) = (now, epoch)
+        truthStamps.withUnsafeMutableBufferPointer { stamps in
+            truths.withUnsafeMutableBufferPointer { truths in
+                for (remembered, slot) in zip(known, slots) where remembered.until > now {
+                    stamps[slot] = epoch
+                    truths[slot] = remembered.truth
+                }
+            }
         }
     }
 
-    /// Gives back what is known of some conditions; what is not, as if it had never been sure.
+    /// Gives back what was found out about some conditions, apart from those that were remembered; what nobody asked for
+    /// stays as it was, not sure at now.
     func recall(_ known: inout [RememberedTruth], slots: [Int]) {
-        for (index, slot) in slots.enumerated() {
-            known[index] = truthStamps[slot] == epoch ? RememberedTruth(truths[slot]) : .unknown
+        let (now, epoch) = (now, epoch)
+        known.withUnsafeMutableBufferPointer { known in
+            truthStamps.withUnsafeBufferPointer { stamps in
+                truths.withUnsafeBufferPointer { truths in
+                    for (index, slot) in slots.enumerated() where known[index].until <= now && stamps[slot] == epoch {
+                        known[index] = RememberedTruth(truths[slot])
+                    }
+                }
+            }
         }
     }
 }

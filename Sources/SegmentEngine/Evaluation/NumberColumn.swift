@@ -33,7 +33,7 @@ struct NumberColumn {
         case .scaled(let scaled, let present): return present.contains(row) ? scaled[row] : nil
         case .coded(let codes, let numbers):
             let code = Int(codes[row])
-            return numbers.kinds[code] == .other ? nil : numbers.numbers[code]
+            return numbers.kinds[code].isNumeric ? numbers.numbers[code] : nil
         }
     }
 }

@@ -29,10 +29,14 @@ final class ProfileEvaluator {
     private var knownID: Text?
     /// By name code, when the block has a single profile.
     private var runsOfOnly: [Range<Int>] = []
+    /// The same runs by section.
+    private var runsBySection: [(name: UInt32, rows: Range<Int>)] = []
     private var arrivalsDecide: Bool?
     /// For counting distinct keys; who asks takes an owner of its own.
     var keyNotes = KeyNotes()
     private var keyNotesOwner: Int32 = 0
+    /// For counting in groups; empty when nobody does.
+    var foundInGroups: [GroupCounts.Found] = []
     /// For collecting instants; empty when nobody does.
     var instants: [Int64] = []
     private var dayMemo = DayMemo()
@@ -61,6 +65,7 @@ final class ProfileEvaluator {
     }
 
     private func noteRuns() {
+        runsBySection.removeAll(keepingCapacity: true)
         guard block.profileCount == 1 else {
             runsOfOnly = []
             return
@@ -71,7 +76,28 @@ final class ProfileEvaluator {
         } else {
             runsOfOnly = Array(repeating: 0..<0, count: names)
         }
-        for section in block.sections { runsOfOnly[Int(section.name)] = section.rows }
+        block.sections.withUnsafeBufferPointer { sections in
+            for place in sections.indices {
+                let (name, rows) = (sections[place].name, sections[place].rows)
+                runsOfOnly[Int(name)] = rows
+                runsBySection.append((name, rows))
+            }
+        }
+    }
+
+    /// Calls `body` with the rows of the profile at hand under each name it has some of, whenever they become visible.
+    @inline(__always)
+    private func forEachRun(_ body: (_ name: UInt32, _ rows: Range<Int>) -> Void) {
+        if !runsOfOnly.isEmpty {
+            for (name, rows) in runsBySection { body(name, rows) }
+            return
+        }
+        block.sections.withUnsafeBufferPointer { sections in
+            for place in sections.indices {
+                let rows = sections[place].rows(of: Int32(truncatingIfNeeded: profile))
+                if !rows.isEmpty { body(sections[place].name, rows) }
+            }
+        }
     }
 
     var block: HistoryBlock { binding.block }
@@ -156,8 +182,7 @@ final class ProfileEvaluator {
     private func nextOfRuns(after now: Int64) -> Int64 {
         let times = binding.times
         var next = never
-        for section in block.sections {
-            let rows = section.rows(of: Int32(truncatingIfNeeded: profile))
+        forEachRun { _, rows in
             let visible = RowRun(rows: rows).visibleCount(at: now, times)
             if visible < rows.count { next = min(next, times[rows.lowerBound + visible]) }
         }
@@ -165,15 +190,27 @@ final class ProfileEvaluator {
     }
 
     /// The time of the newest row visible at `now` (`Int64.min` without any), and what `nextRowTime` says.
-    func rowTimes(around now: Int64) -> (newest: Int64, next: Int64) {
+    ///
+    /// - Parameters:
+    ///   - start: an earlier instant.
+    ///   - body: called with each name and those of its rows that became visible after `start`.
+    @inline(__always)
+    func rowTimes(
+        around now: Int64, since start: Int64 = .max, _ body: (_ name: UInt32, _ rows: Range<Int>) -> Void = { _, _ in }
+    ) -> (newest: Int64, next: Int64) {
         let times = binding.times
         var newest = Int64.min
         var next = created > now ? created : never
-        for section in block.sections {
-            let rows = section.rows(of: Int32(truncatingIfNeeded: profile))
-            let visible = RowRun(rows: rows).visibleCount(at: now, times)
-            if visible > 0 { newest = max(newest, times[rows.lowerBound + visible - 1]) }
-            if visible < rows.count { next = min(next, times[rows.lowerBound + visible]) }
+        forEachRun { name, rows in
+            let end = rows.lowerBound + RowRun(rows: rows).visibleCount(at: now, times)
+            if end < rows.upperBound { next = min(next, times[end]) }
+            if end == rows.lowerBound { return }
+            let last = times[end - 1]
+            newest = max(newest, last)
+            if last > start {
+                let known = RowRun(rows: rows.lowerBound..<end).visibleCount(at: start, times)
+                body(name, (rows.lowerBound + known)..<end)
+            }
         }
         return (newest, next)
     }
@@ -191,15 +228,6 @@ final class ProfileEvaluator {
             if visible < rows.count { next = min(next, times[rows.lowerBound + visible]) }
         }
         return next
-    }
-
-    /// Calls `body` with the name codes of the rows that became visible after `start` and up to `end`.
-    func forEachName(after start: Int64, upTo end: Int64, _ body: (UInt32) -> Void) {
-        let times = binding.times
-        for section in block.sections {
-            let rows = RowRun(rows: section.rows(of: Int32(truncatingIfNeeded: profile)))
-            if rows.visibleCount(at: end, times) > rows.visibleCount(at: start, times) { body(section.name) }
-        }
     }
 
     /// All rows of a name code, whenever they become visible.

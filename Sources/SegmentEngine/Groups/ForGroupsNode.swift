@@ -32,6 +32,8 @@ final class ForGroupsNode: ConditionNode, @unchecked Sendable {
     let makers: [Pattern]?
     /// The columns that C reads; nil when C asks for more than the events of a group.
     let columns: [PropertyPath]?
+    /// Where C only counts events.
+    private let counts: GroupCounts?
 
     init(
         slot: Int, source: Condition, quantifier: GroupQuantifier, path: PathSlot, body: ConditionNode,
@@ -45,6 +47,7 @@ final class ForGroupsNode: ConditionNode, @unchecked Sendable {
         // change nothing, unless every group must be asked.
         let needed = quantifier == .every ? nil : body.patternsNeeded
         makers = needed
+        counts = needed == nil ? nil : GroupCounts(body, by: path)
         self.patterns = needed == nil ? patterns + [anyEvent] : patterns
         self.rows = needed == nil ? rows + [.all] : rows
         super.init(
@@ -58,6 +61,7 @@ final class ForGroupsNode: ConditionNode, @unchecked Sendable {
         if quantifier != .every, wantedCount > 0, let until = body.failsInGroups(frame) {
             return Truth(false, until: until)
         }
+        if let truth = counts?.truth(frame, atLeast: wantedCount) { return truth }
         let table = table(frame)
         guard !table.keys.isEmpty else { return Truth(quantifier != .every && wantedCount == 0) }
         let group = GroupContext(slot: path, parent: frame.group, table: table, number: 0)
@@ -90,6 +94,7 @@ final class ForGroupsNode: ConditionNode, @unchecked Sendable {
 
     override func sift(_ candidates: [Int32], _ sweep: BlockSweep) -> [Int32] {
         let possible = quantifier == .every ? candidates : body.siftForGroups(candidates, sweep)
+        if let holding = counts?.sift(possible, atLeast: wantedCount, sweep) { return holding }
         guard let groups = GroupBlock(self, possible, sweep) else { return super.sift(possible, sweep) }
         let holding = groups.holding(body)
         switch quantifier {

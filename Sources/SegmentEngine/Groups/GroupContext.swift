@@ -56,6 +56,14 @@ struct GroupKeys {
         return key(slot.column, at: row, productRow: row, isItem: false)
     }
 
+    /// The same for many events, where their own values are all there is to know and stand in a dictionary.
+    var coded: CodedKeys? {
+        guard slot.path.scope != .items, !(evaluator.binding.hasCatalogue && slot.usesCatalogue),
+            case .dictionary(let codes, let values)? = evaluator.binding.column(slot.column)?.storage
+        else { return nil }
+        return CodedKeys(binding: evaluator.binding, column: slot.column, codes: codes, values: values)
+    }
+
     /// An item's value; -1 when it has none. Items have nothing of the context.
     func ofItem(_ item: Int32, row: Int) -> Int32 {
         switch slot.path.scope {
@@ -93,4 +101,16 @@ struct GroupKeys {
         guard !binding.columnHasValue(column, at: row) else { return -1 }
         return binding.catalogueEntry(slot, at: productRow, isItem: isItem).key
     }
+}
+
+/// The keys of a column with a dictionary.
+struct CodedKeys {
+    fileprivate let binding: BlockBinding
+    fileprivate let column: Int
+    fileprivate let codes: ColumnSlice<UInt32>
+    fileprivate let values: [Cell]
+
+    /// The key of an event's own value; -1 when it has none.
+    @inline(__always)
+    func ofEvent(_ row: Int) -> Int32 { binding.key(column, code: Int(codes[row]), values) }
 }

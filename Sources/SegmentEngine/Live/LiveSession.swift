@@ -38,12 +38,26 @@ package final class LiveSession {
         var isInOrder: Bool
     }
 
+    /// A condition that a message of a kind can change.
+    private struct Turned {
+        /// Its place in `slots`.
+        var index: Int
+        var influence: Influence
+        /// What a row must satisfy to change it; nil: every row may.
+        var filter: ConditionNode?
+    }
+
     /// What a message of a kind can change.
-    private struct Effect {
+    private final class Effect {
         /// Definitions, as indexes of `entries`.
-        var entries: [(index: Int, influence: Influence)]
-        /// Conditions, as indexes of `slots`.
-        var conditions: [(index: Int, influence: Influence)]
+        let entries: [(index: Int, influence: Influence)]
+        /// Conditions.
+        let conditions: [Turned]
+
+        init(entries: [(index: Int, influence: Influence)], conditions: [Turned]) {
+            self.entries = entries
+            self.conditions = conditions
+        }
     }
 
     /// What is remembered of one profile.
@@ -88,7 +102,8 @@ package final class LiveSession {
         asksForContext = plan.entries.contains { $0.interest.anyContext }
         ranking = Effect(
             entries: entries.enumerated().filter { !$1.ranks.isEmpty }.map { ($0.offset, .both) },
-            conditions: plan.interests.enumerated().filter { !$1.node.traits.ranks.isEmpty }.map { ($0.offset, .both) })
+            conditions: plan.interests.enumerated().filter { !$1.node.traits.ranks.isEmpty }
+                .map { Turned(index: $0.offset, influence: .both) })
     }
 
     // MARK: - Deciding
@@ -105,6 +120,7 @@ package final class LiveSession {
             answers: Array(repeating: .unknown, count: entries.count),
             values: hasMetrics ? Array(repeating: .null, count: entries.count) : [],
             truths: Array(repeating: .unknown, count: slots.count))
+        (memory.newestRow, memory.nextRow) = evaluator.rowTimes(around: now.milliseconds)
         decide(&memory, evaluator, now.milliseconds)
         return memory
     }
@@ -130,14 +146,15 @@ package final class LiveSession {
         }
         if memory.ranksSet != ranksSet { forget(ranking, &memory) }
         // Rows that have become visible come after all others; a message among them needs no more.
-        evaluator.forEachName(after: memory.asOf.milliseconds, upTo: instant) { code in
-            forget(effect(ofRows: code, block), &memory)
+        let rowTimes = evaluator.rowTimes(around: instant, since: memory.asOf.milliseconds) { code, rows in
+            forget(effect(ofRows: code, block), &memory, evaluator, rows)
         }
         for incoming in incoming {
             let time = incoming.time?.milliseconds ?? .min
             let isRow = time > memory.asOf.milliseconds && time <= instant && incoming.kind.makesRows
             if !isRow { forget(effect(of: incoming, isInOrder: time > memory.newestRow), &memory) }
         }
+        (memory.newestRow, memory.nextRow) = rowTimes
         memory.asOf = now
         memory.ranksSet = ranksSet
         decide(&memory, evaluator, instant)
@@ -145,12 +162,33 @@ package final class LiveSession {
 
     /// Forgets what a message can have changed.
     private func forget(_ effect: Effect, _ memory: inout Memory) {
-        for (index, influence) in effect.entries where !influence.keeps(memory.answers[index].truth) {
-            memory.answers[index] = .unknown
+        forget(effect.entries, &memory.answers)
+        for turned in effect.conditions { forget(turned, &memory.truths) }
+    }
+
+    /// The same of rows that come after all others: where none of them counts, all is as it was.
+    private func forget(_ effect: Effect, _ memory: inout Memory, _ evaluator: ProfileEvaluator, _ rows: Range<Int>) {
+        forget(effect.entries, &memory.answers)
+        var frame: Frame?
+        for turned in effect.conditions where !turned.influence.keeps(memory.truths[turned.index].truth) {
+            if let filter = turned.filter {
+                let lent = frame ?? evaluator.frame(at: memory.asOf.milliseconds, wantsValidity: false)
+                frame = lent
+                if !rows.contains(where: { filter.evaluate(lent, Occurrence(row: $0)).holds }) { continue }
+            }
+            memory.truths[turned.index] = .unknown
         }
-        for (index, influence) in effect.conditions where !influence.keeps(memory.truths[index].truth) {
-            memory.truths[index] = .unknown
+        if let frame { evaluator.release(frame) }
+    }
+
+    private func forget(_ turned: [(index: Int, influence: Influence)], _ answers: inout [RememberedTruth]) {
+        answers.withUnsafeMutableBufferPointer { answers in
+            for (index, influence) in turned where !influence.keeps(answers[index].truth) { answers[index] = .unknown }
         }
+    }
+
+    private func forget(_ turned: Turned, _ truths: inout [RememberedTruth]) {
+        if !turned.influence.keeps(truths[turned.index].truth) { truths[turned.index] = .unknown }
     }
 
     private func effect(of incoming: Incoming, isInOrder: Bool) -> Effect {
@@ -163,8 +201,11 @@ package final class LiveSession {
         let effect = Effect(
             entries: entries.enumerated().map { ($0.offset, influences.on($0.element.body, $0.element.interest)) }
                 .filter { $0.1 != .none },
-            conditions: plan.interests.enumerated().map { ($0.offset, influences.on($0.element.node)) }
-                .filter { $0.1 != .none })
+            conditions: plan.interests.enumerated().map { offset, interest in
+                Turned(
+                    index: offset, influence: influences.on(interest.node),
+                    filter: isInOrder && incoming.kind.isEvent ? interest.node.rowFilter : nil)
+            }.filter { $0.influence != .none })
         effects[cause] = effect
         return effect
     }
@@ -194,7 +235,6 @@ package final class LiveSession {
     /// Evaluates the definitions whose answers are not sure at an instant.
     private func decide(_ memory: inout Memory, _ evaluator: ProfileEvaluator, _ now: Int64) {
         memory.exists = evaluator.created <= now
-        (memory.newestRow, memory.nextRow) = evaluator.rowTimes(around: now)
         guard memory.exists else {
             for index in memory.answers.indices { memory.answers[index] = RememberedTruth(Truth(false)) }
             return
@@ -235,5 +275,10 @@ package final class LiveSession {
 
 extension MessageKind {
     /// Whether its messages are rows of a history.
-    fileprivate var makesRows: Bool { self != .group && self != .alias }
+    fileprivate var makesRows: Bool {
+        switch self {
+        case .track, .page, .screen, .identify: true
+        case .group, .alias: false
+        }
+    }
 }

@@ -31,6 +31,9 @@ final class SequenceNode: ConditionNode, @unchecked Sendable {
         self.same = same
         self.window = window
         self.requirement = requirement
+        isPlain =
+            same == nil && window == nil && trailing.isEmpty && gaps.allSatisfy(\.isEmpty)
+            && requirement.unit == .times && steps.allSatisfy { $0.window == nil && !$0.pattern.isVisit }
         let queries = steps + gaps.joined() + trailing.map(\.query)
         var traits = NodeTraits.joined(queries.map(\.traits)).joined(with: window?.traits ?? .constant)
         if !trailing.isEmpty { traits.clock = .steps }
@@ -38,10 +41,7 @@ final class SequenceNode: ConditionNode, @unchecked Sendable {
     }
 
     /// Whether it has positive steps only, each of events in all of history, and no other ties between them than order.
-    var isPlain: Bool {
-        same == nil && window == nil && trailing.isEmpty && gaps.allSatisfy(\.isEmpty) && requirement.unit == .times
-            && steps.allSatisfy { $0.window == nil && !$0.pattern.isVisit }
-    }
+    let isPlain: Bool
 
     override func compute(_ frame: Frame, _ place: Occurrence) -> Truth {
         if let chains = PlainChains(self, frame) {
