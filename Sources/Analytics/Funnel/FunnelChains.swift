@@ -11,10 +11,19 @@ struct FunnelChains {
     private let steps: [StepRows]
     private let within: Int64
 
-    /// Chains by their last events; those of profile p are `all[offsets[p]..<offsets[p + 1]]`, in history order.
+    /// Chains by their last events; those of profile `profiles[i]` are `all[offsets[i]..<offsets[i + 1]]`, in history
+    /// order, and there are some.
     private struct Chains {
         var all: [Chain] = []
+        var profiles: [Int] = []
         var offsets: [Int] = [0]
+
+        /// Notes that the chains added last are those of a profile.
+        mutating func end(_ profile: Int) {
+            if all.count == offsets[offsets.count - 1] { return }
+            profiles.append(profile)
+            offsets.append(all.count)
+        }
     }
 
     private struct Chain {
@@ -39,9 +48,7 @@ struct FunnelChains {
         var chains = chainsOfTwo()
         for step in 1..<steps.count {
             if step > 1 { chains = goingOn(from: chains, to: steps[step]) }
-            for profile in levels.indices where chains.offsets[profile] < chains.offsets[profile + 1] {
-                levels[profile] = step + 1
-            }
+            for profile in chains.profiles { levels[profile] = step + 1 }
         }
         return levels
     }
@@ -50,25 +57,27 @@ struct FunnelChains {
     private func chainsOfTwo() -> Chains {
         let (first, second) = (steps[0], steps[1])
         var chains = Chains()
-        chains.offsets.reserveCapacity(block.profileCount + 1)
         first.times.withUnsafeBufferPointer { firstTimes in
-            for profile in 0..<block.profileCount {
-                let places = first.places(of: profile)
-                precondition(places.upperBound <= firstTimes.count, "places past the end")
-                var place = places.lowerBound
-                for other in second.places(of: profile) where !places.isEmpty {
-                    let time = second.times[other]
-                    while place < places.upperBound, firstTimes[place] < time { place += 1 }
-                    // Of one instant: by arrival.
-                    while place < places.upperBound, firstTimes[place] == time,
-                        block.isEarlier(first.row(at: place), than: second.row(at: other))
-                    {
-                        place += 1
+            second.times.withUnsafeBufferPointer { secondTimes in
+                for profile in 0..<block.profileCount where !first.isEmpty(profile) && !second.isEmpty(profile) {
+                    let (places, others) = (first.places(of: profile), second.places(of: profile))
+                    precondition(places.upperBound <= firstTimes.count, "places past the end")
+                    precondition(others.upperBound <= secondTimes.count, "places past the end")
+                    var place = places.lowerBound
+                    for other in others {
+                        let time = secondTimes[other]
+                        while place < places.upperBound, firstTimes[place] < time { place &+= 1 }
+                        // Of one instant: by arrival.
+                        while place < places.upperBound, firstTimes[place] == time,
+                            block.isEarlier(first.row(at: place), than: second.row(at: other))
+                        {
+                            place &+= 1
+                        }
+                        guard place > places.lowerBound, isWithin(firstTimes[place - 1], time) else { continue }
+                        chains.all.append(Chain(time: time, row: second.row(at: other), start: firstTimes[place - 1]))
                     }
-                    guard place > places.lowerBound, isWithin(firstTimes[place - 1], time) else { continue }
-                    chains.all.append(Chain(time: time, row: second.row(at: other), start: firstTimes[place - 1]))
+                    chains.end(profile)
                 }
-                chains.offsets.append(chains.all.count)
             }
         }
         return chains
@@ -76,23 +85,27 @@ struct FunnelChains {
 
     private func goingOn(from chains: Chains, to step: StepRows) -> Chains {
         var next = Chains()
-        next.offsets.reserveCapacity(block.profileCount + 1)
-        for profile in 0..<block.profileCount {
-            let (first, end) = (chains.offsets[profile], chains.offsets[profile + 1])
-            var index = first
-            for place in step.places(of: profile) where first < end {
-                let time = step.times[place]
-                while index < end,
-                    chains.all[index].time != time
-                        ? chains.all[index].time < time
-                        : block.isEarlier(chains.all[index].row, than: step.row(at: place))
-                {
-                    index += 1
+        chains.all.withUnsafeBufferPointer { all in
+            step.times.withUnsafeBufferPointer { times in
+                for (number, profile) in chains.profiles.enumerated() where !step.isEmpty(profile) {
+                    let (first, end) = (chains.offsets[number], chains.offsets[number + 1])
+                    let places = step.places(of: profile)
+                    precondition(end <= all.count && places.upperBound <= times.count, "places past the end")
+                    var index = first
+                    for place in places {
+                        let time = times[place]
+                        while index < end,
+                            all[index].time != time
+                                ? all[index].time < time : block.isEarlier(all[index].row, than: step.row(at: place))
+                        {
+                            index &+= 1
+                        }
+                        guard index > first, isWithin(all[index - 1].start, time) else { continue }
+                        next.all.append(Chain(time: time, row: step.row(at: place), start: all[index - 1].start))
+                    }
+                    next.end(profile)
                 }
-                guard index > first, isWithin(chains.all[index - 1].start, time) else { continue }
-                next.all.append(Chain(time: time, row: step.row(at: place), start: chains.all[index - 1].start))
             }
-            next.offsets.append(next.all.count)
         }
         return next
     }

@@ -18,9 +18,13 @@ struct StepRows {
         if reader.isOneStretch(query) {
             times = block.times
             rows = nil
-            reader.forEachStretch(of: query) { profile, rows in
-                starts[profile] = UInt32(rows.lowerBound)
-                ends[profile] = UInt32(rows.upperBound)
+            starts.withUnsafeMutableBufferPointer { starts in
+                ends.withUnsafeMutableBufferPointer { ends in
+                    reader.forEachStretch(of: query) { profile, rows in
+                        starts[profile] = UInt32(truncatingIfNeeded: rows.lowerBound)
+                        ends[profile] = UInt32(truncatingIfNeeded: rows.upperBound)
+                    }
+                }
             }
         } else {
             var found: [[UInt32]] = Array(repeating: [], count: block.profileCount)
