@@ -9,10 +9,11 @@ import Foundation
         commandName: "store-benchmarks", abstract: "Measures reading and merging of the event store.",
         discussion: """
             EXAMPLES
+              store-benchmarks import events.csv /tmp/new
               store-benchmarks decode /tmp/data
               store-benchmarks merge events.csv /tmp/new --part 2000000
             """,
-        subcommands: [Decode.self, Merge.self, Compact.self])
+        subcommands: [Import.self, Decode.self, Merge.self, Compact.self])
 
     /// CPU time of the process, user and system.
     static func cpuNanoseconds() -> Double {
