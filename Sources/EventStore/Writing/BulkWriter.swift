@@ -1,3 +1,4 @@
+import Columns
 package import EventModel
 import Synchronization
 
@@ -121,6 +122,7 @@ package final class BulkWriter: Sendable {
 
     /// Seals what was added so far; durable when it returns.
     package func flush() throws {
+        defer { Pages.release() }
         let isFull = try batch.withLock { batch in
             if let failure = batch.failure { throw failure }
             guard batch.counters != Counters() || !batch.importState.isEmpty else { return false }
