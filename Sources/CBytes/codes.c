@@ -32,9 +32,10 @@ static inline void first_words(const uint8_t *cell, size_t length, size_t room, 
     words[1] = word_at(cell + 8) & mask[1];
 }
 
+// Sixteen bytes in one multiplication; who does not know the seed can make neither factor zero.
 static inline uint64_t hash_of(const uint8_t *cell, size_t length, const uint64_t words[2], uint64_t seed) {
-    uint64_t hash = folded(words[0] ^ seed, 0xA0761D6478BD642Full ^ length);
-    hash = folded(hash ^ words[1], 0x8EBC6AF09C88C6E3ull);
+    uint64_t other = (seed << 32 | seed >> 32) ^ 0xA0761D6478BD642Full;
+    uint64_t hash = folded(words[0] ^ seed, words[1] ^ other ^ (uint64_t)length << 56);
     if (length <= 16) return hash;
     for (size_t offset = 16; offset + 8 < length; offset += 8) {
         hash = folded(hash ^ word_at(cell + offset), 0xE7037ED1A0B428DBull);
@@ -48,13 +49,11 @@ size_t shoal_cell_codes(
 ) {
     size_t count = 0, size = slots_max < 256 ? slots_max : 256;
     memset(slots, 0, size * sizeof *slots);
-    uint64_t last[2] = {0, 0};
-    size_t last_length = SIZE_MAX;
-    const uint8_t *last_cell = NULL;
-    uint32_t last_code = 0;
     for (size_t row = 0; row < cells->rows; row++) {
-        codes[row] = UINT32_MAX;
-        if (cells->first_cells[row] < 0) continue;
+        if (cells->first_cells[row] < 0) {
+            codes[row] = UINT32_MAX;
+            continue;
+        }
         size_t index = (size_t)cells->first_cells[row] + column;
         uint32_t start = cells->starts[index];
         size_t length = cells->lengths[index];
@@ -63,30 +62,22 @@ size_t shoal_cell_codes(
         const uint8_t *cell = (is_undone ? cells->undone : cells->bytes) + offset;
         uint64_t words[2];
         first_words(cell, length, (is_undone ? cells->undone_length : cells->bytes_length) - offset, words);
-        // Rows of one visit say much the same.
-        if (words[0] == last[0] && words[1] == last[1] && length == last_length
-            && (length <= 16 || memcmp(cell, last_cell, length) == 0)) {
-            codes[row] = last_code;
-            continue;
-        }
+        // No look at the cell before: a guess that fails costs the processor more than finding the entry.
         uint64_t hash = hash_of(cell, length, words, seed);
         size_t slot = hash & (size - 1);
-        uint32_t code = UINT32_MAX;
-        while (slots[slot] != 0) {
-            const struct shoal_cell_entry *entry = &entries[slots[slot] - 1];
-            if (entry->first == words[0] && entry->second == words[1] && entry->length == length
-                && (length <= 16 || memcmp(cell, entry->cell, length) == 0)) {
-                code = slots[slot] - 1;
-                break;
-            }
+        uint32_t mark;
+        while ((mark = slots[slot]) != 0) {
+            const struct shoal_cell_entry *entry = &entries[mark - 1];
+            if (((entry->first ^ words[0]) | (entry->second ^ words[1]) | (entry->length ^ length)) == 0
+                && (length <= 16 || memcmp(cell, entry->cell, length) == 0)) break;
             slot = (slot + 1) & (size - 1);
         }
-        if (code == UINT32_MAX) {
-            code = (uint32_t)count;
+        if (mark == 0) {
             entries[count] = (struct shoal_cell_entry){words[0], words[1], hash, cell, (uint32_t)length, (uint32_t)row};
             count += 1;
-            slots[slot] = (uint32_t)count;
-            if (count * 2 > size && size < slots_max) {
+            mark = (uint32_t)count;
+            slots[slot] = mark;
+            if (count * 4 > size && size < slots_max) {
                 size = size * 4 < slots_max ? size * 4 : slots_max;
                 memset(slots, 0, size * sizeof *slots);
                 for (size_t known = 0; known < count; known++) {
@@ -96,12 +87,7 @@ size_t shoal_cell_codes(
                 }
             }
         }
-        codes[row] = code;
-        last[0] = words[0];
-        last[1] = words[1];
-        last_length = length;
-        last_cell = cell;
-        last_code = code;
+        codes[row] = mark - 1;
     }
     return count;
 }

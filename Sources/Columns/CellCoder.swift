@@ -24,6 +24,13 @@ package final class CellCoder {
             self.lengths = lengths
             self.firstCells = firstCells
         }
+
+        var table: shoal_cells {
+            shoal_cells(
+                bytes: bytes.baseAddress, bytes_length: bytes.count, undone: undone.baseAddress,
+                undone_length: undone.count, starts: starts.baseAddress, lengths: lengths.baseAddress,
+                first_cells: firstCells.baseAddress, rows: firstCells.count)
+        }
     }
 
     private let cells: Cells
@@ -50,10 +57,7 @@ package final class CellCoder {
 
     /// Per row the code of its cell in a column, and the row in which each code was used first.
     package func codes(_ column: Int) -> (codes: [UInt32], firstRows: [UInt32]) {
-        var table = shoal_cells(
-            bytes: cells.bytes.baseAddress, bytes_length: cells.bytes.count, undone: cells.undone.baseAddress,
-            undone_length: cells.undone.count, starts: cells.starts.baseAddress, lengths: cells.lengths.baseAddress,
-            first_cells: cells.firstCells.baseAddress, rows: cells.firstCells.count)
+        var table = cells.table
         var count = 0
         let codes = [UInt32](unsafeUninitializedCapacity: cells.firstCells.count) { codes, initialized in
             count = shoal_cell_codes(

@@ -91,6 +91,25 @@ size_t shoal_cell_codes(
     const struct shoal_cells *cells, size_t column, uint32_t *codes, struct shoal_cell_entry *entries, uint32_t *slots,
     size_t slots_max, uint64_t seed);
 
+/// Columns, a bit each, in which some cell is bare or quoted, and filled or empty.
+struct shoal_quotes {
+    uint64_t bare_filled;
+    uint64_t bare_empty;
+    uint64_t quoted_filled;
+    uint64_t quoted_empty;
+};
+
+/// Whether `length` bytes are nothing but the cells of some rows, up to 64 each, in their order, with a delimiter between
+/// cells, a line feed between rows and quotes around some cells; and which columns these are.
+bool shoal_cell_quotes(
+    const struct shoal_cells *cells, size_t first_row, size_t row_count, size_t columns, const uint8_t *bytes,
+    size_t length, uint8_t delimiter, uint8_t quote, struct shoal_quotes *found);
+
+/// Writes the numbers of codes: the lowest byte of each, then the next one of each, `planes` times `count` bytes in all.
+/// False when a code has no number.
+bool shoal_planes(
+    const uint32_t *codes, size_t count, const uint64_t *numbers, size_t numbers_count, size_t planes, uint8_t *output);
+
 /// Makes pages of memory larger or smaller, new bytes zero, and answers where they lie now; NULL, and nothing changed, when
 /// there is no room. Sizes are multiples of the page size; `old` is NULL for new pages.
 void *shoal_pages_resize(void *old, size_t old_size, size_t new_size);

@@ -38,16 +38,20 @@ package final class FileSource: ByteSource {
 
     package func read(into buffer: inout [UInt8], limit: Int) throws(ImportError) -> Int {
         guard limit > 0 else { return 0 }
-        let piece = [UInt8](unsafeUninitializedCapacity: limit) { target, count in
+        // What is there already is a fraction of a row mostly: copied in front of the rest, so that the rest is not.
+        let before = buffer
+        buffer = [UInt8](unsafeUninitializedCapacity: before.count + limit) { target, count in
+            _ = target.update(fromContentsOf: before)
             var got: Int
-            repeat { got = Glibc.read(descriptor, target.baseAddress, limit) } while got < 0 && errno == EINTR
-            count = max(0, got)
+            repeat {
+                got = Glibc.read(descriptor, target.baseAddress.map { $0 + before.count }, limit)
+            } while got < 0 && errno == EINTR
+            count = before.count + max(0, got)
             failure = got < 0 ? errno : 0
         }
         guard failure == 0 else { throw .unreadable(path: path, reason: systemReason(failure)) }
-        buffer.append(contentsOf: piece)
-        position += Int64(piece.count)
-        return piece.count
+        position += Int64(buffer.count - before.count)
+        return buffer.count - before.count
     }
 
     private var failure: Int32 = 0

@@ -36,7 +36,6 @@ package struct CSVReader {
         if let failure { throw failure }
         while !hasEnded {
             var bytes = carried
-            bytes.reserveCapacity(carried.count + pieceBytes)
             do throws(ImportError) {
                 hasEnded = try source.read(into: &bytes, limit: pieceBytes) == 0
             } catch {

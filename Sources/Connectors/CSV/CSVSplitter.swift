@@ -27,7 +27,7 @@ struct CSVSplitter {
 
     /// - Parameter takesSimpleRowsQuickly: false for tests of the way that can do everything.
     init(dialect: CSVDialect, cellCount: Int? = nil, line: Int = 1, takesSimpleRowsQuickly: Bool = true) {
-        quick = takesSimpleRowsQuickly ? TableSplitter() : nil
+        quick = takesSimpleRowsQuickly ? TableSplitter(rowsMax: 4_096) : nil
         self.dialect = dialect
         self.cellCount = cellCount
         self.line = line
@@ -72,6 +72,7 @@ struct CSVSplitter {
         while offset < bytes.count {
             let found = quick.split(UnsafeBufferPointer(rebasing: bytes[offset...]), form)
             let base = UInt32(truncatingIfNeeded: offset)
+            records.reserveCapacity(records.count + found.rows)
             for index in 0..<found.rows {
                 let row = quick.row(index)
                 let range = (offset + row.start)..<(offset + row.end)
@@ -82,7 +83,13 @@ struct CSVSplitter {
                         firstCell: starts.count + index * cellCount, cellCount: cellCount,
                         problem: isBad ? .invalidUTF8 : nil))
             }
-            for cell in quick.starts(found.rows * cellCount) { starts.append(cell &+ base) }
+            let firstCell = starts.count
+            starts.append(contentsOf: quick.starts(found.rows * cellCount))
+            if base > 0 {
+                starts.withUnsafeMutableBufferPointer { starts in
+                    for cell in firstCell..<starts.count { starts[cell] = starts[cell] &+ base }
+                }
+            }
             lengths.append(contentsOf: quick.lengths(found.rows * cellCount))
             line += found.lines
             offset += found.consumed

@@ -78,15 +78,15 @@ struct RowChecksum {
         bytes = Array(table.utf8)
     }
 
-    func adding(_ number: Int64) -> RowChecksum {
-        var copy = self
+    consuming func adding(_ number: Int64) -> RowChecksum {
+        var copy = consume self
         copy.bytes.appendLittleEndian(UInt32(8))
         copy.bytes.appendLittleEndian(number)
         return copy
     }
 
-    func adding(_ column: [UInt8]) -> RowChecksum {
-        var copy = self
+    consuming func adding(_ column: [UInt8]) -> RowChecksum {
+        var copy = consume self
         copy.bytes.appendLittleEndian(UInt32(truncatingIfNeeded: column.count))
         copy.bytes.append(contentsOf: column)
         return copy

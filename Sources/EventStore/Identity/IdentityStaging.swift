@@ -80,17 +80,20 @@ struct IdentityStaging {
                 }
             }
         }
-        var identifiers = [ProfileNumber?](repeating: nil, count: count)
+        numbers.reserveCapacity(numbers.count + order.count)
+        named.reserveCapacity(named.count + order.count)
+        identifiers.reserveCapacity(identifiers.count + order.count)
+        var numberOfPerson = [ProfileNumber?](repeating: nil, count: count)
         for person in order {
-            identifiers[person] = try add(stage.person(person), at: Timestamp(milliseconds: earliest[person]))
+            numberOfPerson[person] = try add(stage.person(person), at: Timestamp(milliseconds: earliest[person]))
         }
-        guard joinsHandles else { return identifiers }
+        guard joinsHandles else { return numberOfPerson }
         for entry in stage.handles where left.count == 0 || !left.contains(entry.message) {
-            guard let identifier = identifiers[Int(stage.persons[entry.message])] else { continue }
+            guard let identifier = numberOfPerson[Int(stage.persons[entry.message])] else { continue }
             let time = Timestamp(milliseconds: stage.times[entry.message])
             link(identifier, to: try number(of: stage.handleKeys[entry.handle], .handle), .handle, at: time)
         }
-        return identifiers
+        return numberOfPerson
     }
 
     /// What was learnt, identifiers in the order of their numbers.

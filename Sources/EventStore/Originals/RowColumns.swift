@@ -66,7 +66,7 @@ enum RowColumns {
                 guard append(times: rows, recipe.time, quotes[column], to: &output) else { return nil }
             } else {
                 guard let coded = rows.columns[column] else { return nil }
-                append(coded, rows, quotes[column], to: &output)
+                guard append(coded, rows, quotes[column], to: &output) else { return nil }
             }
         }
         return output
@@ -77,46 +77,19 @@ enum RowColumns {
     private static func quotes(
         _ rows: Rows, _ bytes: UnsafeRawBufferPointer, _ delimiter: UInt8, _ quote: UInt8
     ) -> [UInt8]? {
-        let count = rows.columns.count
-        var (quoted, bareFilled, quotedEmpty, bareEmpty): (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
-        var place = 0
-        for row in rows.rows {
-            for column in 0..<count {
-                let cell = rows.cells.cell(row, column)
-                guard place < bytes.count || cell.isEmpty else { return nil }
-                let bit: UInt64 = 1 << UInt64(column)
-                let isQuoted = place < bytes.count && bytes[place] == quote
-                if isQuoted { place &+= 1 }
-                // The cell must be the very bytes that stand here.
-                guard place &+ cell.count <= bytes.count,
-                    cell.isEmpty || UnsafeRawPointer(cell.baseAddress) == bytes.baseAddress.map({ $0 + place })
-                else { return nil }
-                place &+= cell.count
-                if isQuoted {
-                    guard place < bytes.count, bytes[place] == quote else { return nil }
-                    place &+= 1
-                    quoted |= bit
-                    if cell.isEmpty { quotedEmpty |= bit }
-                } else if cell.isEmpty {
-                    bareEmpty |= bit
-                } else {
-                    bareFilled |= bit
-                }
-                let isLast = column &+ 1 == count
-                if isLast, row &+ 1 == rows.rows.upperBound { break }
-                guard place < bytes.count, bytes[place] == (isLast ? 0x0A : delimiter) else { return nil }
-                place &+= 1
-            }
-        }
-        guard place == bytes.count else { return nil }
+        guard
+            let layout = CellLayout(
+                rows.cells.places, rows: rows.rows, columns: rows.columns.count, in: bytes, delimiter: delimiter,
+                quote: quote)
+        else { return nil }
         var forms: [UInt8] = []
-        for column in 0..<count {
+        for column in rows.columns.indices {
             let bit: UInt64 = 1 << UInt64(column)
-            if quoted & bit == 0 {
+            if (layout.quotedFilled | layout.quotedEmpty) & bit == 0 {
                 forms.append(Quotes.none)
-            } else if bareFilled & bit == 0, quotedEmpty & bit == 0 {
+            } else if (layout.bareFilled | layout.quotedEmpty) & bit == 0 {
                 forms.append(Quotes.filled)
-            } else if bareFilled & bit == 0, bareEmpty & bit == 0 {
+            } else if (layout.bareFilled | layout.bareEmpty) & bit == 0 {
                 forms.append(Quotes.all)
             } else {
                 return nil
@@ -147,30 +120,27 @@ enum RowColumns {
         return true
     }
 
-    private static func append(_ column: TableColumn, _ rows: Rows, _ quotes: UInt8, to output: inout [UInt8]) {
-        // The codes of a whole table; those of these rows are nearly all of them.
-        var places = [UInt32](repeating: .max, count: column.count)
-        var used: [Int] = []
-        for row in rows.rows {
-            let code = Int(column.codes[row])
-            guard places[code] == .max else { continue }
-            places[code] = UInt32(used.count)
-            used.append(code)
+    private static func append(_ column: TableColumn, _ rows: Rows, _ quotes: UInt8, to output: inout [UInt8]) -> Bool {
+        let used = column.codesUsed(in: rows.rows)
+        // Per code of the table its number here.
+        var numbers = [UInt64](repeating: 0, count: column.count)
+        var largest = UInt64(max(used.count, 1) - 1)
+        if used.count > 256, let whole = Self.numbers(used, column, rows.cells) {
+            largest = whole.max() ?? 0
+            for (place, code) in used.enumerated() { numbers[code] = whole[place] }
+            output.append(contentsOf: [Form.numbers, quotes, planes(of: largest), 0])
+        } else {
+            for (place, code) in used.enumerated() { numbers[code] = UInt64(place) }
+            output.append(contentsOf: [Form.dictionary, quotes, planes(of: largest), 0])
+            output.append(
+                contentsOf: ByteTable.bytes(used.count) { place, bytes in
+                    bytes.append(contentsOf: column.cell(used[place], in: rows.cells))
+                })
         }
-        let start = rows.rows.lowerBound
-        if used.count > 256, let numbers = numbers(used, column, rows.cells) {
-            let planes = planes(of: numbers.max() ?? 0)
-            output.append(contentsOf: [Form.numbers, quotes, planes, 0])
-            append(planes, rows.rows.count, to: &output) { numbers[Int(places[Int(column.codes[start &+ $0])])] }
-            return
+        return column.codes.withUnsafeBufferPointer { codes in
+            BytePlanes.append(
+                UnsafeBufferPointer(rebasing: codes[rows.rows]), numbers, count: Int(planes(of: largest)), to: &output)
         }
-        let planes = planes(of: UInt64(max(used.count, 1) - 1))
-        output.append(contentsOf: [Form.dictionary, quotes, planes, 0])
-        output.append(
-            contentsOf: ByteTable.bytes(used.count) { place, bytes in
-                bytes.append(contentsOf: column.cell(used[place], in: rows.cells))
-            })
-        append(planes, rows.rows.count, to: &output) { UInt64(places[Int(column.codes[start &+ $0])]) }
     }
 
     /// Cells as whole numbers without needless zeros, plus one; nil when some are none.

@@ -17,11 +17,11 @@ enum ArrivalsCoding {
         static let times: UInt8 = 1
     }
 
-    static func encode(_ arrivals: [UInt64], times: [Int64]) -> [UInt8] {
-        var plain: [UInt8] = [Layout.rows]
-        IntegerChunk.append(arrivals.map { Int64(bitPattern: $0) }, to: &plain)
-        let order = StableOrder.ascending(times)
-        guard let first = order.first else { return plain }
+    /// - Parameter byArrival: the rows in the order of their arrivals, where that is known: then it need only be looked
+    ///   whether it is that of their times as well.
+    static func encode(_ arrivals: [UInt64], times: [Int64], byArrival: [UInt32]? = nil) -> [UInt8] {
+        let order = byArrival.flatMap { inOrderOfTimes($0, times) } ?? StableOrder.ascending(times)
+        guard let first = order.first else { return plain(arrivals) }
         var differences: [UInt64] = []
         differences.reserveCapacity(order.count)
         var previous = arrivals[Int(first)]
@@ -33,7 +33,35 @@ enum ArrivalsCoding {
         var sorted: [UInt8] = [Layout.times]
         sorted.appendLittleEndian(arrivals[Int(first)])
         PatchedFrames.append(differences, to: &sorted)
+        // Half of what numbers in any order take: a factor in common would not make up for it.
+        let range = (arrivals.max() ?? 0) &- (arrivals.min() ?? 0)
+        if sorted.count <= BitPacking.bareByteCount(count: arrivals.count, width: BitPacking.width(of: range)) / 2 {
+            return sorted
+        }
+        let plain = plain(arrivals)
         return sorted.count < plain.count ? sorted : plain
+    }
+
+    /// Rows in the order of their times, those of one time in their own; nil when they come in another.
+    private static func inOrderOfTimes(_ rows: [UInt32], _ times: [Int64]) -> [UInt32]? {
+        guard rows.count == times.count else { return nil }
+        var order = rows
+        var start = 0
+        while start < order.count {
+            let time = times[Int(order[start])]
+            var end = start + 1
+            while end < order.count, times[Int(order[end])] == time { end += 1 }
+            if end - start > 1 { order[start..<end].sort() }
+            if end < order.count, times[Int(order[end])] < time { return nil }
+            start = end
+        }
+        return order
+    }
+
+    private static func plain(_ arrivals: [UInt64]) -> [UInt8] {
+        var plain: [UInt8] = [Layout.rows]
+        IntegerChunk.append(arrivals.map { Int64(bitPattern: $0) }, to: &plain)
+        return plain
     }
 
     /// Checks all that `decode` relies on.

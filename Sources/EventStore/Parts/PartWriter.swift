@@ -42,11 +42,14 @@ struct PartWriter {
     /// - Parameters:
     ///   - identifiers: the identifier of each row that does not stand under its own number, by arrival.
     ///   - columns: columns that the block does not hold itself, encoded already.
+    ///   - byArrival: its rows in the order of their arrivals, if that is known.
     mutating func append(
-        _ block: HistoryBlock, identifiers: [UInt64: ProfileNumber], columns: [EncodedColumn] = []
+        _ block: HistoryBlock, identifiers: [UInt64: ProfileNumber], columns: [EncodedColumn] = [],
+        byArrival: [UInt32]? = nil
     ) throws(DiskError) {
         guard let first = block.profileNumbers.first, let last = block.profileNumbers.last else { return }
-        var chunks = RowBlockEncoder.chunks(of: block, names: &names, identifierOfArrival: identifiers)
+        var chunks = RowBlockEncoder.chunks(
+            of: block, names: &names, identifierOfArrival: identifiers, byArrival: byArrival)
         for column in columns {
             let code = names.code(of: column.path)
             for var chunk in column.chunks {

@@ -57,9 +57,12 @@ struct RowBlockSummary: Hashable, Sendable {
 /// column     see `ColumnCoding`, one per path; dictionary likewise
 /// ```
 enum RowBlockEncoder {
-    /// - Parameter identifierOfArrival: the identifier of each row that does not stand under its own number.
+    /// - Parameters:
+    ///   - identifierOfArrival: the identifier of each row that does not stand under its own number.
+    ///   - byArrival: the rows in the order of their arrivals, if that is known.
     static func chunks(
-        of block: HistoryBlock, names: inout PartNames, identifierOfArrival: [UInt64: ProfileNumber]
+        of block: HistoryBlock, names: inout PartNames, identifierOfArrival: [UInt64: ProfileNumber],
+        byArrival: [UInt32]? = nil
     ) -> [ChunkDraft] {
         let layout = BlockLayout(block)
         var flags: [UInt8] = []
@@ -68,7 +71,9 @@ enum RowBlockEncoder {
         var chunks = [
             profiles(of: block), sections(of: block, layout, names: &names),
             ChunkDraft(kind: .times, bytes: TimesCoding.encode(block.times, block.sections)),
-            ChunkDraft(kind: .arrivals, bytes: ArrivalsCoding.encode(block.arrivals, times: block.times)),
+            ChunkDraft(
+                kind: .arrivals,
+                bytes: ArrivalsCoding.encode(block.arrivals, times: block.times, byArrival: byArrival)),
             ChunkDraft(kind: .flags, bytes: flags),
         ]
         if block.itemCount > 0 { chunks.append(items(of: block, layout)) }

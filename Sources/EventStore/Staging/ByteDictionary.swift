@@ -54,6 +54,31 @@ package struct ByteDictionary: Sendable {
         return insert(tag, rest)
     }
 
+    /// The codes of many strings of one tag, in their order: as `code` gives them one by one, but the places of the next ones
+    /// are on their way meanwhile.
+    package mutating func codes(
+        tag: UInt8, count: Int, _ string: (Int) -> UnsafeBufferPointer<UInt8>
+    ) -> [UInt32] {
+        let ahead = 8
+        for index in 0..<min(ahead, count) { bringNearer(tag, string(index)) }
+        return [UInt32](unsafeUninitializedCapacity: count) { codes, initialized in
+            for index in 0..<count {
+                if index &+ ahead < count { bringNearer(tag, string(index &+ ahead)) }
+                codes[index] = code(tag: tag, string(index))
+            }
+            initialized = count
+        }
+    }
+
+    @inline(__always)
+    private func bringNearer(_ tag: UInt8, _ rest: UnsafeBufferPointer<UInt8>) {
+        slots.withUnsafeBufferPointer { slots in
+            guard let start = slots.baseAddress else { return }
+            let hash = hash(QuickHash.ends(rest), Self.length(tag, rest.count), rest)
+            prefetch(start + (Int(truncatingIfNeeded: hash) & (slots.count &- 1)))
+        }
+    }
+
     /// The tag and the length in one number; strings whose length has more bits differ elsewhere.
     @inline(__always)
     private static func length(_ tag: UInt8, _ count: Int) -> UInt32 {

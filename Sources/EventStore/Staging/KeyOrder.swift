@@ -20,7 +20,7 @@ struct KeyOrder {
         }
         if left.count > 0 { remove(left) }
         var scratch = StagedArray<UInt64>()
-        scratch.append(repeating: 0, count: words.count)
+        scratch.append(count: words.count) { _ in }
         words.withUnsafeMutableBufferPointer { words in
             scratch.withUnsafeMutableBufferPointer { scratch in
                 WordOrder.sort(words, from: Self.messageBits, scratch: scratch)

@@ -198,14 +198,15 @@ extension MessageStage {
     private mutating func appendPersons(of batch: RowBatch, _ cells: TableCells) {
         switch batch.persons {
         case .column(let column):
+            let used = column.codesUsed(in: batch.rows)
+            let codes = personKeys.codes(tag: PersonKey.Tag.user, count: used.count) {
+                column.text(used[$0], in: cells)
+            }
             var known = [UInt32](repeating: TableCells.noText, count: column.count)
+            for (place, cell) in used.enumerated() { known[cell] = codes[place] }
             persons.append(count: batch.count) { target in
-                for row in batch.rows {
-                    let cell = Int(column.codes[row])
-                    if known[cell] == TableCells.noText {
-                        known[cell] = personKeys.code(tag: PersonKey.Tag.user, column.text(cell, in: cells))
-                    }
-                    target[row &- batch.rows.lowerBound] = known[cell]
+                known.withUnsafeBufferPointer { known in
+                    for row in batch.rows { target[row &- batch.rows.lowerBound] = known[Int(column.codes[row])] }
                 }
             }
         case .codes(let codes, let keys):

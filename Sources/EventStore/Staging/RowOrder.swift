@@ -193,21 +193,29 @@ struct BlockCut {
         return cut
     }
 
-    /// A value for some of the places, zero for the others, and which places have one.
+    /// A value for some of the places, and which these are; for the others it is anything.
     func cut<Value: FixedWidthInteger & BitwiseCopyable & Sendable>(
         _ values: StagedArray<Value>, of rows: StagedArray<UInt32>
     ) -> (values: StagedArray<Value>, has: StagedArray<Bool>) {
-        var cut = StagedArray<Value>()
-        cut.append(repeating: 0, count: count)
+        precondition(values.count == rows.count, "\(values.count) values for \(rows.count) rows")
+        // Rows ascend.
+        precondition(rows.last.map { Int($0) < places.count } ?? true, "row \(rows.last ?? 0) of \(places.count)")
         var has = StagedArray<Bool>()
         has.append(repeating: false, count: count)
-        cut.withUnsafeMutableBufferPointer { cut in
+        var cut = StagedArray<Value>()
+        cut.append(count: count) { cut in
             has.withUnsafeMutableBufferPointer { has in
-                for (cell, row) in rows.elements.enumerated() {
-                    let place = places[Int(row)]
-                    guard place != Self.leftOut else { continue }
-                    cut[Int(place)] = values[cell]
-                    has[Int(place)] = true
+                values.withUnsafeBufferPointer { values in
+                    places.withUnsafeBufferPointer { places in
+                        rows.withUnsafeBufferPointer { rows in
+                            for cell in rows.indices {
+                                let place = places[Int(rows[cell])]
+                                guard place != Self.leftOut else { continue }
+                                cut[Int(place)] = values[cell]
+                                has[Int(place)] = true
+                            }
+                        }
+                    }
                 }
             }
         }
@@ -218,9 +226,14 @@ struct BlockCut {
     func places(of rows: StagedArray<UInt32>) -> (places: [UInt32], cells: [UInt32]) {
         var pairs: [UInt64] = []
         pairs.reserveCapacity(rows.count)
-        for (cell, row) in rows.elements.enumerated() {
-            let place = places[Int(row)]
-            if place != Self.leftOut { pairs.append(UInt64(place) << 32 | UInt64(cell)) }
+        precondition(rows.last.map { Int($0) < places.count } ?? true, "row \(rows.last ?? 0) of \(places.count)")
+        places.withUnsafeBufferPointer { places in
+            rows.withUnsafeBufferPointer { rows in
+                for cell in rows.indices {
+                    let place = places[Int(rows[cell])]
+                    if place != Self.leftOut { pairs.append(UInt64(place) << 32 | UInt64(cell)) }
+                }
+            }
         }
         pairs.sort()
         return (pairs.map { UInt32($0 >> 32) }, pairs.map { UInt32($0 & 0xFFFF_FFFF) })

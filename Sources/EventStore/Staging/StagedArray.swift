@@ -101,7 +101,7 @@ struct StagedArray<Element: BitwiseCopyable & Sendable>: @unchecked Sendable {
         count &+= 1
     }
 
-    /// Appends `more` elements that `fill` writes, all of them.
+    /// Appends `more` elements that `fill` writes; those that it does not are anything.
     @inline(__always)
     mutating func append(count more: Int, _ fill: (UnsafeMutablePointer<Element>) -> Void) {
         guard more > 0 else { return }

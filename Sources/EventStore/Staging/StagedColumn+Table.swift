@@ -1,7 +1,7 @@
 import Columns
 import EventModel
 
-/// What the different cells of a column of a table mean for a staged column; found out as they come.
+/// What the different cells of a column of a table mean for a staged column.
 struct CellMeanings {
     enum Kind: UInt8 {
         case unknown, none, string, number, other
@@ -11,8 +11,10 @@ struct CellMeanings {
     /// Numbers, `numbers` × 10^-`places`.
     private(set) var numbers: [Int64]
     private(set) var places: [Int8]
-    /// Which kinds there are among the rows that were looked at, a bit each.
+    /// Which kinds there are among the rows that matter, a bit each.
     private(set) var seen: UInt8 = 0
+    /// The codes of those rows in the order of their first use.
+    let used: [Int]
 
     private let reading: RowBatch.Reading
     private let cells: TableCells
@@ -25,10 +27,8 @@ struct CellMeanings {
         kinds = Array(repeating: .unknown, count: count)
         numbers = Array(repeating: 0, count: count)
         places = Array(repeating: 0, count: count)
-        for row in rows {
-            let code = Int(reading.column.codes[row])
-            if kinds[code] == .unknown { learn(code) }
-        }
+        used = reading.column.codesUsed(in: rows)
+        for code in used { learn(code) }
     }
 
     private mutating func learn(_ code: Int) {
@@ -94,10 +94,10 @@ extension StagedColumn {
     }
 
     private mutating func appendStrings(_ cells: UnsafeBufferPointer<UInt32>, _ meanings: CellMeanings, at first: Int) {
+        let texts = meanings.used.filter { meanings.kinds[$0] == .string }
+        let codes = codes(count: texts.count) { meanings.text(texts[$0]) }
         var known = [UInt32](repeating: TableCells.noText, count: meanings.kinds.count)
-        for cell in cells where known[Int(cell)] == TableCells.noText && meanings.kinds[Int(cell)] == .string {
-            known[Int(cell)] = code(of: meanings.text(Int(cell)))
-        }
+        for (place, cell) in texts.enumerated() { known[cell] = codes[place] }
         known.withUnsafeBufferPointer { known in append(codes: cells, known, at: first) }
     }
 

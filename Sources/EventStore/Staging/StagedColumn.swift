@@ -106,10 +106,10 @@ package struct StagedColumn: Sendable {
         note(row)
     }
 
-    /// The code of a text, which is UTF-8; numbers go over to cells.
-    mutating func code(of text: UnsafeBufferPointer<UInt8>) -> UInt32 {
+    /// The codes of texts, which are UTF-8; numbers go over to cells.
+    mutating func codes(count: Int, _ text: (Int) -> UnsafeBufferPointer<UInt8>) -> [UInt32] {
         if form != .coded { code() }
-        return dictionary.code(tag: CellCoding.Tag.string, text)
+        return dictionary.codes(tag: CellCoding.Tag.string, count: count, text)
     }
 
     /// Appends texts of the rows from `first` on.
@@ -166,6 +166,7 @@ package struct StagedColumn: Sendable {
         numbers cells: UnsafeBufferPointer<UInt32>, _ numbers: UnsafeBufferPointer<Int32>, at first: Int,
         where isNumber: (Int) -> Bool
     ) {
+        let before = small.count
         small.append(count: cells.count) { target in
             for row in cells.indices { target[row] = numbers[Int(cells[row])] }
         }
@@ -173,11 +174,21 @@ package struct StagedColumn: Sendable {
             count += cells.count
             return
         }
-        small.removeLast(cells.count)
-        for row in cells.indices where isNumber(Int(cells[row])) {
-            small.append(numbers[Int(cells[row])])
-            note(first &+ row)
+        if isDense { list() }
+        let rows = listed.count
+        var kept = 0
+        listed.append(count: cells.count) { listed in
+            small.withUnsafeMutableBufferPointer { small in
+                for row in cells.indices {
+                    small[before &+ kept] = small[before &+ row]
+                    listed[kept] = UInt32(truncatingIfNeeded: first &+ row)
+                    kept &+= isNumber(Int(cells[row])) ? 1 : 0
+                }
+            }
         }
+        small.removeLast(cells.count - kept)
+        listed.removeLast(listed.count - rows - kept)
+        count += kept
     }
 
     private static func widened(_ value: Int64, by places: Int) -> Int64? {

@@ -52,9 +52,11 @@ package struct TableCells {
     package static let noText = UInt32.max
 
     /// Gives the cells of columns codes.
-    package var coder: CellCoder {
-        CellCoder(
-            CellCoder.Cells(bytes: bytes, undone: undone, starts: starts, lengths: lengths, firstCells: firstCells))
+    package var coder: CellCoder { CellCoder(places) }
+
+    /// Where the cells lie.
+    var places: CellCoder.Cells {
+        CellCoder.Cells(bytes: bytes, undone: undone, starts: starts, lengths: lengths, firstCells: firstCells)
     }
 
     /// The plain times of a column in milliseconds; `noTime` for every other cell.

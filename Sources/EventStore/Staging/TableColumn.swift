@@ -16,6 +16,21 @@ package struct TableColumn: Sendable {
 
     package var count: Int { rows.count }
 
+    /// The codes of some rows, all of which have a cell, in the order of their first use.
+    func codesUsed(in rows: Range<Int>) -> [Int] {
+        // Codes are in the order in which the table uses them.
+        if rows == codes.indices { return Array(0..<count) }
+        var isUsed = [Bool](repeating: false, count: count)
+        var used: [Int] = []
+        for row in rows {
+            let code = Int(codes[row])
+            guard !isUsed[code] else { continue }
+            isUsed[code] = true
+            used.append(code)
+        }
+        return used
+    }
+
     /// The cell of a code.
     @inline(__always)
     package func cell(_ code: Int, in cells: TableCells) -> UnsafeBufferPointer<UInt8> {

@@ -83,7 +83,8 @@ struct PartBuilder {
         for block in order.blocks {
             let (history, moved, blockOrder) = rows.block(block)
             try writer.append(
-                history, identifiers: moved, columns: columns.next(rows: block.rows, blockOrder, of: history))
+                history, identifiers: moved, columns: columns.next(rows: block.rows, blockOrder, of: history),
+                byArrival: blockOrder.places)
         }
     }
 }
