@@ -66,7 +66,7 @@ import Testing
         let chunks = KeyBlocks.chunks(of: entries)
         try chunks[0].bytes.withUnsafeBytes { prefixes in
             try chunks[1].bytes.withUnsafeBytes { frames in
-                let keys = try KeyBlocks(prefixes: prefixes, frames: frames, count: entries.count)
+                let keys = try KeyBlocks(.gaps, prefixes, frames: frames, count: entries.count)
                 #expect(try keys.entries() == entries)
                 for prefix in 0..<UInt64(entries.count / 3) {
                     let expected = entries.filter { $0.prefix == prefix }.map(\.frame)
@@ -75,6 +75,46 @@ import Testing
                 #expect(try keys.frames(of: 5).mayGoOn == false)
                 #expect(try keys.frames(of: UInt64((entries.count - 1) / 3)).mayGoOn)
                 #expect(try keys.frames(of: 1 << 37).frames == [])
+            }
+        }
+    }
+
+    @Test(arguments: 0..<30) func `keys come back as they were, however far apart they lie`(seed: UInt64) throws {
+        var random = SeededRandom(seed: seed)
+        let count = seed == 0 ? 1 : 1 + random.int(below: PartFormat.keysPerBlock)
+        let limit = 1 << (1 + random.int(below: KeyBlocks.prefixBits))
+        let entries = (0..<count).map { _ in
+            // Some lie far from all others.
+            KeyBlocks.Entry(
+                prefix: UInt64(random.int(below: random.int(below: 50) == 0 ? 1 << KeyBlocks.prefixBits : limit)),
+                frame: random.int(below: 3_000))
+        }.sorted()
+        let chunks = KeyBlocks.chunks(of: entries)
+        try chunks[1].bytes.withUnsafeBytes { frames in
+            let back = try chunks[0].bytes.withUnsafeBytes { prefixes in
+                try KeyBlocks(.gaps, prefixes, frames: frames, count: count).entries()
+            }
+            #expect(back == entries)
+            // As parts of older formats have them.
+            var (header, groups): ([UInt8], [UInt8]) = ([], [])
+            for start in stride(from: 0, to: count, by: 256) {
+                let group = entries[start..<min(start + 256, count)].map(\.prefix)
+                let before = groups.count
+                PatchedFrames.append(zip(group.dropFirst(), group).map { $0 - $1 }, to: &groups)
+                header.appendLittleEndian(group[0])
+                header.appendLittleEndian(UInt32(groups.count - before))
+            }
+            let older = try (header + groups).withUnsafeBytes { prefixes in
+                try KeyBlocks(.frames, prefixes, frames: frames, count: count).entries()
+            }
+            #expect(older == entries)
+            for _ in 0..<50 {
+                var damaged = chunks[0].bytes
+                damaged[random.int(below: damaged.count)] = UInt8(random.int(below: 256))
+                let read = damaged.withUnsafeBytes { prefixes in
+                    try? KeyBlocks(.gaps, prefixes, frames: frames, count: count).entries()
+                }
+                #expect(read == nil || read?.count == count)
             }
         }
     }

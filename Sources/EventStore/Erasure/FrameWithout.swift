@@ -162,7 +162,7 @@ extension StoredChunk {
     init(_ draft: ChunkDraft) {
         let compressed = draft.compressible ? Zstandard.compress(draft.bytes) : nil
         self.init(
-            kind: draft.kind.rawValue, isCompressed: compressed != nil, id: draft.id, rawCount: draft.bytes.count,
-            bytes: compressed ?? draft.bytes)
+            kind: draft.kind.rawValue, coding: ChunkCoding(isCompressed: compressed != nil).rawValue, id: draft.id,
+            rawCount: draft.bytes.count, bytes: compressed ?? draft.bytes)
     }
 }

@@ -63,14 +63,15 @@ struct RowFrame: Sendable {
         IntegerChunk.append(repeated.map { Int64($0.occurrence) }, to: &table)
         let compressedRecipe = Zstandard.compress(recipe.bytes)
         let rows = StoredChunk(
-            kind: (areColumns ? PartFormat.ChunkKind.rowColumns : .messageBytes).rawValue, isCompressed: isCompressed,
-            id: 0, rawCount: storedCount, bytes: bytes)
+            kind: (areColumns ? PartFormat.ChunkKind.rowColumns : .messageBytes).rawValue,
+            coding: ChunkCoding(isCompressed: isCompressed).rawValue, id: 0, rawCount: storedCount, bytes: bytes)
         let facts = [
             StoredChunk(
-                kind: PartFormat.ChunkKind.rowTable.rawValue, isCompressed: false, id: 0, rawCount: table.count,
-                bytes: table),
+                kind: PartFormat.ChunkKind.rowTable.rawValue, coding: ChunkCoding.plain.rawValue, id: 0,
+                rawCount: table.count, bytes: table),
             StoredChunk(
-                kind: PartFormat.ChunkKind.recipe.rawValue, isCompressed: compressedRecipe != nil, id: 0,
+                kind: PartFormat.ChunkKind.recipe.rawValue,
+                coding: ChunkCoding(isCompressed: compressedRecipe != nil).rawValue, id: 0,
                 rawCount: recipe.bytes.count, bytes: compressedRecipe ?? recipe.bytes),
         ]
         // In the order of their kinds.

@@ -6,10 +6,14 @@ import Columns
 /// frame of originals it stands with and compares whole keys.
 ///
 /// ```
-/// keyPrefixes  for each 256 keys, a group, the first prefix (8) and the bytes of the rest (4); then the groups: how far
-///              each of the other prefixes lies above the one before it (`PatchedFrames`)
+/// keyGaps      width of what is stored of a distance as it is (1); for each 256 keys, a group, the first prefix (5) and the
+///              bytes of the rest (2); then the groups: how far each of the other prefixes lies above the one before it
+///              (`KeyGaps`); eight zero bytes
 /// keyFrames    IntegerChunk: the frame of originals in which the message of each key stands
 /// ```
+///
+/// Parts of older formats have `keyPrefixes` in place of `keyGaps`: for each group the first prefix (8) and the bytes of the
+/// rest (4), then the groups, distances as `PatchedFrames`.
 struct KeyBlocks {
     /// A key's prefix and the number of its frame in one word, ordered by the prefix.
     struct Entry: Hashable, Comparable, Sendable {
@@ -32,57 +36,82 @@ struct KeyBlocks {
     }
 
     private static let keysPerGroup = 256
-    private static let groupHeaderSize = 12
     /// Of ten million absent keys some four hundred read a frame in vain.
     static let prefixBits = 38
 
     static func prefix(of key: DedupKey) -> UInt64 { key.high >> UInt64(64 - prefixBits) }
 
     static func chunks(of entries: [Entry]) -> [ChunkDraft] {
-        var header: [UInt8] = []
+        let total = (entries.last?.prefix ?? 0) - (entries.first?.prefix ?? 0)
+        let width = KeyGaps.width(of: entries.count - 1, total: total)
+        var header: [UInt8] = [UInt8(width)]
         var groups: [UInt8] = []
         for start in stride(from: 0, to: entries.count, by: keysPerGroup) {
             let group = entries[start..<min(start + keysPerGroup, entries.count)]
             let before = groups.count
-            PatchedFrames.append(zip(group, group.dropFirst()).map { $1.prefix - $0.prefix }, to: &groups)
-            header.appendLittleEndian(entries[start].prefix)
-            header.appendLittleEndian(UInt32(groups.count - before))
+            KeyGaps.append(zip(group, group.dropFirst()).map { $1.prefix - $0.prefix }, width: width, to: &groups)
+            header.appendLittleEndian(UInt32(truncatingIfNeeded: entries[start].prefix))
+            header.append(UInt8(entries[start].prefix >> 32))
+            header.appendLittleEndian(UInt16(groups.count - before))
         }
+        groups.append(contentsOf: repeatElement(0, count: BitPacking.padding))
         var frames: [UInt8] = []
         IntegerChunk.append(entries.map { Int64($0.frame) }, to: &frames)
-        return [ChunkDraft(kind: .keyPrefixes, bytes: header + groups), ChunkDraft(kind: .keyFrames, bytes: frames)]
+        return [ChunkDraft(kind: .keyGaps, bytes: header + groups), ChunkDraft(kind: .keyFrames, bytes: frames)]
     }
 
     /// The first prefix of a group, and its other ones still packed.
     private struct Group {
         let first: UInt64
+        /// With all that follows.
         let rest: UnsafeRawBufferPointer
+        let size: Int
+    }
+
+    /// How the prefixes of a block are stored.
+    enum Form {
+        case gaps
+        /// In parts of older formats.
+        case frames
     }
 
     private var groups: [Group] = []
+    private let form: Form
+    /// Of gaps.
+    private var width = 0
     private let frames: IntegerChunk
     private let count: Int
 
     /// - Parameter count: how many keys the block has.
     init(
-        prefixes: UnsafeRawBufferPointer, frames: UnsafeRawBufferPointer, count: Int
+        _ form: Form, _ prefixes: UnsafeRawBufferPointer, frames: UnsafeRawBufferPointer, count: Int
     ) throws(ColumnError) {
         guard count >= 0, count <= PartFormat.keysPerBlock else { throw .inconsistent(.countTooLarge) }
+        self.form = form
         var headers = ByteReader(prefixes)
-        var rest = ByteReader(prefixes)
+        if form == .gaps { width = Int(try headers.readUInt8()) }
         let groupCount = (count + Self.keysPerGroup - 1) / Self.keysPerGroup
-        try rest.skip(groupCount * Self.groupHeaderSize)
+        var rest = headers
+        try rest.skip(groupCount * (form == .gaps ? 7 : 12))
         for _ in 0..<groupCount {
-            let first = try headers.readUInt64()
+            let first = form == .gaps ? try Self.shortPrefix(&headers) : try headers.readUInt64()
             guard first < 1 << UInt64(Self.prefixBits) else { throw .inconsistent(.codeOutOfRange) }
-            groups.append(Group(first: first, rest: try rest.slice(try headers.readCount())))
+            let size = form == .gaps ? Int(try headers.read(UInt16.self)) : try headers.readCount()
+            let start = rest.offset
+            try rest.skip(size)
+            groups.append(Group(first: first, rest: UnsafeRawBufferPointer(rebasing: prefixes[start...]), size: size))
         }
-        guard rest.remaining == 0 else { throw .inconsistent(.trailingBytes) }
+        guard rest.remaining == (form == .gaps ? BitPacking.padding : 0) else { throw .inconsistent(.trailingBytes) }
         var reader = ByteReader(frames)
         self.frames = try IntegerChunk(&reader, atMost: count)
         guard self.frames.count == count else { throw .inconsistent(.presenceCount) }
         guard reader.remaining == 0 else { throw .inconsistent(.trailingBytes) }
         self.count = count
+    }
+
+    private static func shortPrefix(_ reader: inout ByteReader) throws(ColumnError) -> UInt64 {
+        let lower = try reader.read(UInt32.self)
+        return UInt64(lower) | UInt64(try reader.readUInt8()) << 32
     }
 
     /// The frames whose messages have a key of this prefix, and whether the block after this one may name more.
@@ -122,12 +151,22 @@ struct KeyBlocks {
         var prefix = groups[group].first
         var prefixes = [prefix]
         prefixes.reserveCapacity(size)
-        for difference in try PatchedFrames.values(groups[group].rest, count: size - 1) {
-            let (next, overflow) = prefix.addingReportingOverflow(UInt64(bitPattern: difference))
+        for gap in try gaps(ofGroup: groups[group], count: size - 1) {
+            let (next, overflow) = prefix.addingReportingOverflow(gap)
             guard !overflow, next < 1 << UInt64(Self.prefixBits) else { throw .inconsistent(.codeOutOfRange) }
             prefix = next
             prefixes.append(prefix)
         }
         return prefixes
+    }
+
+    private func gaps(ofGroup group: Group, count: Int) throws(ColumnError) -> [UInt64] {
+        switch form {
+        case .gaps:
+            return try KeyGaps.values(group.rest, size: group.size, count: count, width: width)
+        case .frames:
+            let bytes = UnsafeRawBufferPointer(rebasing: group.rest[..<group.size])
+            return try PatchedFrames.values(bytes, count: count).map { UInt64(bitPattern: $0) }
+        }
     }
 }

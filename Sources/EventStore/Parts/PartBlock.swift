@@ -4,7 +4,7 @@ import Columns
 struct PartBlock {
     struct Entry {
         let kind: UInt16
-        let isCompressed: Bool
+        let coding: UInt8
         let id: UInt32
         let offset: Int
         let length: Int
@@ -109,16 +109,25 @@ struct PartBlock {
                 throw damage(.checksum(expected: entry.checksum, found: found), at: entry.offset)
             }
         }
-        guard entry.isCompressed else {
+        switch ChunkCoding(rawValue: entry.coding) {
+        case .plain:
             guard entry.length == entry.rawLength else {
                 throw damage(.length(expected: entry.rawLength, found: entry.length), at: entry.offset)
             }
             return Chunk(raw)
+        case .zstandard:
+            if let owner = Zstandard.decompress(raw, size: entry.rawLength) { return Chunk(owner.bytes, owner: owner) }
+        case .numerals:
+            if Zstandard.isPossible(entry.rawLength, from: entry.length),
+                let table = NumeralTable.decode(raw, size: entry.rawLength)
+            {
+                let owner = MappedBytes(copying: table)
+                return Chunk(owner.bytes, owner: owner)
+            }
+        case nil:
+            break
         }
-        guard let owner = Zstandard.decompress(raw, size: entry.rawLength) else {
-            throw damage(.inconsistent(what: "compressed bytes"), at: entry.offset)
-        }
-        return Chunk(owner.bytes, owner: owner)
+        throw damage(.inconsistent(what: "compressed bytes"), at: entry.offset)
     }
 
     /// The bytes of a chunk as they lie in the file, not checked.
@@ -133,7 +142,7 @@ struct PartBlock {
 
     private static func entry(_ bytes: UnsafeRawBufferPointer, _ offset: Int) -> Entry {
         Entry(
-            kind: load(bytes, offset, UInt16.self), isCompressed: bytes[offset + 2] == 1,
+            kind: load(bytes, offset, UInt16.self), coding: bytes[offset + 2],
             id: load(bytes, offset + 4, UInt32.self), offset: Int(load(bytes, offset + 8, UInt32.self)),
             length: Int(load(bytes, offset + 12, UInt32.self)), rawLength: Int(load(bytes, offset + 16, UInt32.self)),
             checksum: load(bytes, offset + 20, UInt32.self))

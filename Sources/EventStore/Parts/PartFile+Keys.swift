@@ -35,11 +35,13 @@ extension PartFile {
     ) throws(EventStoreError) -> Value {
         let summary = index.keyBlocks[number]
         let block = try block(summary.place, .keys)
-        let prefixes = try chunk(block, .keyPrefixes)
+        let gaps = try optionalChunk(block, .keyGaps)
+        let prefixes = if let gaps { gaps } else { try chunk(block, .keyPrefixes) }
         let frames = try chunk(block, .keyFrames)
         defer { withExtendedLifetime((prefixes, frames)) {} }
         do throws(ColumnError) {
-            return try body(KeyBlocks(prefixes: prefixes.bytes, frames: frames.bytes, count: summary.keys))
+            return try body(
+                KeyBlocks(gaps == nil ? .frames : .gaps, prefixes.bytes, frames: frames.bytes, count: summary.keys))
         } catch {
             throw block.damage(.contents(error))
         }

@@ -36,7 +36,7 @@ extension PartFile {
             }
             chunks.append(
                 StoredChunk(
-                    kind: entry.kind, isCompressed: entry.isCompressed, id: entry.id, rawCount: entry.rawLength,
+                    kind: entry.kind, coding: entry.coding, id: entry.id, rawCount: entry.rawLength,
                     bytes: Array(bytes)))
         }
         return chunks

@@ -10,6 +10,16 @@ struct ChunkDraft {
     var compressible = false
 }
 
+/// How the bytes of a chunk stand in the file.
+enum ChunkCoding: UInt8 {
+    case plain = 0
+    case zstandard = 1
+    /// Of dictionaries: `NumeralTable`.
+    case numerals = 2
+
+    init(isCompressed: Bool) { self = isCompressed ? .zstandard : .plain }
+}
+
 /// Where a block lies in its file.
 struct BlockPlace: Hashable, Sendable {
     let number: Int
@@ -56,11 +66,21 @@ struct PartFileWriter {
         return try append(
             kind, count: count,
             copying: sorted.map { chunk in
-                let compressed = chunk.compressible ? Zstandard.compress(chunk.bytes) : nil
+                let (coding, bytes) = Self.coded(chunk)
                 return StoredChunk(
-                    kind: chunk.kind.rawValue, isCompressed: compressed != nil, id: chunk.id,
-                    rawCount: chunk.bytes.count, bytes: compressed ?? chunk.bytes)
+                    kind: chunk.kind.rawValue, coding: coding.rawValue, id: chunk.id, rawCount: chunk.bytes.count,
+                    bytes: bytes)
             })
+    }
+
+    private static func coded(_ chunk: ChunkDraft) -> (ChunkCoding, [UInt8]) {
+        if chunk.kind == .dictionary, let numerals = chunk.bytes.withUnsafeBytes(NumeralTable.encode),
+            Zstandard.isPossible(chunk.bytes.count, from: numerals.count)
+        {
+            return (.numerals, numerals)
+        }
+        if chunk.compressible, let compressed = Zstandard.compress(chunk.bytes) { return (.zstandard, compressed) }
+        return (.plain, chunk.bytes)
     }
 
     /// Appends a block of chunks that are in their final form and order.
@@ -72,7 +92,7 @@ struct PartFileWriter {
         let start = PartFormat.blockHeaderSize + chunks.count * PartFormat.chunkEntrySize
         for chunk in chunks {
             table.appendLittleEndian(chunk.kind)
-            table.append(chunk.isCompressed ? 1 : 0)
+            table.append(chunk.coding)
             table.append(0)
             table.appendLittleEndian(chunk.id)
             table.appendLittleEndian(UInt32(start + payload.count))

@@ -21,7 +21,7 @@ import EventModel
 ///   9   1  smallest version of a reader    68   4  CRC-32C of header and chunk table, this as 0
 ///  10   2  zero                            72      chunk table, 24 bytes a chunk:
 ///  12   4  CRC-32C of the footer, this as 0     0   2  kind of chunk
-///  16  16  workspace                            2   1  0 = as it is, 1 = zstd
+///  16  16  workspace                            2   1  `ChunkCoding`
 ///  32  16  part                                 3   1  zero
 ///  48   8  offset of the index block            4   4  id: code of a path or an event name, else 0
 ///  56   8  length of the index block            8   4  offset from the start of the block
@@ -33,8 +33,8 @@ import EventModel
 /// 112  16  zero
 /// ```
 enum PartFormat {
-    static let version: UInt8 = 3
-    static let minimumReader: UInt8 = 3
+    static let version: UInt8 = 4
+    static let minimumReader: UInt8 = 4
     /// The oldest format that is read; before it rows were clustered by profile alone.
     static let oldestVersion: UInt8 = 2
     static let fileMagic = Array("SHOALPRT".utf8)
@@ -87,8 +87,10 @@ enum PartFormat {
         case recipe = 19
         case rowColumns = 20
         // Keys for deduplication.
+        /// Of parts of older formats.
         case keyPrefixes = 24
         case keyFrames = 25
+        case keyGaps = 26
         // Identities.
         case identifiers = 32
         case identifierTexts = 33

@@ -280,7 +280,8 @@ struct EncodedColumn {
 /// A chunk as it lies in a file, for copying.
 struct StoredChunk {
     let kind: UInt16
-    let isCompressed: Bool
+    /// A `ChunkCoding`.
+    let coding: UInt8
     let id: UInt32
     let rawCount: Int
     let bytes: [UInt8]
