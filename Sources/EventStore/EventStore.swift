@@ -54,7 +54,7 @@ package final class EventStore: Sendable {
         package var compactionFanIn = 8
         /// A file the manifest does not name is kept this long before it is removed.
         package var orphanGraceMilliseconds: Int64 = 600_000
-        /// The database's write-ahead log is copied into its file when it has this many bytes. Each copy costs three syncs,
+        /// The database's write-ahead log is copied into its file when it has this many bytes. Each copy costs syncs,
         /// so the log may grow for a while; after a kill it is read at the next start.
         package var logBytes = 4 << 20
         /// When recent messages are sealed and parts merged.
