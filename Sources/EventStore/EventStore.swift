@@ -69,7 +69,7 @@ package final class EventStore: Sendable {
         var sourceCodes: [Text: UInt32] = [:]
         var sourceNames: [UInt32: Text] = [:]
         /// Keys of the messages in the journal.
-        var recentKeys: Set<DedupKey> = []
+        var recentKeys = RecentKeys()
         /// The last entry of the journal.
         var journalEnd: Int64?
         /// Messages that are being sealed, and the last journal entry they stand in.
@@ -140,6 +140,8 @@ package final class EventStore: Sendable {
     /// Held by whoever seals or merges.
     let maintaining = Locked(())
     let maintenanceThread = MaintenanceThread()
+    /// Whether filters over keys are being made.
+    let filtersInMaking = Locked(false)
     /// Why the last seal or merge in the background did not come about.
     let maintenanceFailure = Locked<EventStoreError?>(nil)
     /// Who wants to know that the store has stopped; see `whenStopped`.

@@ -139,7 +139,7 @@ extension EventStore {
         writing.version += 1
         if recent != nil {
             writing.sealing = nil
-            writing.recentKeys = []
+            writing.recentKeys = RecentKeys()
         }
         try remove(files)
         if isFinal { try database.scrub() }

@@ -9,11 +9,14 @@ final class BlockCache<Decoded: Sendable>: Sendable {
     /// - Parameter most: how many blocks it keeps.
     init(most: Int) { self.most = most }
 
+    /// What is kept of a block; nil when nothing is.
+    func known(_ block: Int) -> Decoded? { decoded.withLock { $0[block] } }
+
     /// What is kept of a block, else what `decode` gives.
     func value(
         of block: Int, _ decode: () throws(EventStoreError) -> Decoded
     ) throws(EventStoreError) -> Decoded {
-        if let known = decoded.withLock({ $0[block] }) { return known }
+        if let known = known(block) { return known }
         let fresh = try decode()
         decoded.withLock { decoded in
             if decoded.count >= most { decoded = [:] }

@@ -1,4 +1,4 @@
-/// A Bloom filter over the prefixes of a part's keys, made of them when many keys are asked for: ten bits a key in
+/// A Bloom filter over the prefixes of a part's keys, made of them where many keys are asked for: ten bits a key in
 /// memory, and nothing on the disk. About 3 % of absent keys pass it.
 struct KeyFilter: Sendable {
     private static let bitsPerKey = 10
@@ -31,6 +31,9 @@ struct KeyFilter: Sendable {
 }
 
 extension PartFile {
+    /// Whether the filter has been made.
+    var hasFilter: Bool { filters.known(0) != nil }
+
     /// The filter over the part's keys, for many questions; made at the first call.
     func filter() throws(EventStoreError) -> KeyFilter {
         try filters.value(of: 0) { () throws(EventStoreError) in

@@ -4,9 +4,10 @@ import EventModel
 extension PartFile {
     /// Whether the part holds a message with this key.
     ///
-    /// Complexity: a few steps when there is none; else reading the frame the message stands in, which is kept for the
-    /// next messages.
+    /// Complexity: a few steps when there is none, unpacking some hundred keys if there is no filter; else reading the
+    /// frame the message stands in, which is kept for the next messages.
     func contains(_ key: DedupKey) throws(EventStoreError) -> Bool {
+        if let filter = filters.known(0), !filter.mayContain(key) { return false }
         for frame in try frames(ofKeysLike: key) where try keys(ofFrame: frame).contains(key) { return true }
         return false
     }

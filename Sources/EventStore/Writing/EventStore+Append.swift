@@ -36,6 +36,7 @@ extension EventStore {
             let verdicts = try append(portions, rejected: rejected, writing: &writing)
             return (verdicts, published.withLock { $0.recent.count })
         }
+        makeFilters()
         if waiting >= options.sealMessages { try maintain(isPressing: waiting >= options.sealMessages * 4) }
         return verdicts
     }
@@ -96,7 +97,7 @@ extension EventStore {
             writing.sourceNames[code] = source
         }
         writing.nextArrival += UInt64(accepted.count)
-        writing.recentKeys.formUnion(keys)
+        for message in accepted { writing.recentKeys.insert(message.key) }
         writing.version += 1
         published.withLock { published in
             identities.apply(changes.identities)
@@ -126,6 +127,23 @@ extension EventStore {
     private static func code(of source: Text, in writing: Writing, and staged: [UInt32: Text]) -> UInt32 {
         if let known = writing.sourceCodes[source] ?? staged.first(where: { $0.value == source })?.key { return known }
         return max(writing.sourceNames.keys.max() ?? 0, staged.keys.max() ?? 0) + 1
+    }
+
+    /// Sees to it that new keys are soon told from known ones without reading parts.
+    private func makeFilters() {
+        guard options.maintenance == .background else { return }
+        let lacking = published.withLock { published in published.parts.filter { !$0.hasFilter } }
+        guard !lacking.isEmpty else { return }
+        let isDue = filtersInMaking.withLock { isMade in
+            defer { isMade = true }
+            return !isMade
+        }
+        guard isDue else { return }
+        maintenanceThread.async { [self] in
+            // A part that cannot be read says so to whoever asks it.
+            for part in lacking { _ = try? part.filter() }
+            filtersInMaking.withLock { $0 = false }
+        }
     }
 
     /// The parts that decide about duplicates. When one cannot be read nothing can be decided, so nothing is taken.

@@ -47,8 +47,8 @@ extension EventStore {
             writing.recentKeys.isEmpty
             ? Array(repeating: false, count: keys.count) : keys.map { writing.recentKeys.contains($0) }
         for part in parts {
-            let filter = try part.filter()
-            for (index, key) in keys.enumerated() where !isKnown[index] && filter.mayContain(key) {
+            _ = try part.filter()
+            for (index, key) in keys.enumerated() where !isKnown[index] {
                 isKnown[index] = try part.contains(key)
             }
         }

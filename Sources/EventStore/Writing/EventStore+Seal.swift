@@ -24,7 +24,7 @@ extension EventStore {
             changes.journalEnd = sealing.journalEnd
             try publish([record], changes, "name a part") { $0.sealing = nil }
             writing.sealing = nil
-            writing.recentKeys.subtract(all.map(\.key))
+            writing.recentKeys.dropSealed()
         }
     }
 
@@ -35,6 +35,7 @@ extension EventStore {
             guard published.recent.count > 0 else { return nil }
             let sealing = Sealing(memtable: published.recent, journalEnd: writing.journalEnd)
             writing.sealing = sealing
+            writing.recentKeys.setAside()
             published.sealing = published.recent
             published.recent = Memtable()
             return sealing
