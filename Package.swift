@@ -195,7 +195,10 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "MembershipTests",
-            dependencies: ["Membership", "SegmentEngine", "SegmentLanguage", "EventStore", "Columns", "TestSupport"],
+            dependencies: [
+                "Membership", "SegmentEngine", "SegmentLanguage", "EventStore", "Columns", "TestSupport",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "OutboundTests", dependencies: ["Outbound", "EventModel", "TestSupport"], swiftSettings: settings),

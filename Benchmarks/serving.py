@@ -33,6 +33,7 @@ MOST_A_SECOND = 100_000
 class Server:
     def __init__(self, program, data):
         self.program, self.data = program, data
+        self.options = ["--secrets-key", data.rstrip("/") + ".key"]
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
@@ -43,7 +44,8 @@ class Server:
         self.kept = threading.Event()
         begun = time.perf_counter()
         self.process = subprocess.Popen(
-            [self.program, "serve", "--data", self.data, "--port", str(self.port)],
+            [self.program, "serve", "--data", self.data, "--port", str(self.port),
+             *self.options],
             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
         for line in self.process.stderr:
             if line.startswith("write key"):

@@ -91,6 +91,14 @@ package struct Bitmap: Sendable {
         for index in words.indices { words[index] &= index < other.words.count ? other.words[index] : 0 }
     }
 
+    /// Keeps what is in just one of both.
+    package mutating func formSymmetricDifference(_ other: Bitmap) {
+        if other.words.count > words.count {
+            words.append(contentsOf: repeatElement(0, count: other.words.count - words.count))
+        }
+        for index in other.words.indices { words[index] ^= other.words[index] }
+    }
+
     package mutating func subtract(_ other: Bitmap) {
         for index in words.indices where index < other.words.count { words[index] &= ~other.words[index] }
     }

@@ -29,7 +29,9 @@ package final class Memberships: Sendable {
     let queue = DispatchQueue(label: "shoal.memberships")
     /// Adoptions and passes over ranks come one after another.
     let turnstile = Turnstile()
-    private let schedule = Locked(Schedule())
+    let schedule = Locked(Schedule())
+    /// Which state is being saved step by step, if any is.
+    let saving = Locked<UInt64>(0)
 
     /// What readers see; changed in one step.
     struct Published: Sendable {
@@ -54,7 +56,8 @@ package final class Memberships: Sendable {
         var secondsInSteps = 0.0
     }
 
-    private struct Schedule {
+    /// Whose turn it is when.
+    struct Schedule {
         var isRunning = false
         var isPoked = false
         var timer: UInt64 = 0
@@ -279,29 +282,7 @@ package final class Memberships: Sendable {
         for listener in listeners { listener() }
     }
 
-    // MARK: - Saving and the end
-
-    /// How long a saved state may be old while there is something new, s.
-    private static let secondsBetweenSaves = 60.0
-
-    private func saveNowAndThen() throws {
-        let age = schedule.withLock { schedule in
-            Double(DispatchTime.now().uptimeNanoseconds - schedule.lastSave.uptimeNanoseconds) / 1e9
-        }
-        guard age > Self.secondsBetweenSaves else { return }
-        try save()
-        schedule.withLock { $0.lastSave = .now() }
-    }
-
-    /// Saves the state, so that a start after a kill has little to decide again. On the queue.
-    func save() throws {
-        // Identities must be those of the mark, so it is the mark of a step over the same view.
-        guard let snapshot = try step() else { return }
-        _ = try working { tracking in
-            let state = SavedState(tracking, snapshot)
-            try database.write { try state.write($0) }
-        }
-    }
+    // MARK: - The end
 
     /// Whether this call is the one that closes.
     private func beginClosing() -> Bool {

@@ -69,13 +69,14 @@ package final class ShoalServer: Sendable {
     /// - Parameters:
     ///   - store: open; it stays the caller's to close.
     ///   - definitions: of the segments that are kept.
+    ///   - secrets: seals what it signs with.
     ///   - work: what it does for commands on the same data directory.
     ///   - feed: the changes that webhooks are told of; nil for the log of memberships.
     ///   - outbound: sends webhooks; nil for a client that connects to what is reachable from everywhere.
     package init(
-        _ store: EventStore, definitions: any DefinitionStore, options: Options, work: (any LocalWork)? = nil,
-        clock: any Clock = SystemClock(), random: any RandomSource = SystemRandom(), feed: (any ChangeFeed)? = nil,
-        outbound: (any OutboundSending)? = nil
+        _ store: EventStore, definitions: any DefinitionStore, options: Options, secrets: SecretBox,
+        work: (any LocalWork)? = nil, clock: any Clock = SystemClock(), random: any RandomSource = SystemRandom(),
+        feed: (any ChangeFeed)? = nil, outbound: (any OutboundSending)? = nil
     ) throws {
         self.store = store
         self.options = options
@@ -104,12 +105,14 @@ package final class ShoalServer: Sendable {
         }
         segments = LiveSegments(store: store, definitions: definitions, memberships: memberships, clock: clock)
         queue = IngestQueue(store, rejects, metrics) { memberships.poke() }
-        let secret = try database.signingSecret(random)
+        let secret = try database.signingSecret(secrets, random)
         signingSecret = UserHash.hex(secret)
         localToken = ServingFile.drawToken(random)
         logger = Logger(label: "shoal") { JSONLogHandler(label: $0, clock: clock) }
+        let kept = try WebhookStore(in: store.directory, secrets)
+        try kept.sealAnew()
         webhooks = try WebhookSender(
-            WebhookStore(in: store.directory), feed: feed ?? MembershipFeed(memberships, store),
+            kept, feed: feed ?? MembershipFeed(memberships, store),
             client: outbound ?? OutboundClient(AddressGuard(opening: options.webhookNetworks)), clock: clock,
             random: random, logger: logger)
 

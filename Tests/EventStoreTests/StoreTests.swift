@@ -329,6 +329,36 @@ import Testing
         try again.close()
     }
 
+    @Test(arguments: [EventStore.Maintenance.none, .background])
+    func `what is stored is known again, whether its part has a filter over its keys or not`(
+        maintenance: EventStore.Maintenance
+    ) throws {
+        let directory = try TemporaryDirectory()
+        var messages: [Message] = []
+        for number in 0..<300 {
+            messages.append(
+                Message(
+                    kind: .track, messageID: Text("m\(number)"), anonymousID: "a",
+                    time: Timestamp(milliseconds: Int64(number)), event: "Played"))
+        }
+        let store = try EventStore.open(
+            directory: directory.path, mode: .createIfMissing, options: options(maintenance))
+        for end in stride(from: 100, through: 300, by: 100) {
+            // The first hundred go through two parts, the next through one, the last are recent.
+            #expect(try store.append(Array(messages[..<(end - 100)]), source: "web").allSatisfy { $0 == .duplicate })
+            store.maintenanceThread.wait()
+            let filters = store.published.withLock { $0.parts.map(\.hasFilter) }
+            #expect(filters == [Bool](repeating: maintenance == .background, count: end / 100 - 1))
+            let verdicts = try store.append(Array(messages[..<end]), source: "web")
+            #expect(verdicts[..<(end - 100)].allSatisfy { $0 == .duplicate })
+            #expect(verdicts[(end - 100)...].allSatisfy { $0 == .accepted })
+            #expect(try store.append(Array(messages[..<end]), source: "web").allSatisfy { $0 == .duplicate })
+            #expect(try store.append(messages, source: "app").contains(.accepted) == (end == 100))
+            try store.seal()
+        }
+        try store.close()
+    }
+
     @Test func `a snapshot stays as it is while its parts are merged and removed`() throws {
         let directory = try TemporaryDirectory()
         let messages = try RandomMessages(seed: 7).drawn(100)

@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import subprocess
+import tempfile
 import threading
 import time
 
@@ -31,6 +32,10 @@ class Program:
         if status != 0:
             raise Failure(f"shoal {' '.join(arguments)} ended with {status}: {errors.strip()[-500:]}")
         return json.loads(output)
+
+
+# Beside nobody's own key; inherited by all that is started here.
+os.environ.setdefault("SHOAL_SECRETS_KEY", os.path.join(tempfile.gettempdir(), f"shoal-faults-{os.getuid()}.key"))
 
 
 class Server:

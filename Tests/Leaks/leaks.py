@@ -25,8 +25,8 @@ def word():
 
 
 def forms(secret):
-    """A secret as it may be written: as it is, in hex, in base64 of each alignment."""
-    raw = secret.encode()
+    """A secret, text or bytes, as it may be written: as it is, in hex, in base64 of each alignment."""
+    raw = secret if isinstance(secret, bytes) else secret.encode()
     yield secret
     yield raw.hex()
     for lead in range(3):
@@ -80,7 +80,7 @@ def sign_in(traffic, secrets):
     return cookie_of(headers)
 
 
-def shop(traffic, people):
+def shop(traffic, people, secrets):
     """Messages that are taken and messages that are refused, decisions, segments, and requests that go wrong."""
     server = traffic.server
     basic = {"Authorization": "Basic " + base64.b64encode(f"{server.write_key}:".encode()).decode()}
@@ -101,8 +101,14 @@ def shop(traffic, people):
     traffic.send("GET", f"/v1/profiles/{user}", headers={"Authorization": f"Bearer {server.secret_key[:-1]}"})
     traffic.send("GET", "/v1/profiles/nobody", headers=bearer)
     traffic.send("PUT", "/v1/segments/wrong", f'segment wrong: did "{word()}" at lest 2 times'.encode(), bearer)
-    traffic.send("POST", "/v1/webhooks", json.dumps({"url": "http://127.0.0.1:9/", "segments": ["buyers"]}), bearer,
-                 is_quiet=False)
+    made = traffic.send("POST", "/v1/webhooks", json.dumps({"url": "http://127.0.0.1:9/", "segments": ["buyers"]}),
+                        bearer, is_quiet=False)
+    webhook = json.loads(made[2])
+    rotated = traffic.send("POST", f"/v1/webhooks/{webhook['id']}/rotate", "", bearer, is_quiet=False)
+    # As they are shown, and the bytes that are signed with.
+    for name, text in (("first", webhook["secret"]), ("second", json.loads(rotated[2])["secret"])):
+        secrets[f"{name} secret of a webhook"] = text.removeprefix("whsec_")
+        secrets[f"{name} key of a webhook"] = base64.b64decode(text.removeprefix("whsec_"))
     for path in ("/v1/rejects", f"/v1/profiles/{user}", "/v1/segments/buyers/changes"):
         traffic.send("GET", path, headers=bearer, is_quiet=False)
     time.sleep(1)
@@ -121,9 +127,11 @@ def main():
             time.sleep(0.05)
         shown = len(server.said)
         traffic, secrets = Traffic(server), {"secret key": server.secret_key}
+        signing = next(line.split()[-1] for line in server.said if line.startswith("signing secret"))
+        secrets |= {"signing secret": signing, "signing key": bytes.fromhex(signing)}
         people = {"mail": f"{word()}@shop.example", "device": word(), "user": word(), "town": word()}
         sign_in(traffic, secrets)
-        shop(traffic, people)
+        shop(traffic, people, secrets)
         backup = os.path.join(folder, "backup")
         subprocess.run([program, "backup", backup, "--data", server.data], check=True, capture_output=True)
         log = "".join(server.said[shown:])
@@ -134,6 +142,8 @@ def main():
                     found = places(place, form)
                     if found:
                         problems.append(f"the {name} is in {found}")
+                if isinstance(form, bytes):
+                    continue
                 problems += [f"the {name} is in the log"] if form in log else []
                 problems += [f"the {name} is in {of}: {answer[:200]}" for of, answer in traffic.quiet if form in answer]
         for name, text in people.items():
@@ -141,7 +151,9 @@ def main():
                 problems += [f"the {name} of a shopper is in the log"] if form in log else []
                 problems += [f"the {name} of a shopper is in {of}: {answer[:200]}"
                              for of, answer in traffic.quiet if form in answer]
-        # The search finds what is there.
+        # The search finds what is there, bytes too.
+        if not places(folder, b"SHS1"):
+            problems.append("no secret is sealed: the search finds nothing")
         if not places(server.data, people["mail"]):
             problems.append("the shopper is nowhere in the data directory: the search finds nothing")
     if problems:

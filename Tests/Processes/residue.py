@@ -36,8 +36,8 @@ def inflated(data):
 
 
 def places(folder, text):
-    """The files that hold a text, in whatever case."""
-    word = text.lower().encode()
+    """The files that hold a text, in whatever case; or bytes."""
+    word = text.lower() if isinstance(text, bytes) else text.lower().encode()
     found = []
     for base, _, names in os.walk(folder):
         for name in names:

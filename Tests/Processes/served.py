@@ -27,7 +27,8 @@ class Served:
 
     def start(self):
         self.process = subprocess.Popen(
-            [self.program, "serve", "--data", self.data, "--port", str(self.port)],
+            [self.program, "serve", "--data", self.data, "--port", str(self.port),
+             "--secrets-key", self.data.rstrip("/") + ".key"],
             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
         for line in self.process.stderr:
             self.said.append(line)

@@ -42,7 +42,8 @@ import Testing
         defer { try? store.close() }
         var options = ShoalServer.Options()
         options.port = 0
-        let server = try ShoalServer(store, definitions: DefinitionTexts(), options: options, work: work)
+        let server = try ShoalServer(
+            store, definitions: DefinitionTexts(), options: options, secrets: .ofTests, work: work)
         let (ports, continuation) = AsyncStream.makeStream(of: Int.self)
         let running = Task { try await server.run { continuation.yield($0) } }
         var iterator = ports.makeAsyncIterator()
@@ -117,7 +118,7 @@ import Testing
         let directory = try TemporaryDirectory()
         let store = try EventStore.open(directory: directory.path, mode: .createIfMissing)
         let server = try ShoalServer(
-            store, definitions: DefinitionTexts(), options: ShoalServer.Options(), work: Echo())
+            store, definitions: DefinitionTexts(), options: ShoalServer.Options(), secrets: .ofTests, work: Echo())
         let served = try Served(store, server, in: directory)
         let secret = server.firstKeys?.secret ?? ""
         for header in ["Bearer \(secret)", "Bearer ", "Basic \(server.localToken)", server.localToken] {

@@ -43,7 +43,8 @@ final class Served {
         var options = options
         options.passwordCost = PasswordCost(logN: 4, blockSize: 1, parallelism: 1)
         server = try ShoalServer(
-            store, definitions: definitions, options: options, clock: clock, feed: feed, outbound: outbound)
+            store, definitions: definitions, options: options, secrets: .ofTests, clock: clock, feed: feed,
+            outbound: outbound)
         guard let keys = server.firstKeys else { throw EventStoreError.closed }
         self.keys = keys
     }
@@ -163,4 +164,9 @@ final class DefinitionTexts: DefinitionStore {
     private func bound(_ texts: [Text: [UInt8]]) -> (program: Program, diagnostics: [Diagnostic]) {
         Binder.bind(texts.sorted { $0.key < $1.key }.map { Parser.parse($0.value, file: $0.key.string) })
     }
+}
+
+extension SecretBox {
+    /// Always the same, so that what one server sealed another opens.
+    static let ofTests = SecretBox(keys: [Array(0..<32)], place: "the tests")
 }

@@ -123,6 +123,7 @@ extension Memberships {
         }
         let texts = Dictionary(uniqueKeysWithValues: wanted.segments.map { ($0.name, $0.text) })
         self.tracking.withLock { $0 = tracking }
+        stopSaving()
         _ = try working { tracking in
             try commit(changes + Self.removals(removed, at: tracking.mark.instant), tracking) { database in
                 for segment in tracking.segments where work.changed.contains(segment.name) {

@@ -42,13 +42,9 @@ extension Memberships {
             var concerned = tracking.decided ?? []
             tracking.decided = nil
             for segment in tracking.segments {
-                guard let members = result.members[segment.name] else { continue }
-                for profile in members where !segment.members.contains(profile) {
-                    concerned.insert(ProfileNumber(profile))
-                }
-                for profile in segment.members where !members.contains(profile) {
-                    concerned.insert(ProfileNumber(profile))
-                }
+                guard var other = result.members[segment.name] else { continue }
+                other.formSymmetricDifference(segment.members)
+                concerned.formUnion(other.lazy.map { ProfileNumber($0) })
             }
             tracking.session.ranks = ranks
             var step = Step(tracking, snapshot)

@@ -23,6 +23,7 @@ extension Memberships: MembershipSafekeeping {
             // Whoever was in a segment leaves it here, where something is tracked.
             defer { published.withLock { $0.recent.removeAll() } }
             guard condition.failure == nil, let snapshot = try step() else { return try database.erase(erasure) }
+            stopSaving()
             let count = try database.write { database in
                 let count = try ErasedChanges(erasure).remove(database)
                 try working { tracking in try SavedState(tracking, snapshot).write(database) }

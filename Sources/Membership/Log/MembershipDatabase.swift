@@ -35,6 +35,7 @@ final class MembershipDatabase: Sendable {
         guard synchronous == 2 else { throw MembershipError.unsafeDatabase }
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1", migrate: create)
+        migrator.registerMigration("2", migrate: addGenerations)
         guard try !queue.read({ [migrator] in try migrator.hasBeenSuperseded($0) }) else {
             throw MembershipError.newerFormat
         }
@@ -69,6 +70,20 @@ final class MembershipDatabase: Sendable {
                 ) STRICT;
                 CREATE TABLE saved_part (kind TEXT NOT NULL, number INTEGER NOT NULL, body BLOB NOT NULL,
                     PRIMARY KEY (kind, number)
+                ) STRICT;
+                """)
+    }
+
+    /// States are saved in parts since then, so what was saved before is found anew.
+    private static func addGenerations(_ database: Database) throws {
+        try database.execute(
+            sql: """
+                DROP TABLE saved_part;
+                DELETE FROM saved;
+                ALTER TABLE saved ADD COLUMN generation INTEGER NOT NULL DEFAULT 0;
+                CREATE TABLE saved_part (
+                    generation INTEGER NOT NULL, kind TEXT NOT NULL, number INTEGER NOT NULL, body BLOB NOT NULL,
+                    PRIMARY KEY (generation, kind, number)
                 ) STRICT;
                 """)
     }

@@ -39,17 +39,69 @@ struct SavedState {
         static let leaders = "leaders"
     }
 
-    func write(_ database: Database) throws {
-        try database.execute(sql: "DELETE FROM saved_part")
-        let statement = try database.makeStatement(sql: "INSERT INTO saved_part (kind, number, body) VALUES (?, ?, ?)")
-        for (segment, bitmap) in members {
-            try statement.execute(arguments: [Kind.members, segment, Self.data(bitmap.words)])
+    /// What is written in one go: so many numbers of one kind at most, half a megabyte.
+    private static let numbersPerPart = 65_536
+
+    /// A part of the state, a row of `saved_part`; it copies nothing until it is written.
+    private struct Part {
+        var kind: String
+        var number: Int64
+        var body: () -> Data
+    }
+
+    private var parts: [Part] {
+        func cut<Number: FixedWidthInteger>(_ numbers: [Number], _ kind: String) -> [Part] {
+            stride(from: 0, to: max(numbers.count, 1), by: Self.numbersPerPart).map { start in
+                Part(kind: kind, number: Int64(start)) { Self.data(numbers[start...].prefix(Self.numbersPerPart)) }
+            }
         }
-        try statement.execute(arguments: [Kind.due, 0, Self.data(due)])
-        try statement.execute(arguments: [Kind.leaders, 0, Self.data(leaders)])
-        try database.execute(
-            sql: "INSERT OR REPLACE INTO saved (id, arrival, instant, position) VALUES (1, ?, ?, ?)",
-            arguments: [Int64(clamping: mark.arrival), mark.instant.milliseconds, position])
+        return members.sorted { $0.key < $1.key }.map { segment, bitmap in
+            Part(kind: Kind.members, number: segment) { Self.data(bitmap.words[...]) }
+        } + cut(due, Kind.due) + cut(leaders, Kind.leaders)
+    }
+
+    /// Writes all of it into the place of what was saved before.
+    func write(_ database: Database) throws {
+        for step in try steps(generation: Self.nextGeneration(database)) { while try step(database) {} }
+    }
+
+    /// The same in steps of some milliseconds each, for transactions of their own. What was saved before counts until the
+    /// state is complete; nothing else may be saved meanwhile.
+    ///
+    /// - Parameter generation: see `nextGeneration`.
+    /// - Returns: what to do one after another, each again as long as it answers true.
+    func steps(generation: Int64) -> [(Database) throws -> Bool] {
+        let writing = parts.map { part in
+            { (database: Database) -> Bool in
+                try database.cachedStatement(
+                    sql: "INSERT INTO saved_part (generation, kind, number, body) VALUES (?, ?, ?, ?)"
+                ).execute(arguments: [generation, part.kind, part.number, part.body()])
+                return false
+            }
+        }
+        let naming = { [mark, position] (database: Database) -> Bool in
+            try database.execute(
+                sql: """
+                    INSERT OR REPLACE INTO saved (id, arrival, instant, position, generation) VALUES (1, ?, ?, ?, ?)
+                    """,
+                arguments: [Int64(clamping: mark.arrival), mark.instant.milliseconds, position, generation])
+            return false
+        }
+        // A few at a time: taking a long list of pages back takes as long as writing them.
+        let clearing = { (database: Database) -> Bool in
+            try database.execute(
+                sql: """
+                    DELETE FROM saved_part WHERE rowid IN
+                    (SELECT rowid FROM saved_part WHERE generation <> ? LIMIT 8)
+                    """, arguments: [generation])
+            return database.changesCount > 0
+        }
+        return writing + [naming, clearing]
+    }
+
+    /// A number that no part has.
+    static func nextGeneration(_ database: Database) throws -> Int64 {
+        try Int64.fetchOne(database, sql: "SELECT coalesce(max(generation), 0) + 1 FROM saved_part") ?? 1
     }
 
     /// Nil when nothing was saved, or what was cannot be made sense of: then all is found anew.
@@ -60,7 +112,11 @@ struct SavedState {
                 arrival: UInt64(clamping: row["arrival"] as Int64), instant: Timestamp(milliseconds: row["instant"])),
             position: row["position"])
         var kinds: Set<String> = []
-        for part in try Row.fetchAll(database, sql: "SELECT kind, number, body FROM saved_part") {
+        // What was being saved when the process ended is of another generation.
+        let rows = try Row.fetchAll(
+            database, sql: "SELECT kind, number, body FROM saved_part WHERE generation = ? ORDER BY kind, number",
+            arguments: [row["generation"] as Int64])
+        for part in rows {
             let kind: String = part["kind"]
             let body: Data = part["body"]
             kinds.insert(kind)
@@ -69,11 +125,13 @@ struct SavedState {
                 guard let words: [UInt64] = numbers(body) else { return nil }
                 state.members[part["number"]] = Bitmap(words: words)
             case Kind.due:
-                guard let due: [Int64] = numbers(body) else { return nil }
-                state.due = due
+                guard let due: [Int64] = numbers(body), part["number"] == state.due.count else { return nil }
+                state.due += due
             case Kind.leaders:
-                guard let leaders: [ProfileNumber] = numbers(body) else { return nil }
-                state.leaders = leaders
+                guard let leaders: [ProfileNumber] = numbers(body), part["number"] == state.leaders.count else {
+                    return nil
+                }
+                state.leaders += leaders
             default: return nil
             }
         }
@@ -81,7 +139,7 @@ struct SavedState {
     }
 
     /// Numbers, little-endian one after another.
-    private static func data(_ numbers: [some FixedWidthInteger]) -> Data {
+    private static func data(_ numbers: ArraySlice<some FixedWidthInteger>) -> Data {
         numbers.map(\.littleEndian).withUnsafeBytes { Data($0) }
     }
 

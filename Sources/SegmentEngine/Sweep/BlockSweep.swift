@@ -15,6 +15,8 @@ final class BlockSweep {
     let now: Int64
     /// The profiles that exist at `now`.
     let everybody: [Int32]
+    /// No row of the block is older, ms.
+    private lazy var firstTime = block.firstTimes.min() ?? .min
 
     /// What conditions said, by slot.
     private var verdicts: [Verdicts?]
@@ -229,22 +231,25 @@ final class BlockSweep {
         guard let window, window.anchor == nil, profiles.count * 4 < all.profiles.count else {
             return stretches(of: code, in: window)
         }
-        let bounds = bounds(of: window)
-        let to = bounds.to > now ? .max : bounds.to
-        if bounds.from == .min, to == .max { return all }
-        return stretchesInWindows[WindowKey(code: code, from: bounds.from, to: to)]
-            ?? Stretches(all, from: bounds.from, to: to, block, of: profiles)
+        let bounds = seen(bounds(of: window))
+        if bounds.from == .min, bounds.to == .max { return all }
+        return stretchesInWindows[WindowKey(code: code, from: bounds.from, to: bounds.to)]
+            ?? Stretches(all, from: bounds.from, to: bounds.to, block, of: profiles)
     }
 
     private func stretches(_ all: Stretches, of code: UInt32, _ bounds: (from: Int64, to: Int64)) -> Stretches {
-        // Rows after now are not there anyway.
-        let to = bounds.to > now ? .max : bounds.to
-        if bounds.from == .min, to == .max { return all }
-        let key = WindowKey(code: code, from: bounds.from, to: to)
+        let bounds = seen(bounds)
+        if bounds.from == .min, bounds.to == .max { return all }
+        let key = WindowKey(code: code, from: bounds.from, to: bounds.to)
         if let known = stretchesInWindows[key] { return known }
         let cut = Stretches(all, from: key.from, to: key.to, block)
         stretchesInWindows[key] = cut
         return cut
+    }
+
+    /// Bounds that cut nothing off are none: rows after now are not there anyway, and a window may be older than the block.
+    private func seen(_ bounds: (from: Int64, to: Int64)) -> (from: Int64, to: Int64) {
+        (bounds.from <= firstTime ? .min : bounds.from, bounds.to > now ? .max : bounds.to)
     }
 
     /// The first time inside a window without an anchor, and the first after it.

@@ -19,11 +19,32 @@ package final class ServiceKeys {
     private let database: ServiceDatabase
     private let keys: AccessKeys
 
-    /// - Parameter directory: the data directory, whose lock the caller holds.
-    package init(directory: String, clock: any Clock, random: any RandomSource = SystemRandom()) throws {
+    /// - Parameters:
+    ///   - directory: the data directory, whose lock the caller holds.
+    ///   - secrets: opens what is signed with.
+    package init(
+        directory: String, secrets: SecretBox, clock: any Clock, random: any RandomSource = SystemRandom()
+    ) throws {
         database = try ServiceDatabase(in: directory)
         keys = try AccessKeys(database, clock: clock, random: random)
-        signingSecret = UserHash.hex(try database.signingSecret(random))
+        signingSecret = UserHash.hex(try database.signingSecret(secrets, random))
+    }
+
+    /// Makes new secrets in the place of all that are signed with, whether they can be opened or not. Answers the one for user
+    /// hashes in hex, and how many webhooks are paused because they have another one.
+    ///
+    /// - Parameter directory: the data directory, whose lock the caller holds.
+    package static func renewSecrets(
+        directory: String, secrets: SecretBox, clock: any Clock, random: any RandomSource = SystemRandom()
+    ) throws -> (signingSecret: String, webhooks: Int) {
+        let database = try ServiceDatabase(in: directory)
+        defer { try? database.close() }
+        let webhooks = try WebhookStore(in: directory, secrets)
+        defer { webhooks.close() }
+        let count = try webhooks.renewSecrets(random)
+        let secret = try database.renewSigningSecret(secrets, random)
+        try AuditLog(database, clock: clock).append("secrets-renewed", by: .command)
+        return (UserHash.hex(secret), count)
     }
 
     package func close() { try? database.close() }

@@ -208,70 +208,46 @@ extension ServiceDatabase.Schema {
 }
 
 extension ServiceDatabase {
+    private static let userHash = "user-hash"
+
     /// The secret under which user ids are signed; made when it is asked for first.
-    func signingSecret(_ random: any RandomSource) throws -> [UInt8] {
-        try write { database in
-            let purpose = "user-hash"
+    ///
+    /// - Parameter box: seals it.
+    func signingSecret(_ box: SecretBox, _ random: any RandomSource) throws -> [UInt8] {
+        let (secret, wasPlain) = try write { database -> ([UInt8], Bool) in
             let known = try Data.fetchOne(
-                database, sql: "SELECT body FROM secret WHERE purpose = ?", arguments: [purpose])
-            if let known { return Array(known) }
-            var secret: [UInt8] = []
-            for _ in 0..<4 { withUnsafeBytes(of: random.next()) { secret.append(contentsOf: $0) } }
-            try database.execute(
-                sql: "INSERT INTO secret (purpose, body) VALUES (?, ?)", arguments: [purpose, Data(secret)])
-            return secret
+                database, sql: "SELECT body FROM secret WHERE purpose = ?", arguments: [Self.userHash]
+            ).map { Array($0) }
+            if let known, known.count > Self.plainBytes {
+                let secret = try box.open(known, for: Self.userHash)
+                if !box.isCurrent(known) { try Self.keep(secret, box, database) }
+                return (secret, false)
+            }
+            // One that stands there as it is was written before secrets were sealed.
+            let secret = known ?? Self.freshSecret(random)
+            try Self.keep(secret, box, database)
+            return (secret, known != nil)
         }
-    }
-}
-
-/// Why a service cannot start.
-package enum ServiceError: Error, CustomStringConvertible {
-    /// SQLite does not keep what durability rests on.
-    case unsafeDatabase(String)
-    case newerFormat(String)
-    case notBound(host: String, port: Int, detail: String)
-    /// A database beside the events cannot be read.
-    case damaged(code: String, path: String, detail: String, advice: String)
-    /// `serving.json` cannot be written.
-    case cannotTell(detail: String)
-    /// The process that serves a data directory does not answer a command.
-    case notReached(host: String, port: Int, detail: String)
-
-    init(_ damage: ServiceDatabase.Damage, path: String, detail: String) {
-        self = .damaged(code: damage.code, path: path, detail: detail, advice: damage.advice)
+        if wasPlain { try scrub() }
+        return secret
     }
 
-    package var code: String {
-        switch self {
-        case .unsafeDatabase: "unsafe-database"
-        case .newerFormat: "newer-format"
-        case .notBound: "not-bound"
-        case .damaged(let code, _, _, _): code
-        case .cannotTell: "cannot-create"
-        case .notReached: "server-not-reached"
-        }
+    /// Puts a new secret in the place of the one under which user ids are signed.
+    func renewSigningSecret(_ box: SecretBox, _ random: any RandomSource) throws -> [UInt8] {
+        let secret = Self.freshSecret(random)
+        try write { try Self.keep(secret, box, $0) }
+        return secret
     }
 
-    /// The exit code of `sysexits.h` that fits: 65 data, 69 service unavailable, 73 cannot create.
-    package var exitCode: Int32 {
-        switch self {
-        case .notBound, .notReached: 69
-        case .damaged: 65
-        case .unsafeDatabase, .newerFormat, .cannotTell: 73
-        }
+    private static let plainBytes = 32
+
+    private static func freshSecret(_ random: any RandomSource) -> [UInt8] {
+        (0..<4).flatMap { _ in withUnsafeBytes(of: random.next()) { Array($0) } }
     }
 
-    package var description: String {
-        switch self {
-        case .unsafeDatabase(let name): "\(name) does not take synchronous = FULL [\(code)]"
-        case .newerFormat(let name): "\(name) was written by a newer program; use that one [\(code)]"
-        case .notBound(let host, let port, let detail):
-            "cannot listen on \(host) port \(port): \(detail); choose another with --host and --port [\(code)]"
-        case .damaged(_, let path, let detail, let advice): "\(path) is damaged (\(detail)); \(advice) [\(code)]"
-        case .cannotTell(let detail):
-            "serving.json can't be written in the data directory: \(detail); check its permissions and room [\(code)]"
-        case .notReached(let host, let port, let detail):
-            "the server at \(host) port \(port) does not answer: \(detail); is it stopping? Try again [\(code)]"
-        }
+    private static func keep(_ secret: [UInt8], _ box: SecretBox, _ database: Database) throws {
+        try database.execute(
+            sql: "INSERT OR REPLACE INTO secret (purpose, body) VALUES (?, ?)",
+            arguments: [userHash, Data(try box.seal(secret, for: userHash))])
     }
 }

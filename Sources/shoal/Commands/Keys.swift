@@ -1,6 +1,7 @@
 import ArgumentParser
 import EventModel
 import EventStore
+import Foundation
 import Server
 
 /// `shoal keys`: the keys that requests carry.
@@ -14,11 +15,11 @@ struct Keys: AsyncParsableCommand {
 
             EXAMPLES
               shoal keys
-              shoal keys new web --write
               shoal keys new warehouse --secret
               shoal keys disable shoal_sk_ab12
+              shoal keys renew-secrets
             """,
-        subcommands: [List.self, New.self, Disable.self], defaultSubcommand: List.self)
+        subcommands: [List.self, New.self, Disable.self, RenewSecrets.self], defaultSubcommand: List.self)
 
     /// `shoal keys list`
     struct List: AsyncParsableCommand {
@@ -129,6 +130,40 @@ struct Keys: AsyncParsableCommand {
     }
 }
 
+extension Keys {
+    /// `shoal keys renew-secrets`
+    struct RenewSecrets: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "renew-secrets",
+            abstract: "Make new secrets for user hashes and all webhooks.",
+            discussion: """
+                For when the key that they were sealed with is lost, or somebody else had it. Webhooks are paused until you have \
+                told their receivers the new secrets, which POST /v1/webhooks/{id}/rotate shows.
+
+                EXAMPLES
+                  shoal keys renew-secrets
+                  shoal keys renew-secrets --data shop --json
+                """)
+
+        @OptionGroup var data: DataOptions
+        @OptionGroup var output: OutputOptions
+
+        func run() async throws {
+            let store = try Shoal.store(at: data.path)
+            defer { try? store.close() }
+            let renewed = try ServiceKeys.renewSecrets(
+                directory: data.path, secrets: try Shoal.secrets(of: data.path), clock: Shoal.clock)
+            let json = JSONValue.object([
+                ("signingSecret", .text(renewed.signingSecret)), ("pausedWebhooks", .count(renewed.webhooks)),
+            ])
+            let paused = renewed.webhooks == 1 ? "1 webhook is paused" : "\(renewed.webhooks) webhooks are paused"
+            try Console.standard.show(
+                json, or: { _, _ in "signing secret, for user hashes: \(renewed.signingSecret)\n\(paused)\n" },
+                asJSON: output.json)
+        }
+    }
+}
+
 /// Which kind of key.
 enum KeyKind: String, EnumerableFlag {
     case write, secret
@@ -139,8 +174,15 @@ extension Shoal {
     static func withKeys(at path: String, _ body: (ServiceKeys) throws -> Void) async throws {
         let store = try store(at: path)
         defer { try? store.close() }
-        let keys = try ServiceKeys(directory: path, clock: clock)
+        let keys = try ServiceKeys(directory: path, secrets: try secrets(of: path), clock: clock)
         defer { keys.close() }
         try body(keys)
+    }
+
+    /// Opens the secrets of a data directory with the key that `shoal serve` would take.
+    static func secrets(of path: String) throws -> SecretBox {
+        let settings = try Settings(
+            flags: [(.data, [path])], file: nil, environment: ProcessInfo.processInfo.environment)
+        return try SecretsKeyFile(path: settings.text(.secretsKey)).box(for: path)
     }
 }

@@ -48,6 +48,9 @@ struct Serve: AsyncParsableCommand {
     @Option(name: .long, help: Setting.zone.help)
     var zone: String?
 
+    @Option(name: .long, help: Setting.secretsKey.help)
+    var secretsKey: String?
+
     @Option(name: .long, help: Setting.connections.help)
     var connections: String?
 
@@ -92,7 +95,8 @@ struct Serve: AsyncParsableCommand {
     /// What was given for each setting; checked where the other sources are.
     private var flags: [(setting: Setting, values: [String])] {
         let single: [(Setting, String?)] = [
-            (.host, host), (.port, port), (.data, data), (.zone, zone), (.connections, connections),
+            (.host, host), (.port, port), (.data, data), (.zone, zone), (.secretsKey, secretsKey),
+            (.connections, connections),
             (.eventsPerKey, eventsPerKey), (.eventsPerAddress, eventsPerAddress), (.requestsPerKey, requestsPerKey),
             (.headSeconds, headSeconds), (.bodySeconds, bodySeconds), (.answerSeconds, answerSeconds),
             (.bytesPerSecond, bytesPerSecond), (.idleSeconds, idleSeconds),
@@ -117,7 +121,8 @@ struct Serve: AsyncParsableCommand {
         try Self.finishErasing(keeper)
         let definitions = DefinitionFolder(path: Workspace.definitionFolder(in: path), store: store)
         let server = try ShoalServer(
-            store, definitions: definitions, options: settings.options, work: keeper,
+            store, definitions: definitions, options: settings.options,
+            secrets: SecretsKeyFile(path: settings.text(.secretsKey)).box(for: path), work: keeper,
             clock: Shoal.clock)
         if let keys = server.firstKeys {
             console.note(

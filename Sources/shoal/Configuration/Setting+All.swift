@@ -10,6 +10,9 @@ extension Setting {
         "port", "n", .number(0...65_535), usual: .number(usually.port), "The port to listen on, 0 being a free one")
     static let data = Setting("data", "dir", .text, usual: .text("shoal-data"), "The data directory")
     static let zone = Setting("zone", "zone", .zone, usual: .text("UTC"), "The time zone of a new data directory")
+    static let secretsKey = Setting(
+        "secrets-key", "file", .text, usual: .text(SecretsKeyFile.usualPath),
+        "The key that secrets are sealed with; made where there is none")
     static let connections = Setting(
         "connections", "n", .number(1...100_000), usual: .number(usually.connections),
         "How many connections there may be")
@@ -43,7 +46,7 @@ extension Setting {
 
     /// In the order in which help and documentation have them.
     static let all = [
-        host, port, data, zone, connections, trustProxy, allowWebhooksTo, eventsPerKey, eventsPerAddress,
+        host, port, data, zone, secretsKey, connections, trustProxy, allowWebhooksTo, eventsPerKey, eventsPerAddress,
         requestsPerKey, headSeconds, bodySeconds, answerSeconds, bytesPerSecond, idleSeconds,
     ]
 }

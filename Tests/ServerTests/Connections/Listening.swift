@@ -23,7 +23,7 @@ struct Listening: Sendable {
         options.port = 0
         options.deadlines = deadlines
         options.connections = connections ?? options.connections
-        let server = try ShoalServer(store, definitions: DefinitionTexts(), options: options)
+        let server = try ShoalServer(store, definitions: DefinitionTexts(), options: options, secrets: .ofTests)
         guard let keys = server.firstKeys else { throw EventStoreError.closed }
         let (ports, listening) = AsyncStream.makeStream(of: Int.self)
         let running = Task {

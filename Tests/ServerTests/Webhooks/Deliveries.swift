@@ -119,7 +119,7 @@ final class Deliveries {
         _ directory: TemporaryDirectory, _ feed: ScriptedFeed, _ client: any OutboundSending, _ clock: ManualClock
     ) throws -> WebhookSender {
         try WebhookSender(
-            WebhookStore(in: directory.path), feed: feed, client: client, clock: clock,
+            WebhookStore(in: directory.path, .ofTests), feed: feed, client: client, clock: clock,
             random: SeededRandomSource(seed: 1),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }

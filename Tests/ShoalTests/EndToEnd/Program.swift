@@ -56,6 +56,8 @@ struct Program {
         process.arguments = arguments
         process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
         var variables = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("SHOAL_") }
+        // Nobody's own.
+        variables["SHOAL_SECRETS_KEY"] = folder.path + "/secrets.key"
         variables.merge(environment) { $1 }
         process.environment = variables
         let name = UUID().uuidString
@@ -80,7 +82,9 @@ struct Program {
     static func serve(_ directory: String, in folder: Folder) throws -> Process {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: try path())
-        process.arguments = ["serve", "--data", directory, "--port", "0"]
+        process.arguments = [
+            "serve", "--data", directory, "--port", "0", "--secrets-key", folder.path + "/secrets.key",
+        ]
         process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
         process.standardInput = FileHandle.nullDevice
         let notes = Pipe()

@@ -10,6 +10,8 @@ struct Webhook: Hashable, Sendable {
         case gone
         /// The directory was restored from a backup: what was sent since then is not known here.
         case restored
+        /// It was given a new secret, which its receiver has to be told.
+        case renewed
     }
 
     /// How far the feed was delivered, and how it stands with the next change.

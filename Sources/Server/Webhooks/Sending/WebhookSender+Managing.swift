@@ -92,7 +92,7 @@ extension WebhookSender {
         try await perform { sender, state in
             var lane = try Self.lane(id, state)
             lane.webhook.secrets.rotate(to: WebhookSecret(sender.random), at: sender.clock.now())
-            try sender.store.update(lane.webhook)
+            try sender.store.updateSecrets(lane.webhook)
             state.lanes[id] = lane
             return lane.webhook
         }

@@ -11,9 +11,13 @@ final class WebhookStore: Sendable {
     static let mostAttempts = 1_000
 
     let database: ServiceDatabase
+    private let box: SecretBox
 
-    /// - Parameter directory: the data directory, whose lock the caller holds.
-    init(in directory: String) throws {
+    /// - Parameters:
+    ///   - directory: the data directory, whose lock the caller holds.
+    ///   - box: seals the secrets; none for work that has nothing to do with them.
+    init(in directory: String, _ box: SecretBox = .none) throws {
+        self.box = box
         database = try ServiceDatabase(in: directory, .webhooks)
         try database.requireSound(in: directory)
     }
@@ -25,8 +29,41 @@ final class WebhookStore: Sendable {
     /// All of them, the oldest first.
     func webhooks() throws -> [Webhook] {
         try database.read { database in
-            try Row.fetchAll(database, sql: "SELECT * FROM webhook ORDER BY created, id").map(Self.webhook)
+            try Row.fetchAll(database, sql: "SELECT * FROM webhook ORDER BY created, id").map(webhook)
         }
+    }
+
+    /// Seals anew what is sealed with another key than the first, or was written before secrets were sealed.
+    func sealAnew() throws {
+        let wasPlain = try database.write { database in
+            let rows = try Row.fetchAll(database, sql: "SELECT id, secret, old_secret FROM webhook")
+            let texts = rows.flatMap { [$0["secret"] as String?, $0["old_secret"] as String?] }.compactMap { $0 }
+            guard !texts.allSatisfy({ Self.sealedBytes($0).map(box.isCurrent) ?? false }) else { return false }
+            for row in rows {
+                let id: String = row["id"]
+                try write(
+                    try secret(row["secret"], of: id),
+                    try (row["old_secret"] as String?).map { try secret($0, of: id) }, of: id, database)
+            }
+            return texts.contains { $0.hasPrefix(WebhookSecret.prefix) }
+        }
+        if wasPlain { try database.scrub() }
+    }
+
+    /// Gives each webhook a secret that nobody knows yet, and pauses it until somebody has told its receiver. Answers how many.
+    func renewSecrets(_ random: any RandomSource) throws -> Int {
+        let count = try database.write { database in
+            let ids = try String.fetchAll(database, sql: "SELECT id FROM webhook")
+            for id in ids {
+                try write(WebhookSecret(random), nil, of: id, database)
+                try database.execute(
+                    sql: "UPDATE webhook SET pause = ?, old_secret_until = NULL WHERE id = ?",
+                    arguments: [Webhook.Pause.renewed.rawValue, id])
+            }
+            return ids.count
+        }
+        try database.scrub()
+        return count
     }
 
     func insert(_ webhook: Webhook) throws {
@@ -35,10 +72,14 @@ final class WebhookStore: Sendable {
                 sql: "INSERT INTO webhook (id, created, url, description, secret, cursor) VALUES (?, ?, '', '', '', 0)",
                 arguments: [webhook.id, webhook.created.milliseconds])
             try Self.update(webhook, database)
+            try updateSecrets(webhook, database)
         }
     }
 
+    /// Writes everything but the secrets.
     func update(_ webhook: Webhook) throws { try database.write { try Self.update(webhook, $0) } }
+
+    func updateSecrets(_ webhook: Webhook) throws { try database.write { try updateSecrets(webhook, $0) } }
 
     /// Removes a webhook with its attempts and dead letters.
     func delete(_ id: String) throws {
@@ -50,7 +91,7 @@ final class WebhookStore: Sendable {
         }
     }
 
-    /// Writes everything but the id and the time of creation.
+    /// Writes everything but the id, the time of creation and the secrets.
     static func update(_ webhook: Webhook, _ database: Database) throws {
         let segments = webhook.segments.map { names in
             JSONWriter.text(of: .array(names.sorted().map { .string($0) }))
@@ -58,31 +99,66 @@ final class WebhookStore: Sendable {
         let progress = webhook.progress
         try database.cachedStatement(
             sql: """
-                UPDATE webhook SET url = ?, description = ?, segments = ?, pause = ?, secret = ?, old_secret = ?,
-                    old_secret_until = ?, cursor = ?, tries = ?, first_try = ?, next_try = ? WHERE id = ?
+                UPDATE webhook SET url = ?, description = ?, segments = ?, pause = ?, cursor = ?, tries = ?,
+                    first_try = ?, next_try = ? WHERE id = ?
                 """
         ).execute(arguments: [
-            webhook.url, webhook.description.string, segments, webhook.pause?.rawValue, webhook.secrets.current.text,
-            webhook.secrets.previous?.text, webhook.secrets.previousUntil?.milliseconds, progress.cursor,
+            webhook.url, webhook.description.string, segments, webhook.pause?.rawValue, progress.cursor,
             progress.tries, progress.firstTry?.milliseconds, progress.nextTry?.milliseconds, webhook.id,
         ])
     }
 
-    private static func webhook(_ row: Row) throws -> Webhook {
-        guard let secret = WebhookSecret(row["secret"] as String) else {
+    private func updateSecrets(_ webhook: Webhook, _ database: Database) throws {
+        try write(webhook.secrets.current, webhook.secrets.previous, of: webhook.id, database)
+        try database.execute(
+            sql: "UPDATE webhook SET old_secret_until = ? WHERE id = ?",
+            arguments: [webhook.secrets.previousUntil?.milliseconds, webhook.id])
+    }
+
+    private func write(
+        _ current: WebhookSecret, _ previous: WebhookSecret?, of id: String, _ database: Database
+    ) throws {
+        func sealed(_ secret: WebhookSecret) throws -> String {
+            Self.sealedPrefix + Data(try box.seal(secret.bytes, for: "webhook \(id)")).base64EncodedString()
+        }
+        try database.execute(
+            sql: "UPDATE webhook SET secret = ?, old_secret = ? WHERE id = ?",
+            arguments: [try sealed(current), try previous.map(sealed), id])
+    }
+
+    /// Stands before what is sealed, in base64.
+    private static let sealedPrefix = "sealed:"
+
+    private static func sealedBytes(_ text: String) -> [UInt8]? {
+        guard text.hasPrefix(sealedPrefix) else { return nil }
+        return Data(base64Encoded: String(text.dropFirst(sealedPrefix.count))).map { Array($0) }
+    }
+
+    private func secret(_ text: String, of id: String) throws -> WebhookSecret {
+        if let sealed = Self.sealedBytes(text) {
+            return WebhookSecret(bytes: try box.open(sealed, for: "webhook \(id)"))
+        }
+        // Of a program that did not seal them yet.
+        guard let plain = WebhookSecret(text) else {
             throw DatabaseError(message: "a webhook has no secret that can be read")
         }
+        return plain
+    }
+
+    private func webhook(_ row: Row) throws -> Webhook {
+        let id: String = row["id"]
+        let secret = try secret(row["secret"], of: id)
         let segments = (row["segments"] as String?).flatMap { try? JSONReader.parse($0).elements }
         return Webhook(
-            id: row["id"], url: row["url"], description: Text(row["description"] as String),
+            id: id, url: row["url"], description: Text(row["description"] as String),
             segments: segments.map { Set($0.compactMap(\.text)) }, created: Timestamp(milliseconds: row["created"]),
             pause: (row["pause"] as String?).flatMap(Webhook.Pause.init),
             secrets: WebhookSecrets(
-                current: secret, previous: (row["old_secret"] as String?).flatMap { WebhookSecret($0) },
-                previousUntil: instant(row["old_secret_until"])),
+                current: secret, previous: try (row["old_secret"] as String?).map { try self.secret($0, of: id) },
+                previousUntil: Self.instant(row["old_secret_until"])),
             progress: Webhook.Progress(
-                cursor: row["cursor"], tries: row["tries"], firstTry: instant(row["first_try"]),
-                nextTry: instant(row["next_try"])))
+                cursor: row["cursor"], tries: row["tries"], firstTry: Self.instant(row["first_try"]),
+                nextTry: Self.instant(row["next_try"])))
     }
 
     static func instant(_ milliseconds: Int64?) -> Timestamp? {
