@@ -105,11 +105,21 @@ let package = Package(
                 .product(name: "HeapModule", package: "swift-collections"),
             ],
             swiftSettings: settings),
+        // The scripts and styles of Web/dashboard, built into the program.
+        .target(name: "CAssets"),
+        .target(
+            name: "Dashboard",
+            dependencies: [
+                "EventModel", "Columns", "SegmentLanguage", "EventStore", "SegmentEngine", "Analytics", "Membership",
+                "CAssets", "CZlib",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            swiftSettings: settings),
         .target(
             name: "Server",
             dependencies: [
-                "EventModel", "Columns", "SegmentLanguage", "EventStore", "SegmentEngine", "Membership", "Outbound",
-                "CZlib",
+                "EventModel", "Columns", "SegmentLanguage", "EventStore", "SegmentEngine", "Analytics", "Membership",
+                "Outbound", "Dashboard", "CZlib",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),
@@ -128,7 +138,7 @@ let package = Package(
             name: "shoal",
             dependencies: [
                 "EventModel", "SegmentLanguage", "EventStore", "SegmentEngine", "Analytics", "ReferenceEvaluation",
-                "Connectors", "DemoStore", "Outbound", "Server",
+                "Connectors", "DemoStore", "Outbound", "Dashboard", "Server",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Configuration", package: "swift-configuration"),
             ],
@@ -203,10 +213,17 @@ let package = Package(
         .testTarget(
             name: "OutboundTests", dependencies: ["Outbound", "EventModel", "TestSupport"], swiftSettings: settings),
         .testTarget(
+            name: "DashboardTests",
+            dependencies: [
+                "Dashboard", "Analytics", "SegmentEngine", "SegmentLanguage", "EventStore", "EventModel", "Columns",
+                "Membership", "TestSupport",
+            ],
+            swiftSettings: settings),
+        .testTarget(
             name: "ServerTests",
             dependencies: [
-                "Server", "EventModel", "EventStore", "SegmentLanguage", "Membership", "Outbound", "CZlib",
-                "TestSupport",
+                "Server", "Dashboard", "EventModel", "EventStore", "SegmentLanguage", "Membership", "Outbound",
+                "CZlib", "TestSupport",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),

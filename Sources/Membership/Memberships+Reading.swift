@@ -136,3 +136,28 @@ extension Memberships.Published {
         return mark
     }
 }
+
+extension Memberships {
+    /// The last position of the log before its entries are of an instant or later; 0 when all are.
+    ///
+    /// Positions ascend with time, but for messages that come late: an entry may be of an earlier instant than one before it.
+    ///
+    /// - Complexity: O(log entries).
+    package func lastPosition(before instant: Timestamp) throws -> Int64 {
+        try database.read { database in
+            let next = try database.cachedStatement(
+                sql: "SELECT position, instant FROM change WHERE position > ? ORDER BY position LIMIT 1")
+            var (lower, upper) = (Int64(0), try Self.lastPosition(database))
+            while lower < upper {
+                let middle = lower + (upper - lower) / 2
+                guard let row = try Row.fetchOne(next, arguments: [middle]) else { return lower }
+                if (row["instant"] as Int64) < instant.milliseconds {
+                    lower = row["position"]
+                } else {
+                    upper = middle
+                }
+            }
+            return lower
+        }
+    }
+}

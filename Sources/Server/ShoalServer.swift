@@ -1,3 +1,4 @@
+import Dashboard
 package import EventModel
 package import EventStore
 import HTTPTypes
@@ -117,13 +118,17 @@ package final class ShoalServer: Sendable {
             random: random, logger: logger)
 
         var routes = Routes(gate: Gate(authorization: authorization, users: users))
-        let intake = MessageIntake(store: store, queue: queue, clock: clock, random: random)
+        let tail = ArrivalTail()
+        let intake = MessageIntake(store: store, queue: queue, clock: clock, random: random, tail: tail)
         TrackingRoutes(intake: intake, authorization: authorization).add(to: &routes)
         DecideRoutes(
             segments: segments, intake: intake, authorization: authorization,
             userHash: UserHash(secret: secret)
         ).add(to: &routes)
         SegmentRoutes(segments: segments).add(to: &routes)
+        ConversionRoutes(definitions: definitions).add(to: &routes)
+        let names = StoreNames(store: store, clock: clock)
+        SuggestionRoutes(names: names).add(to: &routes)
         MemberRoutes(segments: segments).add(to: &routes)
         ProfileRoutes(segments: segments).add(to: &routes)
         RejectRoutes(rejects: rejects).add(to: &routes)
@@ -140,7 +145,14 @@ package final class ShoalServer: Sendable {
         let own = RouteDescription("This description.", access: .anybody, answer: .object)
         let document = OpenAPIDocument(routes.described + [(.get, "/openapi.json", own)]).json
         routes.get("/openapi.json", own) { _, _ in Response(document) }
+        let sources = DashboardSources(segments: segments)
         HomeRoutes(store: store, memberships: memberships).add(to: &routes)
+        SegmentPages(sources: sources).add(to: &routes)
+        BuilderPages(sources: sources, audit: users.audit).add(to: &routes)
+        ProfilePages(sources: sources, audit: users.audit, work: work, records: records).add(to: &routes)
+        DataPages(sources: sources, names: names, keys: keys, rejects: rejects, tail: tail).add(to: &routes)
+        SettingsPages(sources: sources, users: users, keys: keys, webhooks: webhooks).add(to: &routes)
+        AssetRoutes().add(to: &routes)
         LoginRoutes(signIn: signIn).add(to: &routes)
         SetupRoutes(signIn: signIn).add(to: &routes)
         PasswordRoutes(signIn: signIn).add(to: &routes)

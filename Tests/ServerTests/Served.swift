@@ -142,7 +142,7 @@ final class DefinitionTexts: DefinitionStore {
     }
 
     func read() -> DefinitionSet {
-        DefinitionSet(program: bound(texts.withLock { $0 }).program, problems: [], helpers: [])
+        DefinitionSet(program: bound(texts.withLock { $0 }).program, problems: [], notes: [:])
     }
 
     func draft(_ text: [UInt8]) -> DefinitionDraft {

@@ -151,36 +151,3 @@ import Testing
         #expect(try Shoal.parseAsRoot(["segments", "show", "vip"]) is SegmentsShow)
     }
 }
-
-@Suite struct ProfileHistoryTests {
-    private func message(_ kind: MessageKind, _ day: Int, _ json: String) throws -> Message {
-        let object = try #require(try JSONReader.parse(json).object)
-        return Message(
-            kind: kind, messageID: Text("m\(day)"), userID: "ann", anonymousID: day == 1 ? "phone" : nil,
-            time: Timestamp(milliseconds: Int64(day) * 86_400_000), event: kind == .track ? "Product Viewed" : "",
-            properties: kind == .track ? object : JSONObject(), traits: kind == .identify ? object : JSONObject())
-    }
-
-    @Test func `traits replace each other and null unsets`() throws {
-        let history = ProfileHistory(
-            [
-                try message(.identify, 1, #"{"city": "Ulm", "age": 3}"#), try message(.identify, 2, #"{"age": null}"#),
-                try message(.identify, 9, #"{"city": "Bonn"}"#),
-            ], catalogue: .empty, until: Timestamp(milliseconds: 5 * 86_400_000))
-        #expect(JSONValue.object(history.traits).description == #"{"city":"Ulm"}"#)
-        #expect(history.identities.users == ["ann"])
-        #expect(history.identities.anonymous == ["phone"])
-    }
-
-    @Test func `interests halve in thirty days and ask the catalogue`() throws {
-        let catalogue = Catalogue(products: [try JSONReader.parse(#"{"product_id": "p", "category": "shoes"}"#)])
-        let history = ProfileHistory(
-            [
-                try message(.track, 10, #"{"product_id": "p"}"#),
-                try message(.track, 40, #"{"product_id": "q", "category": "hats"}"#),
-            ], catalogue: catalogue, until: Timestamp(milliseconds: 40 * 86_400_000))
-        let interests = Interests(history, asOf: Timestamp(milliseconds: 40 * 86_400_000))
-        #expect(interests.categories.map(\.value) == ["hats", "shoes"])
-        #expect(interests.categories.map(\.weight) == [1, 0.5])
-    }
-}

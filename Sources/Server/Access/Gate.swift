@@ -29,7 +29,7 @@ struct Gate: Sendable {
             throw APIError(.unauthorized, "sign-in-needed", "Sign in as an admin to do this.")
         }
         guard let (user, session) = signedIn(cookie) else {
-            throw APIError(.unauthorized, "session-ended", "The session has ended; sign in again.")
+            throw .sessionEnded
         }
         try authorization.rates.takeRequest(session: session)
         if !OriginCheck.isSafe(request.method) { try OriginCheck.require(request) }
@@ -51,7 +51,11 @@ struct Gate: Sendable {
         if let (user, session) = SessionCookie(request).flatMap(signedIn) {
             context.actor = .user(user, address: context.address)
             context.session = session
-            return true
+            context.mayGoOn = { [sessions = users.sessions] in sessions.isOpen(session) }
+            guard let role = access.role, user.role < role else { return true }
+            throw APIError(
+                .forbidden, "role-needed",
+                "This page needs the role \(role.rawValue); you are \(user.role.rawValue). An admin can change that.")
         }
         return access == .page
     }

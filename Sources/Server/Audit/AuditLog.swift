@@ -52,10 +52,16 @@ final class AuditLog: Sendable {
 
     /// Entries after an id, the oldest first.
     func entries(after id: Int64, limit: Int) throws -> [Entry] {
-        let rows = try database.read { database in
-            try Row.fetchAll(
-                database, sql: "SELECT * FROM audit WHERE id > ? ORDER BY id LIMIT ?", arguments: [id, limit])
-        }
+        try entries("SELECT * FROM audit WHERE id > ? ORDER BY id LIMIT ?", [id, limit])
+    }
+
+    /// The newest entries before an id, the newest first; nil: of all.
+    func newest(before id: Int64?, limit: Int) throws -> [Entry] {
+        try entries("SELECT * FROM audit WHERE id < ? ORDER BY id DESC LIMIT ?", [id ?? .max, limit])
+    }
+
+    private func entries(_ sql: String, _ arguments: StatementArguments) throws -> [Entry] {
+        let rows = try database.read { try Row.fetchAll($0, sql: sql, arguments: arguments) }
         return rows.map { row in
             Entry(
                 id: row["id"], time: Timestamp(milliseconds: row["time"]), actorKind: row["actor_kind"],

@@ -25,7 +25,9 @@ struct ErrorMiddleware: RouterMiddleware {
                 context.logger.error(
                     "a request failed", metadata: ["path": "\(request.uri.path)", "error": "\(error)"])
             }
-            response = failure.response
+            // People get a page, where programs get JSON.
+            let isForPeople = request.headers[.accept]?.contains("text/html") == true
+            response = isForPeople ? ErrorPage(failure).response : failure.response
         }
         response.headers[.xContentTypeOptions] = "nosniff"
         // Nobody hears an answer to a request that was cut off in its middle.

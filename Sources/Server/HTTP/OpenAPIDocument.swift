@@ -46,7 +46,7 @@ struct OpenAPIDocument {
                 ["required": true, "content": ["application/json": ["schema": Self.reference(body.rawValue)]]])
         }
         switch description.access {
-        case .anybody, .page, .ownPage: operation.append("security", .array([]))
+        case .anybody, .page, .ownPage, .editorPage, .adminPage: operation.append("security", .array([]))
         case .writeKey: operation.append("security", [["basic": []], ["bearer": []], ["apiKey": []], ["query": []]])
         case .viewer, .editor, .secretKey:
             operation.append("security", [["bearer": []], ["session": []], ["plainSession": []]])
@@ -198,6 +198,13 @@ struct OpenAPIDocument {
                 "type": "object", "required": ["definition"], "additionalProperties": false,
                 "properties": [
                     "definition": ["type": "string", "description": "A definition in the segment language."]
+                ],
+            ],
+            "Conversion": [
+                "type": "object", "additionalProperties": false, "minProperties": 1, "maxProperties": 1,
+                "properties": [
+                    "text": ["type": "string", "description": "A definition in the segment language."],
+                    "tree": ["type": "object", "description": "The same in its JSON form."],
                 ],
             ],
             "Decision": [

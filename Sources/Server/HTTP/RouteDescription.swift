@@ -20,14 +20,17 @@ struct RouteDescription: Sendable {
         case page
         /// A page for a user who is signed in; others are sent to sign in.
         case ownPage
+        /// A page for users who may save segments, and one for admins.
+        case editorPage
+        case adminPage
 
         /// The role that a user needs.
         var role: Role? {
             switch self {
             case .anybody, .writeKey, .page: nil
             case .viewer, .ownPage: .viewer
-            case .editor: .editor
-            case .secretKey, .admin: .admin
+            case .editor, .editorPage: .editor
+            case .secretKey, .admin, .adminPage: .admin
             }
         }
 
@@ -37,7 +40,12 @@ struct RouteDescription: Sendable {
         var isOfSenders: Bool { self == .anybody || self == .writeKey }
 
         /// Whether it is for people: HTML, not part of the API.
-        var isPage: Bool { self == .page || self == .ownPage }
+        var isPage: Bool {
+            switch self {
+            case .page, .ownPage, .editorPage, .adminPage: true
+            case .anybody, .writeKey, .viewer, .editor, .secretKey, .admin: false
+            }
+        }
     }
 
     /// A parameter of the query.
@@ -67,6 +75,7 @@ struct RouteDescription: Sendable {
         case verdicts = "Verdicts"
         case rejects = "Rejects"
         case definition = "Definition"
+        case conversion = "Conversion"
         case decision = "Decision"
         case status = "Status"
         case newWebhook = "NewWebhook"

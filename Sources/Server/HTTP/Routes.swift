@@ -1,6 +1,8 @@
+import EventStore
 import HTTPTypes
 import Hummingbird
 import Logging
+import Membership
 
 /// The routes of the server, and the table of their paths. Each is asked only by those whom its description lets in.
 struct Routes {
@@ -86,7 +88,9 @@ struct Routes {
         return { request, context in
             var context = context
             do {
-                guard try gate.admit(request, &context, by: description.access) else { return .seeOther("/login") }
+                guard try gate.admit(request, &context, by: description.access) else {
+                    return .seeOther(ReturnPath.login(after: request))
+                }
                 if description.action != nil { context.subject = ServerContext.Subject() }
                 var response = try await handler(request, context)
                 // What is not for everybody is kept by no cache on the way, nor by the browser.
@@ -100,7 +104,11 @@ struct Routes {
                 }
                 return response
             } catch let error as APIError where description.access.isPage {
-                return ErrorPage(error).response
+                return ErrorPage(error, user: context.user).response
+            } catch let error as MembershipError where description.access.isPage {
+                return ErrorPage(APIError(error), user: context.user).response
+            } catch let error as EventStoreError where description.access.isPage {
+                return ErrorPage(APIError(error), user: context.user).response
             }
         }
     }

@@ -7,6 +7,8 @@ struct MessageIntake: Sendable {
     let queue: IngestQueue
     let clock: any Clock
     let random: any RandomSource
+    /// Who watches messages come in.
+    let tail: ArrivalTail
 
     /// What became of one message of a request.
     enum Outcome {
@@ -46,7 +48,10 @@ struct MessageIntake: Sendable {
 
     /// Returns what became of the decoded messages when they are on the disk.
     func store(_ work: Work) async throws -> [EventStore.Verdict] {
-        work.outcomes.isEmpty ? [] : try await queue.append(work.job)
+        guard !work.outcomes.isEmpty else { return [] }
+        let verdicts = try await queue.append(work.job)
+        tail.note(work.job, verdicts, at: clock.now())
+        return verdicts
     }
 
     private func decode(

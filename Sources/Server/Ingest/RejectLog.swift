@@ -45,10 +45,16 @@ final class RejectLog: Sendable {
 
     /// Entries after an id, the oldest first.
     func entries(after id: Int64, limit: Int) throws -> [Stored] {
-        let rows = try database.read { database in
-            try Row.fetchAll(
-                database, sql: "SELECT * FROM reject WHERE id > ? ORDER BY id LIMIT ?", arguments: [id, limit])
-        }
+        try stored("SELECT * FROM reject WHERE id > ? ORDER BY id LIMIT ?", [id, limit])
+    }
+
+    /// The newest entries, the newest first.
+    func newest(_ limit: Int) throws -> [Stored] {
+        try stored("SELECT * FROM reject ORDER BY id DESC LIMIT ?", [limit])
+    }
+
+    private func stored(_ sql: String, _ arguments: StatementArguments) throws -> [Stored] {
+        let rows = try database.read { try Row.fetchAll($0, sql: sql, arguments: arguments) }
         return rows.map { row in
             Stored(
                 id: row["id"],

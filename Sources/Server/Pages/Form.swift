@@ -1,3 +1,4 @@
+import Dashboard
 import EventModel
 import Hummingbird
 
@@ -8,11 +9,11 @@ struct FormFields: Sendable {
     init() {}
 
     /// - Throws: `bad-form` for what is no form, and when it is too large.
-    init(_ request: Request) async throws {
+    init(_ request: Request, limit: Int = Limits.formBytes.value) async throws {
         let type = request.headers[.contentType]?.lowercased().prefix { $0 != ";" }
         guard type == "application/x-www-form-urlencoded" else { throw Self.bad }
         let body: [UInt8]
-        do { body = try await RequestBody.read(request, limit: Limits.formBytes.value) } catch let error as APIError
+        do { body = try await RequestBody.read(request, limit: limit) } catch let error as APIError
             where error.status == .contentTooLarge
         {
             throw APIError(.contentTooLarge, Limits.formBytes.code, "That is more than fits into this form.")

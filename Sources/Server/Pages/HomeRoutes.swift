@@ -1,3 +1,4 @@
+import Dashboard
 import EventModel
 import EventStore
 import HTTPTypes
@@ -15,7 +16,7 @@ struct HomeRoutes: Sendable {
         routes.get("/", home) { _, context in try self.home(context) }
         let api = RouteDescription("What the API takes, for people.", access: .ownPage, answer: nil)
         let described = routes.described.filter { !$0.description.access.isPage }
-        routes.get("/api", api) { _, context in self.api(described, context) }
+        routes.get("/api", api) { _, context in try self.api(described, context) }
     }
 
     private func home(_ context: ServerContext) throws -> Response {
@@ -25,28 +26,28 @@ struct HomeRoutes: Sendable {
             ("segments", memberships.condition.segments),
         ]
         let shown = figures.map { name, count -> HTML in
-            "<div><dt>\(name)</dt><dd>\(Self.grouped(count))</dd></div>\n"
+            "<div><dt>\(name)</dt><dd>\(grouped(count))</dd></div>\n"
         }
         let body: HTML = """
-            <div class="wide">
-            <h1>\(Self.name(of: store.directory))</h1>
-            <p class="soft">Days begin and end by \(snapshot.settings.zone.identifier) time.</p>
+            \(Pieces.head(Self.name(of: store.directory), about: "Days begin and end by \(snapshot.settings.zone.identifier) time."))
             <dl class="figures">
             \(shown)</dl>
-            <h2>What there is</h2>
+            <section class="card"><h2>What there is</h2>
             <ul class="ways">
+            <li><a href="/segments">Segments</a><p>Who your shoppers are, live: sizes, trends, members, and why.</p></li>
             <li><a href="/api">The API</a><p>Segments, members, changes, webhooks and messages, for programs.</p></li>
             <li><a href="/openapi.json">openapi.json</a><p>The same in OpenAPI 3.1, for tools.</p></li>
             <li><a href="/password">Your password</a><p>Choose another; you are signed out everywhere else.</p></li>
-            </ul>
-            </div>
+            </ul></section>
             """
-        return Page(title: Self.name(of: store.directory), user: user(context), body: body).response
+        return Page(
+            Shell(title: Self.name(of: store.directory), viewer: try context.viewer(), place: .overview, body: body)
+        ).response
     }
 
     private typealias Described = (method: HTTPRequest.Method, path: String, description: RouteDescription)
 
-    private func api(_ described: [Described], _ context: ServerContext) -> Response {
+    private func api(_ described: [Described], _ context: ServerContext) throws -> Response {
         let list = Self.joined(described).map { method, paths, description -> HTML in
             let ways = paths.map { path -> HTML in
                 "<code><span class=\"method\">\(method.rawValue)</span> \(path)</code><br>\n"
@@ -57,16 +58,14 @@ struct HomeRoutes: Sendable {
                 """
         }
         let body: HTML = """
-            <div class="wide">
-            <p class="back"><a href="/">To the start page</a></p>
-            <h1>The API</h1>
-            <p class="soft">Programs send a key as bearer token; what is said of users counts for whoever is signed in.
-            <a href="/openapi.json">openapi.json</a> says the same, and what goes in and comes out.</p>
-            <ul class="ways">
-            \(list)</ul>
-            </div>
+            \(Pieces.head("The API", back: ("/settings", "Settings"), about: """
+                Programs send a key as bearer token; what is said of users counts for whoever is signed in. \
+                <a href="/openapi.json">openapi.json</a> says the same, and what goes in and comes out.
+                """))
+            <section class="card" aria-label="Routes"><ul class="ways">
+            \(list)</ul></section>
             """
-        return Page(title: "The API", user: user(context), body: body).response
+        return Page(Shell(title: "The API", viewer: try context.viewer(), place: .settings, body: body)).response
     }
 
     /// Routes in their order; those that do the same under several paths are one.
@@ -88,23 +87,12 @@ struct HomeRoutes: Sendable {
         case .editor: "For a secret key, editors and admins."
         case .secretKey: "For a secret key, and admins."
         case .admin: "For admins."
-        case .anybody, .page, .ownPage: "For anybody."
+        case .anybody, .page, .ownPage, .editorPage, .adminPage: "For anybody."
         }
     }
 
-    private func user(_ context: ServerContext) -> User? {
-        if case .user(let user, _)? = context.actor { user } else { nil }
-    }
-
     /// A workspace is called as its data directory is.
-    private static func name(of directory: String) -> String {
+    static func name(of directory: String) -> String {
         directory.split(separator: "/").last.map(String.init) ?? "Shoal"
-    }
-
-    /// `1,234,567`
-    private static func grouped(_ count: Int) -> String {
-        let digits = Array(String(count))
-        let groups = stride(from: digits.count, to: 0, by: -3).map { String(digits[max(0, $0 - 3)..<$0]) }
-        return groups.reversed().joined(separator: ",")
     }
 }

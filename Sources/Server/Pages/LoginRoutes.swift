@@ -1,3 +1,4 @@
+import Dashboard
 import EventModel
 import HTTPTypes
 import Hummingbird
@@ -8,8 +9,9 @@ struct LoginRoutes: Sendable {
 
     func add(to routes: inout Routes) {
         let show = RouteDescription("The page for signing in.", access: .page, answer: nil)
-        routes.get("/login", show) { _, context in
-            context.session == nil ? page().response : .seeOther("/")
+        routes.get("/login", show) { request, context in
+            let back = ReturnPath(request.uri.queryParameters["back"].map(String.init) ?? "")
+            return context.session == nil ? page(back: back).response : .seeOther(back?.path ?? "/")
         }
         let send = RouteDescription("Sign in.", access: .page, answer: nil)
         routes.post("/login", send) { request, context in try await self.send(request, context) }
@@ -27,9 +29,10 @@ struct LoginRoutes: Sendable {
     private func send(_ request: Request, _ context: ServerContext) async throws -> Response {
         let form = try await FormFields(request)
         let (email, password) = (form["email"], form["password"])
+        let back = ReturnPath(form["back"])
         if email.isEmpty || password.isEmpty {
             return page(
-                email, wrongEmail: email.isEmpty ? "Your e-mail address is missing." : nil,
+                email, back: back, wrongEmail: email.isEmpty ? "Your e-mail address is missing." : nil,
                 wrongPassword: password.isEmpty ? "Your password is missing." : nil, status: .unprocessableContent
             ).response
         }
@@ -38,16 +41,17 @@ struct LoginRoutes: Sendable {
             let cookie = try signIn.begin(user, isSecure: OriginCheck.isSecure(request), address: context.address)
             // Nobody is signed in twice on one device.
             if let session = context.session { try signIn.users.sessions.end(session) }
-            var response = Response.seeOther("/")
+            var response = Response.seeOther(back?.path ?? "/")
             response.headers[.setCookie] = cookie.field
             return response
         } catch let error as APIError {
-            return page(email, alert: error.message, status: error.status).response(error)
+            return page(email, back: back, alert: error.message, status: error.status).response(error)
         }
     }
 
     private func page(
-        _ email: String = "", wrongEmail: String? = nil, wrongPassword: String? = nil, alert: String? = nil,
+        _ email: String = "", back: ReturnPath? = nil, wrongEmail: String? = nil, wrongPassword: String? = nil,
+        alert: String? = nil,
         status: HTTPResponse.Status = .ok
     ) -> Page {
         let fields = [
@@ -59,7 +63,7 @@ struct LoginRoutes: Sendable {
             ? "<p class=\"soft\">Nobody can sign in yet: the server shows a link for the first user when it starts.</p>"
             : "<p class=\"soft\">Password forgotten? An admin of your workspace can make you a new link.</p>"
         return LonePage.page(
-            "Sign in", alert: alert, "\(LonePage.form("/login", fields, button: "Sign in"))\n\(help)",
+            "Sign in", alert: alert, "\(LonePage.form("/login", fields, back?.field, button: "Sign in"))\n\(help)",
             script: FormField.passwordScript, status: status, hasErrors: wrongEmail != nil || wrongPassword != nil)
     }
 }

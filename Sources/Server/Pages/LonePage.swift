@@ -1,3 +1,4 @@
+import Dashboard
 import EventModel
 import HTTPTypes
 import Hummingbird
@@ -13,7 +14,7 @@ enum LonePage {
     ) -> Page {
         let alert: HTML? = alert.map { "<p class=\"alert\" role=\"alert\">\($0)</p>\n" }
         // With somebody signed in, it stands in the bar on top.
-        let logo: HTML? = user == nil ? "<p class=\"logo\">\(Page.mark) Shoal</p>\n" : nil
+        let logo: HTML? = user == nil ? "<p class=\"logo\">\(Shell.mark) Shoal</p>\n" : nil
         let body: HTML = """
             <div class="lone">
             \(logo)<section class="card">
@@ -23,9 +24,10 @@ enum LonePage {
             </section>
             </div>
             """
-        return Page(
-            title: title, user: user, body: body, script: script, status: status,
-            hasErrors: hasErrors || alert != nil)
+        var shell = Shell(title: title, viewer: user?.viewer, body: body)
+        shell.inlineScript = script
+        shell.hasErrors = hasErrors || alert != nil
+        return Page(shell, status: status)
     }
 
     /// A form that is sent to the page's own path.
@@ -50,10 +52,13 @@ enum LonePage {
 struct ErrorPage {
     let response: Response
 
-    init(_ error: APIError) {
+    /// - Parameter user: who is signed in, as far as that is known.
+    init(_ error: APIError, user: User? = nil) {
+        let isMissing = error.status == .notFound
         let page = LonePage.page(
-            "That did not work", "<p>\(error.message)</p>\n<p><a href=\"/\">To the start page</a></p>",
-            status: error.status, hasErrors: true)
+            isMissing ? "There is nothing here" : "That did not work",
+            "<p>\(error.message)</p>\n<p><a href=\"/\">To the start page</a></p>", user: user, status: error.status,
+            hasErrors: true)
         response = page.response(error)
     }
 }

@@ -1,27 +1,25 @@
+import Dashboard
 import EventModel
-import Foundation
 import HTTPTypes
 import Hummingbird
 
-/// A page for people: a title, a body, and what surrounds them on all pages.
+/// A page as an answer.
 struct Page {
-    var title: String
-    /// Who is signed in, for the bar on top; nil: there is none.
-    var user: User?
-    var body: HTML
-    /// A script of our own, run once the page is there.
-    var script: HTML?
+    var shell: Shell
     var status: HTTPResponse.Status = .ok
-    /// Whether something that was typed is wrong; screen readers say the title first.
-    var hasErrors = false
 
-    /// The answer with the page. It stands nowhere else, loads nothing, and runs only what it brings along.
+    init(_ shell: Shell, status: HTTPResponse.Status = .ok) {
+        self.shell = shell
+        self.status = status
+    }
+
+    /// The answer with the page. It stands nowhere else, and runs only what is ours.
     var response: Response {
         let nonce = RandomToken(SystemRandom()).text
-        var response = Response(text: html(nonce).text, type: "text/html; charset=utf-8", status: status)
+        var response = Response(text: shell.html(nonce: nonce).text, type: "text/html; charset=utf-8", status: status)
         response.headers[.contentSecurityPolicy] = """
-            default-src 'none'; script-src 'nonce-\(nonce)'; style-src 'nonce-\(nonce)'; img-src data:; \
-            form-action 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'
+            default-src 'none'; script-src 'nonce-\(nonce)' 'self'; style-src 'self'; img-src 'self' data:; \
+            connect-src 'self'; form-action 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'
             """
         response.headers[.xFrameOptions] = "DENY"
         // With no-referrer the browser would call the origin of our own forms null.
@@ -39,59 +37,30 @@ struct Page {
         if let retryAfter = error?.retryAfter { response.headers[.retryAfter] = String(retryAfter) }
         return response
     }
+}
 
-    private func html(_ nonce: String) -> HTML {
-        let script: HTML? = script.map { "<script nonce=\"\(nonce)\">\($0)</script>\n" }
-        return """
-            <!DOCTYPE html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta name="color-scheme" content="light dark">
-            <meta name="robots" content="noindex">
-            <title>\(hasErrors ? "Error: " : "")\(title) · Shoal</title>
-            <link rel="icon" href="\(Self.icon)">
-            <style nonce="\(nonce)">\(PageStyle.text)</style>
-            </head>
-            <body>
-            <a class="skip" href="#main">To the content</a>
-            \(bar)
-            <main id="main">
-            \(body)
-            </main>
-            \(script)</body>
-            </html>
-
-            """
+extension User {
+    /// As pages know them.
+    var viewer: Viewer {
+        Viewer(
+            name: name.string, email: email.text, role: role.rawValue, mayEdit: role >= .editor, isAdmin: role >= .admin
+        )
     }
+}
 
-    private var bar: HTML? {
-        guard let user else { return nil }
-        return """
-            <header class="bar">
-            <a class="brand" href="/">\(Self.mark) Shoal</a>
-            <nav aria-label="You">
-            <span class="who">\(user.name.string)<small>\(user.email.text), \(user.role.rawValue)</small></span>
-            <form method="post" action="/logout"><button class="quiet">Sign out</button></form>
-            </nav>
-            </header>
-            """
+extension ServerContext {
+    /// Who is signed in.
+    var user: User? { if case .user(let user, _)? = actor { user } else { nil } }
+
+    /// Who looks at a page that only users see.
+    func viewer() throws(APIError) -> Viewer {
+        guard let user else { throw .sessionEnded }
+        return user.viewer
     }
+}
 
-    /// Three fish that swim together.
-    static let mark: HTML = """
-        <svg class="mark" viewBox="0 0 64 64" aria-hidden="true" focusable="false">\
-        <path d="M20 14c8-7 20-7 28 0-8 7-20 7-28 0l-7 5V9z"/>\
-        <path d="M10 32c8-7 20-7 28 0-8 7-20 7-28 0l-7 5V27z"/>\
-        <path d="M27 50c8-7 20-7 28 0-8 7-20 7-28 0l-7 5V45z"/></svg>
-        """
-
-    private static let icon = """
-        data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 64 64' fill='%230b7285'%3E\
-        %3Cpath d='M20 14c8-7 20-7 28 0-8 7-20 7-28 0l-7 5V9zM10 32c8-7 20-7 28 0-8 7-20 7-28 0l-7 5V27z\
-        M27 50c8-7 20-7 28 0-8 7-20 7-28 0l-7 5V45z'/%3E%3C/svg%3E
-        """
+extension APIError {
+    static let sessionEnded = APIError(.unauthorized, "session-ended", "The session has ended; sign in again.")
 }
 
 extension Response {

@@ -1,3 +1,4 @@
+import Dashboard
 import EventModel
 import HTTPTypes
 import Hummingbird
@@ -8,20 +9,18 @@ struct PasswordRoutes: Sendable {
 
     func add(to routes: inout Routes) {
         let show = RouteDescription("The page for another password.", access: .ownPage, answer: nil)
-        routes.get("/password", show) { _, context in try page(of: user(context)).response }
+        routes.get("/password", show) { _, context in try page(of: Self.user(context)).response }
         let send = RouteDescription("Choose another password.", access: .ownPage, answer: nil)
         routes.post("/password", send) { request, context in try await self.send(request, context) }
     }
 
-    private func user(_ context: ServerContext) throws(APIError) -> User {
-        guard case .user(let user, _)? = context.actor else {
-            throw APIError(.unauthorized, "session-ended", "The session has ended; sign in again.")
-        }
+    private static func user(_ context: ServerContext) throws(APIError) -> User {
+        guard let user = context.user else { throw .sessionEnded }
         return user
     }
 
     private func send(_ request: Request, _ context: ServerContext) async throws -> Response {
-        let user = try user(context)
+        let user = try Self.user(context)
         let form = try await FormFields(request)
         let new = form["new"]
         do {

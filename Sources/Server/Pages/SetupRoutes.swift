@@ -1,3 +1,4 @@
+import Dashboard
 import EventModel
 import HTTPTypes
 import Hummingbird

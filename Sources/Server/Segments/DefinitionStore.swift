@@ -1,3 +1,4 @@
+package import Dashboard
 package import EventModel
 package import SegmentLanguage
 
@@ -21,14 +22,17 @@ package struct DefinitionSet: Sendable {
     package var program: Program
     /// What is wrong with those that are left out.
     package var problems: [DefinitionProblem]
-    /// Definitions that are there for others only.
-    package var helpers: Set<Text>
+    /// What stands around definitions in their files.
+    package var notes: [Text: SegmentNote]
 
-    package init(program: Program, problems: [DefinitionProblem], helpers: Set<Text>) {
+    package init(program: Program, problems: [DefinitionProblem], notes: [Text: SegmentNote]) {
         self.program = program
         self.problems = problems
-        self.helpers = helpers
+        self.notes = notes
     }
+
+    /// Whether a definition is there for others only.
+    func isHelper(_ name: Text) -> Bool { notes[name]?.isHelper ?? false }
 }
 
 /// Definitions that somebody is about to put in.

@@ -89,7 +89,7 @@ struct SegmentRoutes: Sendable {
             (
                 "segments",
                 .array(
-                    set.program.segments.filter { !set.helpers.contains($0.name) }.map { definition in
+                    set.program.segments.filter { !set.isHelper($0.name) }.map { definition in
                         let membership = try? segments.memberships.membership(of: definition.name)
                         return .object([
                             ("name", .string(definition.name)), ("title", definition.title.map { .string($0) }),

@@ -131,6 +131,7 @@ struct Demo: AsyncParsableCommand {
             next: shoal segments show loyal_customers\(option)
                   shoal profile shopper-00042\(option)
                   shoal explain lapsed_customers shopper-00042\(option)
+                  shoal serve\(option)   (the same in a browser: open the link that it shows)
                   \(data.path)/segments holds the definitions, to read, copy and change
 
             """

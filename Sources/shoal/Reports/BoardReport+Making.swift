@@ -59,15 +59,3 @@ extension BoardReport.Row {
             left: before.flatMap { before in staying.map { before.count - $0 } })
     }
 }
-
-extension BatchResult {
-    /// The exact sum of a metric over some profiles; values that are no numbers are passed over.
-    func total(of metric: OwnMetric, among profiles: Bitmap) -> Decimal128 {
-        var sum = Decimal128.ExactSum()
-        guard let values = metrics[metric.name] else { return .zero }
-        for profile in profiles {
-            if case .number(let number) = values[ProfileNumber(profile)] { sum.add(number) }
-        }
-        return sum.value() ?? .zero
-    }
-}

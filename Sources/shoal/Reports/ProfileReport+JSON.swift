@@ -1,3 +1,4 @@
+import Analytics
 import EventModel
 import SegmentEngine
 
@@ -79,7 +80,7 @@ extension ProfileReport {
             })
     }
 
-    private static func json(of order: Order) -> JSONValue {
+    private static func json(of order: ProfileHistory.Order) -> JSONValue {
         .object([
             ("time", .time(order.time)), ("orderId", order.id.map { .text($0) }),
             ("revenue", order.revenue.map { .number($0) }), ("items", .count(order.items)),

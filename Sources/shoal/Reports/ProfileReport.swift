@@ -1,3 +1,4 @@
+import Analytics
 import EventModel
 import EventStore
 import SegmentEngine
@@ -16,20 +17,12 @@ struct ProfileReport: Sendable {
         let until: Timestamp?
     }
 
-    struct Order: Sendable {
-        let time: Timestamp
-        let id: String?
-        let revenue: Decimal128?
-        let items: Int
-        let note: String?
-    }
-
     let id: Text
     let asOf: Timestamp
     let zone: Zone
     let currency: String?
     let history: ProfileHistory
-    let orders: [Order]
+    let orders: [ProfileHistory.Order]
     let cart: [CartLine]
     let interests: Interests
     let memberships: [Membership]
@@ -57,7 +50,7 @@ extension ProfileReport {
         let places = workspace.library.places
         self.init(
             id: subject.id, asOf: asOf, zone: workspace.zone, currency: workspace.settings.baseCurrency?.string,
-            history: history, orders: Self.orders(in: history), cart: cart, interests: Interests(history, asOf: asOf),
+            history: history, orders: history.orders, cart: cart, interests: Interests(history, asOf: asOf),
             memberships: segments.filter { members.contains($0.name) }
                 .sorted { (places[$0.name]?.order ?? .last) < (places[$1.name]?.order ?? .last) }
                 .map {
@@ -70,27 +63,5 @@ extension ProfileReport {
                 uniqueKeysWithValues: own.compactMap { metric in
                     state?.answers[metric.name]?.value.map { (metric, $0) }
                 }))
-    }
-
-    /// Orders, with what became of them.
-    private static func orders(in history: ProfileHistory) -> [Order] {
-        var notes: [Text: String] = [:]
-        for message in history.messages {
-            guard let id = message.properties["order_id"]?.identity else { continue }
-            switch message.event {
-            case "Order Refunded": notes[id] = "refunded"
-            case "Order Cancelled": notes[id] = "cancelled"
-            case "Order Updated" where notes[id] == nil: notes[id] = "updated"
-            default: break
-            }
-        }
-        var seen: Set<Text> = []
-        return history.messages.filter { $0.event == "Order Completed" }.compactMap { message in
-            let id = message.properties["order_id"]?.identity
-            if let id, !seen.insert(id).inserted { return nil }
-            return Order(
-                time: message.time, id: id?.string, revenue: message.properties["revenue"]?.numeric,
-                items: message.items.count, note: id.flatMap { notes[$0] })
-        }
     }
 }

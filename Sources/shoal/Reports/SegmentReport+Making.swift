@@ -80,21 +80,3 @@ extension SegmentReport.MetricRow {
             everybody: all.average(), isDuration: isDuration)
     }
 }
-
-extension BatchResult {
-    func number(of metric: OwnMetric, _ profile: ProfileNumber) -> Decimal128? {
-        if case .number(let number)? = metrics[metric.name]?[profile] { number } else { nil }
-    }
-
-    func text(of metric: OwnMetric, _ profile: ProfileNumber) -> String? {
-        switch metrics[metric.name]?[profile] {
-        case .string(let text)?: text.string
-        case .number(let number)?: number.description
-        default: nil
-        }
-    }
-
-    func time(of metric: OwnMetric, _ profile: ProfileNumber) -> Timestamp? {
-        if case .time(let time)? = metrics[metric.name]?[profile] { time } else { nil }
-    }
-}

@@ -1,3 +1,4 @@
+import Analytics
 import EventModel
 import EventStore
 import SegmentEngine
@@ -16,7 +17,7 @@ extension Keeper {
         var members: [(String, JSONValue?)] = [
             ("profile", .string(found.id)), ("exported", .time(now)), ("identifiers", identity.identifiers),
             ("links", identity.links), ("handles", .array(store.handles(of: found.number).map { .string($0.text) })),
-            ("traits", .object(history.traits)), ("consent", Self.consent(in: history)),
+            ("traits", .object(history.traits)), ("consent", .object(history.consent)),
         ]
         members.append(("segments", try await memberships(of: found, in: workspace, at: now)))
         var bytes = JSONWriter.bytes(of: .object(members))
@@ -58,19 +59,6 @@ extension Keeper {
                     .object([("id", .string($0.text)), ("kind", .text($0.role == .user ? "userId" : "anonymousId"))])
                 }), .array(links)
         )
-    }
-
-    /// The state of each purpose that the person ever spoke about, as of the last message about it.
-    private static func consent(in history: ProfileHistory) -> JSONValue {
-        var states = JSONObject()
-        for message in history.rows {
-            let preferences = message.context["consent"]?.object?["categoryPreferences"]?.object
-            for member in preferences?.effectiveMembers ?? [] { states[member.key] = member.value }
-            if message.event == "Consent Updated", let purpose = message.properties["purpose"]?.text {
-                states[purpose] = message.properties["state"] ?? .null
-            }
-        }
-        return .object(states)
     }
 
     private func memberships(of subject: Subject, in workspace: Workspace, at now: Timestamp) async throws -> JSONValue

@@ -1,3 +1,5 @@
+import EventModel
+
 /// A line of small blocks, one a value, between the smallest and the largest of them: `▁▂▃▅▇`.
 ///
 /// Changes of less than a tenth of the largest value do not fill the whole height, so that a few profiles more or

@@ -1,3 +1,5 @@
+import EventModel
+
 /// Turns counts of work done into what is worth showing, and when.
 ///
 /// On a terminal: a bar redrawn in place, at most ten times a second. Elsewhere (a log file): a plain

@@ -1,3 +1,4 @@
+import Dashboard
 import EventModel
 import EventStore
 import SegmentLanguage
@@ -10,9 +11,18 @@ struct DefinitionFolder: DefinitionStore {
 
     func read() throws -> DefinitionSet {
         let library = self.library
-        let helpers = library.places.filter(\.value.isHelper).map(\.key)
+        let ordered = library.places.sorted { $0.value.order < $1.value.order }
+        let notes = ordered.enumerated().map { index, place in
+            (
+                place.key,
+                SegmentNote(
+                    file: place.value.path, comments: place.value.comments, isHelper: place.value.isHelper, order: index
+                )
+            )
+        }
         return DefinitionSet(
-            program: library.program, problems: library.broken.flatMap(\.served), helpers: Set(helpers))
+            program: library.program, problems: library.broken.flatMap(\.served),
+            notes: Dictionary(notes) { first, _ in first })
     }
 
     func draft(_ text: [UInt8]) throws -> DefinitionDraft {

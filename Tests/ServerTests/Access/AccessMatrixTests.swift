@@ -24,7 +24,9 @@ struct AccessMatrixTests {
         let isKey = isRefusedKey || asker == .writeKey || asker == .secretKey
         switch access {
         case .anybody, .page: return .letIn
-        case .ownPage: return asker.role == nil ? .sentToSignIn : .letIn
+        case .ownPage, .editorPage, .adminPage:
+            guard let role = asker.role, let needed = access.role else { return .sentToSignIn }
+            return role >= needed ? .letIn : .refused(403)
         case .writeKey: return isKey && !isRefusedKey ? .letIn : .refused(401)
         case .admin where isKey: return .refused(403)
         case .viewer, .editor, .secretKey, .admin:
@@ -117,19 +119,24 @@ struct AccessMatrixTests {
     }
 
     private func verdict(_ answer: Served.Answer, _ access: RouteDescription.Access) -> Verdict {
-        if access == .ownPage, answer.status == 303, answer.headers[.location] == "/login",
-            answer.headers[.setCookie] == nil
+        let goesTo = answer.headers[.location] ?? ""
+        if access.isPage, access != .page, answer.status == 303, answer.headers[.setCookie] == nil,
+            goesTo == "/login" || goesTo.hasPrefix("/login?back=%2F")
         {
             return .sentToSignIn
         }
-        if access.isPage { return answer.page.contains("does not come from a page") ? .refused(403) : .letIn }
+        if access.isPage {
+            let refusals = ["does not come from a page", "This page needs the role"]
+            return refusals.contains { answer.page.contains($0) } ? .refused(403) : .letIn
+        }
         return answer.status == 401 || answer.status == 403 ? .refused(answer.status) : .letIn
     }
 
     @Test func `what changes something is in the audit log`() throws {
         // Users write their own entries; these change nothing that lasts.
         let silent: Set = [
-            "POST /v1/segments:preview", "POST /v1/users", "PATCH /v1/users/{id}", "POST /v1/users/{id}/link",
+            "POST /v1/segments:preview", "POST /v1/definitions:convert", "POST /v1/users", "PATCH /v1/users/{id}",
+            "POST /v1/users/{id}/link",
         ]
         for (method, path, description) in try Served().server.described {
             guard description.access.role != nil, !description.access.isPage, !OriginCheck.isSafe(method) else {

@@ -15,12 +15,22 @@ enum RouteInventory {
             "GET /": .ownPage, "GET /api": .ownPage, "GET /password": .ownPage, "POST /password": .ownPage,
             "POST /logout": .ownPage, "GET /login": .page, "POST /login": .page, "GET /setup": .page,
             "POST /setup": .page, "GET /choose-password": .page, "POST /choose-password": .page,
+            "GET /assets/{file}": .page, "GET /segments": .ownPage, "GET /segments/{name}": .ownPage,
+            "GET /segments/new": .editorPage, "POST /segments/new": .editorPage,
+            "GET /segments/{name}/edit": .editorPage, "POST /segments/{name}/edit": .editorPage,
+            "GET /data": .ownPage, "GET /data/events/{name}": .ownPage, "GET /data/products": .ownPage,
+            "GET /data/rejects": .ownPage, "GET /data/live": .ownPage, "GET /settings": .ownPage,
+            "GET /settings/users": .adminPage, "POST /settings/users": .adminPage,
+            "POST /settings/users/{id}": .adminPage, "GET /settings/audit": .adminPage,
+            "GET /profiles": .ownPage, "GET /profiles/{id}": .ownPage, "GET /profiles/{id}/why/{segment}": .ownPage,
+            "GET /segments/{name}/members": .ownPage, "GET /segments/{name}/members.csv": .ownPage,
             // What reads.
             "GET /metrics": .viewer, "GET /v1/rejects": .viewer, "GET /v1/segments": .viewer,
             "GET /v1/segments/{name}": .viewer, "GET /v1/segments/{name}/versions": .viewer,
             "GET /v1/segments/{name}/members": .viewer, "GET /v1/segments/{name}/changes": .viewer,
             "GET /v1/profiles/{id}": .viewer, "GET /v1/profiles/{id}/explain": .viewer,
-            "POST /v1/segments:preview": .viewer,
+            "POST /v1/segments:preview": .viewer, "POST /v1/definitions:convert": .viewer,
+            "GET /v1/suggestions": .viewer, "GET /v1/arrivals": .viewer,
             // What changes segments.
             "PUT /v1/segments/{name}": .editor, "DELETE /v1/segments/{name}": .editor,
             "POST /v1/ranks:refresh": .editor,
@@ -53,6 +63,7 @@ enum RouteInventory {
             case .batch: #"{"batch": [{"type": "track", "event": "E", "userId": "u"}]}"#
             case .capture: #"{"event": "E", "distinct_id": "u"}"#
             case .decision: #"{"userId": "u"}"#
+            case .conversion: #"{"text": "segment x: did \"E\""}"#
             case .definition: #"{"definition": "segment x: did \"E\""}"#
             case .newWebhook: #"{"url": "https://shop.example/hook", "paused": true}"#
             case .replay: #"{"after": 0}"#

@@ -1,3 +1,4 @@
+import Dashboard
 import EventModel
 import HTTPTypes
 import Testing
@@ -19,7 +20,10 @@ struct PageTests {
             guard answer.status != 303 else { continue }
             pages += 1
             let policy = try #require(answer.headers[.contentSecurityPolicy], "\(method) \(path)")
-            for rule in ["default-src 'none'", "object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"] {
+            for rule in [
+                "default-src 'none'", "style-src 'self';", "object-src 'none'", "base-uri 'none'",
+                "frame-ancestors 'none'",
+            ] {
                 #expect(policy.contains(rule), "\(method) \(path)")
             }
             #expect(!policy.contains("unsafe"))

@@ -1,5 +1,5 @@
 /// A whole number with a comma after each three digits: 1,234,567.
-func grouped(_ number: Int) -> String {
+package func grouped(_ number: Int) -> String {
     groupedDigits(String(number.magnitude), sign: number < 0 ? "−" : "")
 }
 
@@ -7,7 +7,7 @@ func grouped(_ number: Int) -> String {
 ///
 /// - Parameter places: nil keeps the digits as they are.
 /// - Returns: the text unchanged when it is no plain decimal.
-func groupedDecimal(_ text: String, places: Int? = nil) -> String {
+package func groupedDecimal(_ text: String, places: Int? = nil) -> String {
     let isNegative = text.hasPrefix("-")
     let parts = (isNegative ? text.dropFirst() : text[...]).split(separator: ".", omittingEmptySubsequences: false)
     guard let whole = parts.first, !whole.isEmpty, parts.count <= 2,
@@ -26,7 +26,7 @@ func groupedDecimal(_ text: String, places: Int? = nil) -> String {
 }
 
 /// A share of 0...1 as percent with one decimal: "12.3 %"; a share above 0 that rounds to 0.0 reads "<0.1 %".
-func percentage(_ share: Double) -> String {
+package func percentage(_ share: Double) -> String {
     guard share.isFinite else { return "–" }
     let tenths = (share * 1000).rounded()
     guard tenths.magnitude < 1e15 else { return "–" }
@@ -35,12 +35,12 @@ func percentage(_ share: Double) -> String {
     return "\(grouped(whole / 10)).\((whole % 10).magnitude) %"
 }
 
-func percentage(_ part: Int, of whole: Int) -> String {
+package func percentage(_ part: Int, of whole: Int) -> String {
     whole > 0 ? percentage(Double(part) / Double(whole)) : "–"
 }
 
 /// Bytes in the largest unit that leaves at least 1: "512 B", "3.4 MB" (powers of 1,000).
-func byteSize(_ bytes: Int) -> String {
+package func byteSize(_ bytes: Int) -> String {
     var amount = Double(bytes)
     for unit in ["B", "kB", "MB", "GB", "TB"] {
         if amount < 999.5 || unit == "TB" {
@@ -54,12 +54,12 @@ func byteSize(_ bytes: Int) -> String {
 }
 
 /// A count with its noun: "1 profile", "2,469 profiles".
-func counted(_ count: Int, _ singular: String, _ plural: String? = nil) -> String {
+package func counted(_ count: Int, _ singular: String, _ plural: String? = nil) -> String {
     "\(grouped(count)) \(count == 1 ? singular : plural ?? singular + "s")"
 }
 
 /// A length of time as people say it, in its two largest units: "3 d 4 h", "1 min 5 s", "0.4 s".
-func spokenDuration(milliseconds: Int64) -> String {
+package func spokenDuration(milliseconds: Int64) -> String {
     let length = milliseconds.magnitude
     if length < 10_000 {
         let tenths = (length + 50) / 100

@@ -1,25 +1,25 @@
-import EventModel
+package import EventModel
 import Foundation
 
 /// What a profile has lately been interested in: counts of categories, brands and products that fade with time.
 ///
 /// Each item of an event counts 0.5^(age / 30 days), so that one from today weighs as much as two from a month ago.
-struct Interests: Sendable {
-    struct Interest: Sendable {
-        let value: Text
+package struct Interests: Sendable {
+    package struct Interest: Sendable {
+        package let value: Text
         /// The name of a product, where one is known.
-        let name: Text?
-        let weight: Double
-        let count: Int
+        package let name: Text?
+        package let weight: Double
+        package let count: Int
     }
 
-    let categories: [Interest]
-    let brands: [Interest]
-    let products: [Interest]
+    package let categories: [Interest]
+    package let brands: [Interest]
+    package let products: [Interest]
 
     private static let halfLifeMilliseconds = 30.0 * 86_400_000
 
-    init(_ history: ProfileHistory, asOf: Timestamp, limit: Int = 5) {
+    package init(_ history: ProfileHistory, asOf: Timestamp, limit: Int = 5) {
         var categories = Tally()
         var brands = Tally()
         var products = Tally()
@@ -38,7 +38,7 @@ struct Interests: Sendable {
     }
 
     /// Events in which a shopper shows interest in a product.
-    static let events: Set<Text> = [
+    package static let events: Set<Text> = [
         "Product Viewed", "Product Clicked", "Product Added", "Product Added to Wishlist",
         "Wishlist Product Added to Cart", "Product Shared", "Product Reviewed", "Order Completed",
     ]

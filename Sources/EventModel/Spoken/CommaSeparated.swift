@@ -3,12 +3,12 @@
 /// A cell whose first visible character could start a formula (`=`, `+`, `-`, `@`, and their full-width
 /// forms) gets an apostrophe before it, as OWASP advises; leading blanks do not hide it. Numbers that are
 /// nothing but a number stay as they are.
-enum CommaSeparated {
-    static func line(_ cells: [String]) -> String {
+package enum CommaSeparated {
+    package static func line(_ cells: [String]) -> String {
         cells.map(cell).joined(separator: ",") + "\r\n"
     }
 
-    static func cell(_ text: String) -> String {
+    package static func cell(_ text: String) -> String {
         let safe = startsFormula(text) ? "'" + text : text
         let needsQuotes =
             safe.unicodeScalars.contains { "\",\r\n\t;".unicodeScalars.contains($0) }

@@ -1,6 +1,5 @@
+import EventModel
 import Testing
-
-@testable import shoal
 
 @Suite struct QuantitiesTests {
     @Test(arguments: [

@@ -1,0 +1,46 @@
+import Columns
+import Dashboard
+import EventModel
+import EventStore
+import Hummingbird
+import Membership
+import SegmentEngine
+import SegmentLanguage
+
+/// What the pages of the dashboard are made from.
+struct DashboardSources: Sendable {
+    let segments: LiveSegments
+    let figures: SegmentFigures
+
+    init(segments: LiveSegments) {
+        self.segments = segments
+        figures = SegmentFigures(store: segments.store, memberships: segments.memberships, clock: segments.clock)
+    }
+
+    var store: EventStore { segments.store }
+    var zone: Zone { store.settings.zone }
+    var currency: String? { store.settings.baseCurrency?.string }
+
+    /// A page waits so long for figures that are being computed; after that it shows what there is.
+    static let patience = Duration.milliseconds(900)
+
+    /// All segments with their members, and what is wrong with definitions that are left out.
+    func entries() throws -> (entries: [SegmentBoard.Entry], problems: [DefinitionProblem]) {
+        let set = try segments.definitions.read()
+        let entries = set.program.segments.map { definition in
+            SegmentBoard.Entry(
+                definition: definition, note: set.notes[definition.name],
+                members: try? segments.memberships.membership(of: definition.name).members)
+        }
+        return (entries, set.problems)
+    }
+
+    /// How many profiles there are.
+    func profiles(_ figures: BoardFigures?) throws -> Int {
+        if let figures { return figures.people.population.count }
+        return try store.snapshot().profileCount
+    }
+
+    /// The name of a segment in a path.
+    static func name(_ context: ServerContext) throws -> Text { Text(try context.parameters.require("name")) }
+}

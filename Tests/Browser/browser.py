@@ -1,0 +1,234 @@
+"""Goes through the dashboard of 'shoal serve' in Chromium; see scripts/browser."""
+
+import argparse
+import importlib.resources
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+
+from playwright.sync_api import sync_playwright
+
+EMAIL, PASSWORD = "ann@shop.example", "four small fish swim"
+WIDTHS = [360, 1024, 1920]
+problems = []
+
+
+def say(text):
+    print(f"browser: {text}", flush=True)
+
+
+def problem(text):
+    problems.append(text)
+    print(f"browser: PROBLEM {text}", file=sys.stderr, flush=True)
+
+
+class Server:
+    """A served demonstration store in a folder of its own."""
+
+    def __init__(self, shoal, profiles):
+        self.folder = tempfile.mkdtemp(prefix="shoal-browser-")
+        data = f"{self.folder}/store"
+        made = subprocess.run([shoal, "demo", "--data", data, "--profiles", str(profiles), "--json"], capture_output=True)
+        if made.returncode != 0:
+            sys.exit(f"browser: the demonstration store could not be made: {made.stderr.decode()[-500:]}")
+        self.process = subprocess.Popen(
+            [shoal, "serve", "--data", data, "--port", "0"], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+        self.write_key = self.address = self.setup = None
+        for line in self.process.stderr:
+            if match := re.match(r"write key.*: +(\S+)", line):
+                self.write_key = match[1]
+            if match := re.match(r"listening on (\S+)", line):
+                self.address = match[1]
+            if match := re.match(r"set up the first user: (\S+)", line):
+                self.setup = match[1]
+                break
+        # Nobody reads what else it says, and a full pipe would stop it.
+        threading.Thread(target=lambda: [None for _ in self.process.stderr], daemon=True).start()
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(30)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def watch(page):
+    """Takes note of everything that goes wrong in a page."""
+    page.on("console", lambda message: message.type == "error" and problem(f"{page.url}: console: {message.text}"))
+    page.on("pageerror", lambda error: problem(f"{page.url}: script: {error}"))
+    page.add_init_script(
+        "document.addEventListener('securitypolicyviolation', e =>"
+        " console.error('CSP: ' + e.violatedDirective + ' ' + e.blockedURI + ' ' + e.sourceFile + ':' + e.lineNumber))")
+
+
+def axe_finds(page, axe):
+    """What axe calls serious or critical. It is evaluated by the debugger, which no policy of the page forbids."""
+    page.evaluate(axe)
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    for violation in found["violations"]:
+        if violation["impact"] in ("serious", "critical"):
+            where = "; ".join(node["html"][:160] for node in violation["nodes"][:3])
+            problem(f"{page.url}: axe: {violation['id']}: {violation['help']}: {where}")
+
+
+def figures_are_there(page):
+    """Waits until figures that are computed in the background are shown."""
+    for _ in range(40):
+        if page.locator("meta[http-equiv=refresh]").count() == 0:
+            return
+        page.wait_for_timeout(500)
+        page.reload()
+    problem(f"{page.url}: figures did not come")
+
+
+def sign_in(page, server):
+    page.goto(server.setup)
+    page.get_by_label("Your name").fill("Ann")
+    page.get_by_label("E-mail address").fill(EMAIL)
+    page.locator("#password").fill(PASSWORD)
+    page.get_by_role("button", name="Set up").click()
+    page.wait_for_url(server.address + "/")
+
+
+def check_pages(page, server, paths, axe):
+    for path in paths:
+        response = page.goto(server.address + path)
+        if response.status != 200:
+            problem(f"{path} answers {response.status}")
+            continue
+        figures_are_there(page)
+        page.wait_for_timeout(300)
+        axe_finds(page, axe)
+        if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth + 1"):
+            problem(f"{path} is wider than the window")
+    say(f"{len(paths)} pages at {page.viewport_size['width']} pixels")
+
+
+def walk(page, server):
+    """The way of a merchant: see segments, build one by clicking, find a person, read why, take the list, leave."""
+    page.goto(server.address + "/segments")
+    page.get_by_role("link", name="New segment").click()
+    tree = page.locator("#tree")
+    tree.get_by_label("Name", exact=True).fill("spenders")
+    tree.get_by_label("Title", exact=True).fill("Spenders")
+    tree.get_by_role("button", name="Put into a group").click()
+    tree.get_by_label("Add a condition").select_option("metric")
+    tree.get_by_label("Value").fill("150")
+    page.wait_for_function("document.getElementById('definition').value.includes('net_revenue >= 150')")
+    page.wait_for_selector("#live[aria-busy=false] .size")
+    counted = page.locator("#live .size").inner_text()
+    if not re.match(r"^[0-9,]+$", counted) or counted == "0":
+        problem(f"the builder counts {counted}")
+    area = page.locator("#definition")
+    area.fill(area.input_value().replace("at least 2 times", "at least 1 time"))
+    page.wait_for_function("[...document.querySelectorAll('#tree [aria-label=\"How many\"]')].some(one => one.value === '1')")
+    area.fill(area.input_value().replace("net_revenue >= 150", "in segment nobody_knows"))
+    page.wait_for_selector("#problems li.error")
+    area.fill(area.input_value().replace("in segment nobody_knows", "net_revenue >= 150"))
+    page.wait_for_selector("#problems li", state="detached")
+    page.get_by_role("button", name="Save").click()
+    page.wait_for_url(server.address + "/segments/spenders")
+    figures_are_there(page)
+    page.get_by_role("link", name="Members", exact=True).click()
+    figures_are_there(page)
+    page.locator("tbody th a").first.click()
+    page.locator("#timeline").wait_for()
+    page.get_by_role("link", name="Why in Spenders").click()
+    if "Spenders" not in page.get_by_role("heading", level=1).inner_text():
+        problem("the page that says why does not")
+    page.goto(server.address + "/segments/spenders")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="CSV", exact=True).click()
+    lines = pathlib.Path(download.value.path()).read_text().split("\r\n")
+    if lines[0] != "profile_id,name,email,net_orders,net_revenue,last_seen" or len(lines) < 3:
+        problem(f"the file of members begins with {lines[:2]}")
+    page.goto(server.address + "/data/live")
+    page.wait_for_function("document.getElementById('state').textContent.startsWith('Watching')")
+    page.request.post(
+        server.address + "/v1/track", data={"event": "Browser Checked", "userId": "browser"},
+        headers={"Authorization": f"Bearer {server.write_key}"})
+    page.get_by_role("rowheader", name="Browser Checked").wait_for()
+    switch = page.locator(".rail [data-theme-switch]")
+    before = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    switch.click()
+    if page.evaluate("getComputedStyle(document.body).backgroundColor") == before:
+        problem("the switch of colours does nothing")
+    page.goto(server.address + "/segments/buyers/members?page=2")
+    page.context.clear_cookies()
+    page.reload()
+    page.get_by_label("E-mail address").fill(EMAIL)
+    page.locator("#password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(server.address + "/segments/buyers/members?page=2")
+    page.locator(".rail").get_by_role("button", name="Sign out").click()
+    page.wait_for_url(server.address + "/login")
+    say("the whole way")
+
+
+def take_pictures(browser, server, state, paths, folder):
+    folder = pathlib.Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    for width in WIDTHS:
+        for scheme in ["light", "dark"]:
+            context = browser.new_context(
+                storage_state=state, viewport={"width": width, "height": 900}, color_scheme=scheme)
+            page = context.new_page()
+            for path in paths:
+                page.goto(server.address + path)
+                figures_are_there(page)
+                page.wait_for_timeout(400)
+                name = re.sub(r"[^a-z0-9]+", "-", path.lower()).strip("-") or "overview"
+                page.screenshot(path=folder / f"{name}-{width}-{scheme}.png", full_page=True)
+            context.close()
+    say(f"pictures in {folder}")
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("shoal")
+    parser.add_argument("--short", action="store_true")
+    parser.add_argument("--pictures")
+    arguments = parser.parse_args()
+    axe = (importlib.resources.files("axe_playwright_python") / "axe.min.js").read_text()
+    server = Server(arguments.shoal, 300 if arguments.short else 2000)
+    try:
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+            context = browser.new_context(viewport={"width": 1280, "height": 900})
+            page = context.new_page()
+            watch(page)
+            page.goto(server.address + "/login")
+            axe_finds(page, axe)
+            sign_in(page, server)
+            state = context.storage_state()
+            page.goto(server.address + "/profiles")
+            figures_are_there(page)
+            person = page.locator("tbody th a").first.get_attribute("href")
+            paths = [
+                "/", "/segments", "/segments/buyers", "/segments/new", "/segments/cart_abandoners/edit",
+                "/segments/buyers/members", "/profiles", person, f"{person}/why/buyers", "/data",
+                "/data/events/Order%20Completed", "/data/live", "/data/rejects", "/data/products", "/settings",
+                "/settings/users", "/settings/audit", "/api", "/password",
+            ]
+            for width in [1280] if arguments.short else [1280, 360]:
+                page.set_viewport_size({"width": width, "height": 900})
+                check_pages(page, server, paths, axe)
+            page.set_viewport_size({"width": 1280, "height": 900})
+            page.emulate_media(color_scheme="dark")
+            check_pages(page, server, ["/segments", "/segments/buyers", person], axe)
+            page.emulate_media(color_scheme="light")
+            if arguments.pictures:
+                take_pictures(browser, server, state, paths, arguments.pictures)
+            walk(page, server)
+            browser.close()
+    finally:
+        server.stop()
+    if problems:
+        sys.exit(f"browser: {len(problems)} problems")
+    say("all is well")
+
+
+main()
