@@ -144,7 +144,9 @@ package final class ShoalServer: Sendable {
         }
         let own = RouteDescription("This description.", access: .anybody, answer: .object)
         let document = OpenAPIDocument(routes.described + [(.get, "/openapi.json", own)]).json
-        routes.get("/openapi.json", own) { _, _ in Response(document) }
+        // Made once, and shared by all answers that are on their way.
+        let bytes = ByteBuffer(bytes: JSONWriter.bytes(of: document))
+        routes.get("/openapi.json", own) { _, _ in Response(json: bytes) }
         let sources = DashboardSources(segments: segments)
         HomeRoutes(store: store, memberships: memberships).add(to: &routes)
         SegmentPages(sources: sources).add(to: &routes)

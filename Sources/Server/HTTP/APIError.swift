@@ -70,10 +70,14 @@ extension APIError {
 
 extension Response {
     init(_ json: JSONValue, status: HTTPResponse.Status = .ok) {
+        self.init(json: ByteBuffer(bytes: JSONWriter.bytes(of: json)), status: status)
+    }
+
+    /// The bytes of a JSON value.
+    init(json bytes: ByteBuffer, status: HTTPResponse.Status = .ok) {
         var headers = HTTPFields()
         headers[.contentType] = "application/json; charset=utf-8"
-        self.init(
-            status: status, headers: headers, body: .init(byteBuffer: ByteBuffer(bytes: JSONWriter.bytes(of: json))))
+        self.init(status: status, headers: headers, body: .init(byteBuffer: bytes))
     }
 
     init(text: String, type: String = "text/plain; charset=utf-8", status: HTTPResponse.Status = .ok) {
