@@ -26,7 +26,7 @@ extension Memberships {
                 let names = definitions.plan.rankedNames.intersection(definitions.segments.map(\.name))
                 let result = try await evaluator.evaluate(
                     at: instant, BatchEvaluator.Request(definitions: names, ranks: ranks))
-                try await onQueue { try self.turn(to: ranks, result) }
+                try await turn(to: ranks, result)
             } catch {
                 try await onQueue { try self.working { $0.decided = nil } }
                 throw error
@@ -35,10 +35,23 @@ extension Memberships {
         poke()
     }
 
-    /// On the queue.
-    private func turn(to ranks: RankThresholds, _ result: BatchResult) throws {
-        guard let snapshot = try step() else { return }
-        _ = try working { tracking in
+    /// Goes by new thresholds from now on.
+    ///
+    /// Those whom they concern are many where much comes in: they are decided a few at a time, so that messages and the clock
+    /// have their turn in between.
+    private func turn(to ranks: RankThresholds, _ result: BatchResult) async throws {
+        let concerned = try await onQueue { try self.use(ranks, result) }
+        for profiles in concerned.sorted().chunks(of: StepHistories.together) {
+            try await onQueue { try self.decide(Array(profiles)) }
+        }
+        published.withLock { $0.ranks = ranks }
+    }
+
+    /// Answers who is to be decided: those who stand on another side of a threshold, and those who were decided since the
+    /// evaluation began. On the queue.
+    private func use(_ ranks: RankThresholds, _ result: BatchResult) throws -> Set<ProfileNumber> {
+        try step()
+        return try working { tracking in
             var concerned = tracking.decided ?? []
             tracking.decided = nil
             for segment in tracking.segments {
@@ -47,12 +60,17 @@ extension Memberships {
                 concerned.formUnion(other.lazy.map { ProfileNumber($0) })
             }
             tracking.session.ranks = ranks
+            return concerned
+        } ?? []
+    }
+
+    /// On the queue.
+    private func decide(_ profiles: [ProfileNumber]) throws {
+        guard let snapshot = try step() else { return }
+        _ = try working { tracking in
             var step = Step(tracking, snapshot)
-            for profile in concerned.sorted() {
-                try step.decide(profile, at: tracking.mark.instant, [], cause: .rank)
-            }
+            try step.decide(profiles, at: tracking.mark.instant, cause: .rank)
             try commit(step.changes, tracking)
-            published.withLock { $0.ranks = ranks }
         }
     }
 }

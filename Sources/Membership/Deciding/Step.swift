@@ -114,6 +114,14 @@ struct Step {
         tracking.memories.keep(memory, of: profile)
     }
 
+    /// Decides some profiles, ascending, whose histories are read together.
+    mutating func decide(
+        _ profiles: [ProfileNumber], at now: Timestamp, cause: MembershipChange.Cause
+    ) throws {
+        try histories.read(profiles)
+        for profile in profiles { try decide(profile, at: now, [], cause: cause) }
+    }
+
     /// Sets a profile's answers without logging what changes by it.
     mutating func setQuietly(_ profile: ProfileNumber, at now: Timestamp) throws {
         isQuiet = true
