@@ -148,7 +148,8 @@ package final class ShoalServer: Sendable {
         let bytes = ByteBuffer(bytes: JSONWriter.bytes(of: document))
         routes.get("/openapi.json", own) { _, _ in Response(json: bytes) }
         let sources = DashboardSources(segments: segments)
-        HomeRoutes(store: store, memberships: memberships).add(to: &routes)
+        OverviewPages(sources: sources).add(to: &routes)
+        APIPage().add(to: &routes)
         SegmentPages(sources: sources).add(to: &routes)
         BuilderPages(sources: sources, audit: users.audit).add(to: &routes)
         ProfilePages(sources: sources, audit: users.audit, work: work, records: records).add(to: &routes)

@@ -11,8 +11,6 @@ package struct BoardFigures: Sendable {
     /// The definitions that it is of.
     let definitions: [Definition]
     package let asOf: Timestamp
-    /// The newest message that is reflected.
-    let arrival: UInt64
     /// Everybody, with orders, revenue, name, address and when last seen.
     package let people: BatchResult
     /// Net revenue of everybody.
@@ -35,8 +33,6 @@ package struct SegmentDetail: Sendable {
     /// Its definition with those it refers to.
     let definitions: [Definition]
     package let asOf: Timestamp
-    /// The newest message that is reflected.
-    let arrival: UInt64
     /// At instants of equal distance, the last one being `asOf`; members who came and left since the one before.
     package let history: [Step]
     /// Members by category of what they bought, most frequent first; counted in items.

@@ -40,7 +40,7 @@ extension SegmentDetail {
         let bought = try await TopQuery(category, of: EventQuery(.named("Order Completed")), limit: 8).answer(
             from: ReportInput(snapshot, at: now, among: members, workers: 1))
         return SegmentDetail(
-            definitions: program.definitions, asOf: now, arrival: snapshot.arrival, history: history,
+            definitions: program.definitions, asOf: now, history: history,
             categories: bought.lists.first?.entries.map { ($0.value.string, $0.count) } ?? [],
             countries: tally(members) { present.text(of: .country, $0) ?? present.text(of: .visitCountry, $0) },
             channels: tally(members) { present.text(of: .channel, $0) },

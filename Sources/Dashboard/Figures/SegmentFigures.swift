@@ -37,7 +37,7 @@ package actor SegmentFigures {
     /// The board's figures; nil when they are not there within the patience.
     package func board(patience: Duration) async -> BoardFigures? {
         guard let program = memberships.program else { return nil }
-        if !isFresh(board.map { ($0.definitions, $0.asOf, $0.arrival) }, of: program.definitions) {
+        if !isFresh(board.map { ($0.definitions, $0.asOf) }, of: program.definitions) {
             startBoard(program)
         }
         return await waited(patience) { board }
@@ -50,7 +50,7 @@ package actor SegmentFigures {
         let known = details[name]
         // Those of another definition would be wrong, not old.
         if let known, known.definitions != own.definitions { details[name] = nil }
-        if !isFresh(details[name].map { ($0.definitions, $0.asOf, $0.arrival) }, of: own.definitions) {
+        if !isFresh(details[name].map { ($0.definitions, $0.asOf) }, of: own.definitions) {
             startDetail(name, own)
         }
         return await waited(patience) { details[name] }
@@ -68,7 +68,7 @@ package actor SegmentFigures {
     }
 
     private func isFresh(
-        _ known: (definitions: [Definition], asOf: Timestamp, arrival: UInt64)?, of definitions: [Definition]
+        _ known: (definitions: [Definition], asOf: Timestamp)?, of definitions: [Definition]
     ) -> Bool {
         guard let known, known.definitions == definitions else { return false }
         return clock.now().milliseconds(since: known.asOf) < Self.freshMilliseconds
@@ -142,7 +142,7 @@ extension BoardFigures {
             orders[name] = people.total(of: .netOrders, among: members)
         }
         return BoardFigures(
-            definitions: program.definitions, asOf: now, arrival: snapshot.arrival, people: people,
+            definitions: program.definitions, asOf: now, people: people,
             totalRevenue: people.total(of: .netRevenue, among: people.population), revenue: revenue, orders: orders,
             pastSizes: pastSizes, membersAWeekAgo: aWeekAgo,
             flow: try flow(of: memberships, at: now, in: snapshot.settings.zone))

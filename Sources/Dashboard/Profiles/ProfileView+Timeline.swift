@@ -54,7 +54,8 @@ extension ProfileView {
             : """
             <details><summary>All of it</summary><pre class="text" tabindex="0">\(JSONText.indented(.object(members)))</pre></details>
             """
-        let products = history.items(of: message).compactMap { $0.name?.string ?? $0.product?.string }.prefix(4)
+        let products = history.items(of: message).compactMap { $0.name?.string ?? $0.product?.string }
+            .filter { !telling.contains($0) }.prefix(4)
         let bought: HTML? = products.isEmpty ? nil : " <span class=\"soft\">\(products.joined(separator: ", "))</span>"
         return """
             <li>\(Pieces.time(message.time, in: zone))<div><strong>\(name)</strong> \

@@ -12,11 +12,14 @@ package struct SegmentBoard: Sendable {
         package let note: SegmentNote?
         /// Nil while its members are being found for the first time.
         package let members: Bitmap?
+        /// How many they are; counted once.
+        package let size: Int?
 
         package init(definition: Definition, note: SegmentNote?, members: Bitmap?) {
             self.definition = definition
             self.note = note
             self.members = members
+            size = members?.count
         }
     }
 
@@ -103,7 +106,7 @@ package struct SegmentBoard: Sendable {
             return "<tbody>\n\(head)\(group.entries.map(row))</tbody>\n"
         }
         let name = "\(counted(shown.count, "segment")) of \(counted(profiles, "profile"))"
-        return Pieces.table(name, Self.titles, body: bodies.joined)
+        return Pieces.table(name, Self.titles, body: bodies.joined, class: "board")
     }
 
     private var helpers: HTML? {
@@ -111,7 +114,7 @@ package struct SegmentBoard: Sendable {
         guard !helpers.isEmpty else { return nil }
         let links = helpers.map { entry -> HTML in
             """
-            <li>\(link(entry)) <span class="soft">\(entry.members.map { grouped($0.count) } ?? "…")</span></li>
+            <li>\(link(entry)) <span class="soft">\(entry.size.map { grouped($0) } ?? "…")</span></li>
 
             """
         }
@@ -128,8 +131,8 @@ package struct SegmentBoard: Sendable {
 
     private func row(_ entry: Entry) -> HTML {
         let name = entry.definition.name
-        let what: HTML? = entry.note?.what.map { "<span class=\"under\">\($0)</span>" }
-        let size = entry.members?.count
+        let what: HTML? = entry.note?.what.map { "<span class=\"under\" title=\"\($0)\">\($0)</span>" }
+        let size = entry.size
         let change = change(of: entry)
         let past = figures?.pastSizes[name]
         let trend: HTML? = past.flatMap { past in size.map { Charts.sparkline(past + [$0]) } }
@@ -159,19 +162,18 @@ package struct SegmentBoard: Sendable {
             return nil
         }
         let staying = members.intersectionCount(before)
-        return (members.count - staying, before.count - staying)
+        return ((entry.size ?? 0) - staying, before.count - staying)
     }
 
     // MARK: - Health
 
     func health(of entry: Entry) -> [Health] {
-        guard let members = entry.members else { return [] }
-        if members.isEmpty { return [.empty] }
+        guard let members = entry.members, let count = entry.size else { return [] }
+        if count == 0 { return [.empty] }
         var found: [Health] = []
-        let count = members.count
         let twin = entries.first { other in
             guard other.definition.name != entry.definition.name, let others = other.members else { return false }
-            return others.count == count && others.intersectionCount(members) == count
+            return other.size == count && others.intersectionCount(members) == count
         }
         if let twin { found.append(.same(as: twin.definition.name)) }
         if let flapping = figures?.flow.segments[entry.definition.name]?.flapping, flapping * 20 > count {

@@ -67,7 +67,7 @@ package struct SegmentView: Sendable {
     // MARK: - Figures
 
     private var numbers: HTML {
-        let size = entry.members?.count
+        let size = entry.size
         let revenue = figures?.revenue[name]
         let orders = figures?.orders[name]
         let average = revenue.flatMap { revenue in orders.flatMap { $0 > .zero ? revenue.divided(by: $0) : nil } }
@@ -115,15 +115,14 @@ package struct SegmentView: Sendable {
     }
 
     private var overlap: HTML {
-        guard let members = entry.members, !members.isEmpty else { return "" }
-        let size = members.count
+        guard let members = entry.members, let size = entry.size, size > 0 else { return "" }
         let rows = others.compactMap { other -> (entry: SegmentBoard.Entry, both: Int, jaccard: Double)? in
             guard other.definition.name != name, let theirs = other.members, other.note?.isHelper != true else {
                 return nil
             }
             let both = members.intersectionCount(theirs)
             guard both > 0 else { return nil }
-            return (other, both, Double(both) / Double(size + theirs.count - both))
+            return (other, both, Double(both) / Double(size + (other.size ?? 0) - both))
         }.sorted { ($1.jaccard, $0.entry.definition.name) < ($0.jaccard, $1.entry.definition.name) }.prefix(8)
         guard !rows.isEmpty else { return "" }
         let columns: [Pieces.Column] = [
@@ -136,7 +135,7 @@ package struct SegmentView: Sendable {
                 return [
                     "<a href=\"/segments/\(pathPart(other.name.string))\">\(other.title?.string ?? other.name.string)</a>",
                     "\(grouped(row.both))", "\(percentage(row.both, of: size))",
-                    "\(percentage(row.both, of: row.entry.members?.count ?? 0))",
+                    "\(percentage(row.both, of: row.entry.size ?? 0))",
                 ]
             }))
             </section>

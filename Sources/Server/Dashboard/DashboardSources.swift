@@ -21,6 +21,9 @@ struct DashboardSources: Sendable {
     var zone: Zone { store.settings.zone }
     var currency: String? { store.settings.baseCurrency?.string }
 
+    /// A workspace is called as its data directory is.
+    var name: String { store.directory.split(separator: "/").last.map(String.init) ?? "Shoal" }
+
     /// A page waits so long for figures that are being computed; after that it shows what there is.
     static let patience = Duration.milliseconds(900)
 
@@ -38,9 +41,9 @@ struct DashboardSources: Sendable {
     /// How many profiles there are.
     func profiles(_ figures: BoardFigures?) throws -> Int {
         if let figures { return figures.people.population.count }
-        return try store.snapshot().profileCount
+        return try store.snapshot().countProfiles()
     }
 
     /// The name of a segment in a path.
-    static func name(_ context: ServerContext) throws -> Text { Text(try context.parameters.require("name")) }
+    static func name(_ context: ServerContext) throws -> Text { try context.pathText("name") }
 }

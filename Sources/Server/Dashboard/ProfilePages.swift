@@ -30,7 +30,7 @@ struct ProfilePages: Sendable {
         routes.post("/profiles/{id}/erase", erase) { request, context in try await self.erase(request, context) }
     }
 
-    private static func id(_ context: ServerContext) throws -> Text { Text(try context.parameters.require("id")) }
+    private static func id(_ context: ServerContext) throws -> Text { try context.pathText("id") }
 
     private func search(_ request: Request, _ context: ServerContext) async throws -> Response {
         let asked = (request.text("q")?.string ?? "").split(whereSeparator: \.isWhitespace).joined(separator: " ")
@@ -107,7 +107,7 @@ struct ProfilePages: Sendable {
 
     private func why(_ context: ServerContext) throws -> Response {
         let subject = try sources.segments.subject(Self.id(context))
-        let name = Text(try context.parameters.require("segment"))
+        let name = try context.pathText("segment")
         guard let definition = subject.program[name], definition.condition != nil else {
             throw SegmentPages.missing(name)
         }

@@ -37,7 +37,7 @@ struct SettingsPages: Sendable {
                     isPaused: hook.pause != nil)
             } : nil
         let view = SettingsView(
-            viewer: viewer, name: HomeRoutes.name(of: sources.store.directory), zone: sources.zone,
+            viewer: viewer, name: sources.name, zone: sources.zone,
             currency: sources.currency, segments: condition.segments, building: condition.building.count,
             failure: condition.failure, watermark: condition.watermark?.instant, hooks: hooks)
         return Page(view.shell).response

@@ -24,7 +24,7 @@ struct MemberRoutes: Sendable {
                 RouteDescription.Parameter(name: "limit", text: "At most so many.", range: 1...10_000, usual: 1_000),
             ])
         routes.get("/v1/segments/{name}/members", members) { request, context in
-            return Response(try await self.members(Text(context.parameters.require("name")), request))
+            return Response(try await self.members(context.pathText("name"), request))
         }
         let changes = RouteDescription(
             "Who entered and left a segment, when and why. With Accept: text/event-stream, as server-sent events that "
@@ -35,7 +35,7 @@ struct MemberRoutes: Sendable {
                 RouteDescription.Parameter(name: "limit", text: "At most so many.", range: 1...10_000, usual: 1_000),
             ])
         routes.get("/v1/segments/{name}/changes", changes) { request, context in
-            let name = Text(try context.parameters.require("name"))
+            let name = try context.pathText("name")
             // A segment that is not there is an answer, not a stream.
             _ = try segments.memberships.changes(of: name, after: .max, limit: 1)
             if request.headers[.accept]?.lowercased().contains("text/event-stream") == true {

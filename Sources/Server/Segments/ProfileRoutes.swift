@@ -16,7 +16,7 @@ struct ProfileRoutes: Sendable {
             answer: .object, parameters: [asOf])
         routes.get("/v1/profiles/{id}", show) { request, context in
             let instant = try request.instant("as_of", zone: segments.store.settings.zone)
-            return Response(try self.show(segments.subject(Text(context.parameters.require("id")), at: instant)))
+            return Response(try self.show(segments.subject(context.pathText("id"), at: instant)))
         }
         let explain = RouteDescription(
             "Why a profile is in a segment or not.", access: .viewer, answer: .object,
@@ -27,7 +27,7 @@ struct ProfileRoutes: Sendable {
             }
             let instant = try request.instant("as_of", zone: segments.store.settings.zone)
             return Response(
-                try self.explain(name, segments.subject(Text(context.parameters.require("id")), at: instant)))
+                try self.explain(name, segments.subject(context.pathText("id"), at: instant)))
         }
     }
 

@@ -25,11 +25,11 @@ struct SegmentRoutes: Sendable {
         }
         let show = RouteDescription("A segment, its definition and its size.", access: .viewer, answer: .object)
         routes.get("/v1/segments/{name}", show) { request, context in
-            return Response(try self.show(Text(context.parameters.require("name"))))
+            return Response(try self.show(context.pathText("name")))
         }
         let versions = RouteDescription("The versions a segment had.", access: .viewer, answer: .object)
         routes.get("/v1/segments/{name}/versions", versions) { request, context in
-            let name = Text(try context.parameters.require("name"))
+            let name = try context.pathText("name")
             let versions = try segments.memberships.versions(of: name).map { version -> JSONValue in
                 .object([
                     ("version", .count(version.number)), ("since", .time(version.since)),
@@ -49,7 +49,7 @@ struct SegmentRoutes: Sendable {
             "Save a definition; the old version serves until the new one is complete.", access: .editor,
             body: .definition, answer: .object, action: "segment-saved")
         routes.put("/v1/segments/{name}", save) { request, context in
-            let name = Text(try context.parameters.require("name"))
+            let name = try context.pathText("name")
             let draft = try await self.draft(request)
             guard draft.names == [name] else {
                 throw APIError(
@@ -65,7 +65,7 @@ struct SegmentRoutes: Sendable {
             action: "segment-removed")
         remove.mayConflict = true
         routes.delete("/v1/segments/{name}", remove) { request, context in
-            let name = Text(try context.parameters.require("name"))
+            let name = try context.pathText("name")
             try self.requireUnused(name)
             try segments.definitions.remove(name)
             try await segments.load()

@@ -6,7 +6,7 @@ import Testing
 
 struct BuilderTests {
     private func convert(_ shop: Shop, _ body: String) async throws -> Served.Answer {
-        var fields = shop.fields
+        var fields = try shop.fields()
         fields["Content-Type"] = "application/json"
         return try await shop.served.send(.post, "/v1/definitions:convert", Array(body.utf8), fields)
     }

@@ -69,5 +69,9 @@ struct ProfilePageTests {
         #expect(list.contains("href=\"\(path)\""))
         let page = try await shop.page(path)
         #expect(page.status == 200 && page.page.contains("a/b?c=&quot;&lt;i&gt;&quot; é"))
+        #expect(try await shop.page("/v1/profiles/a%2Fb%3Fc%3D%22%3Ci%3E%22%20%C3%A9")["id"] == .text(id))
+        for path in ["/profiles/%", "/profiles/%zz", "/profiles/%ff", "/v1/profiles/%+1"] {
+            #expect(try await shop.page(path).status == 400, "\(path)")
+        }
     }
 }

@@ -7,7 +7,7 @@ import Membership
 /// A served store with a few shoppers, and somebody who looks at it.
 struct Shop {
     let served: Served
-    let fields: [String: String]
+    private let user: User
 
     static let definitions = """
         segment buyers "Buyers": did "Order Completed"
@@ -22,13 +22,14 @@ struct Shop {
         served = try Served()
         served.definitions.put(Self.definitions)
         try await served.server.segments.load()
-        fields = try served.signedIn(served.user("ann@shop.example", role))
+        user = try served.user("ann@shop.example", role)
         for (user, revenue) in [("ada", 20), ("bob", 300), ("ada", 30)] { try await order(user, revenue) }
         try await track(#"{"event": "Product Viewed", "userId": "cy", "properties": {"product_id": "p1"}}"#)
         try await identify("ada", #"{"email": "ada@shop.example", "name": "Ada <b>&", "country": "DE"}"#)
     }
 
-    private static let start = Served.now.milliseconds
+    /// What a request of theirs carries, who signed in just now.
+    func fields() throws -> [String: String] { try served.signedIn(user) }
 
     func order(_ user: String, _ revenue: Int) async throws {
         served.clock.advance(milliseconds: 60_000)
@@ -49,9 +50,9 @@ struct Shop {
         try await served.server.segments.memberships.catchUp()
     }
 
-    func page(_ path: String) async throws -> Served.Answer { try await served.send(.get, path, [], fields) }
+    func page(_ path: String) async throws -> Served.Answer { try await served.send(.get, path, [], fields()) }
 
     func form(_ path: String, _ values: KeyValuePairs<String, String>) async throws -> Served.Answer {
-        try await served.form(path, values, fields)
+        try await served.form(path, values, fields())
     }
 }
