@@ -236,7 +236,10 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "AnalyticsTests",
-            dependencies: ["Analytics", "SegmentEngine", "ReferenceEvaluation", "Columns", "TestSupport"],
+            dependencies: [
+                "Analytics", "SegmentEngine", "ReferenceEvaluation", "Columns", "Connectors", "EventStore",
+                "TestSupport",
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "ConnectorsTests", dependencies: ["Connectors", "EventModel", "EventStore", "CZlib", "TestSupport"],

@@ -1,4 +1,5 @@
-"""Runs in the Python that has DuckDB: `load DATABASE JOB` once, or `evaluate DATABASE JOB` for each line of input."""
+"""Runs in the Python that has DuckDB: `load DATABASE JOB` once, `evaluate DATABASE JOB` for each line of input, or
+`ask DATABASE JOB` once: the rows of each script."""
 
 import json
 import resource
@@ -56,10 +57,18 @@ def evaluate(database, job):
         print(json.dumps({"rows": rows, "cost": cost + [peak]}), flush=True)
 
 
+def ask(database, job):
+    """Prints what each script answers, a pair of texts a row: {script: {first: second}}."""
+    connection = connect(database, job, is_read_only=True)
+    connection.execute(filled(job["shared"], job["words"]))
+    rows = {script: connection.execute(filled(script, job["words"])).fetchall() for script in job["scripts"]}
+    print(json.dumps({script: dict(pairs) for script, pairs in rows.items()}))
+
+
 def cpu_seconds():
     usage = resource.getrusage(resource.RUSAGE_SELF)
     return usage.ru_utime + usage.ru_stime
 
 
 if __name__ == "__main__":
-    {"load": load, "evaluate": evaluate}[sys.argv[1]](sys.argv[2], json.loads(sys.argv[3]))
+    {"load": load, "evaluate": evaluate, "ask": ask}[sys.argv[1]](sys.argv[2], json.loads(sys.argv[3]))

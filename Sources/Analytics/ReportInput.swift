@@ -11,8 +11,8 @@ package struct ReportInput: Sendable {
     package let now: Timestamp
     /// Only these profiles, by their numbers; nil: all.
     package let members: Bitmap?
-    private let workers: Int
-    private let progress: (@Sendable (Double) -> Void)?
+    let workers: Int
+    let progress: (@Sendable (Double) -> Void)?
 
     /// - Parameters:
     ///   - workers: how many blocks are decoded and looked at at once.

@@ -25,7 +25,11 @@ struct Shoal: AsyncParsableCommand {
                 name: "To ask",
                 subcommands: [Segments.self, Members.self, Overlap.self, Profile.self, Explain.self]),
             CommandGroup(
-                name: "To measure", subcommands: [Funnel.self, Retention.self, Trend.self, Top.self]),
+                name: "To measure",
+                subcommands: [
+                    StoreBoard.self, Funnel.self, Paths.self, Retention.self, RFM.self, Satisfaction.self, Trend.self,
+                    Top.self,
+                ]),
             CommandGroup(name: "To serve", subcommands: [Serve.self, Keys.self, Users.self]),
             CommandGroup(name: "To write definitions", subcommands: [Check.self, Format.self, Evaluate.self]),
             CommandGroup(

@@ -29,22 +29,23 @@ import Testing
             let unit = CalendarUnit.allCases[random.int(below: 3)]
             let query = RetentionQuery(
                 first: try EventQuery(parsing: first.text), returning: try EventQuery(parsing: returning.text),
-                unit: unit)
+                unit: unit, kind: random.chance(0.4) ? .rolling : .exact)
             let histories = try Histories(workspace, inStore: seed % 5 == 0)
             let answer = try await query.answer(from: ReportInput(histories.source, at: now))
-            let expected = cohorts(Twin(workspace, at: now), first, returning, unit)
+            let expected = cohorts(Twin(workspace, at: now), first, returning, unit, query.kind)
             let found = answer.cohorts.reduce(into: [CalendarDay: [Int: Int]]()) { all, cohort in
                 all[cohort.firstDay] = cohort.active.enumerated().reduce(into: [-1: cohort.size]) { counts, entry in
                     if entry.element > 0 { counts[entry.offset] = entry.element }
                 }
             }
-            #expect(found == expected, "seed \(seed) \(first.text) then \(returning.text) by \(unit)")
+            #expect(found == expected, "seed \(seed) \(query.kind) \(first.text) then \(returning.text) by \(unit)")
         }
     }
 
     /// By cohort and distance how many profiles were active; under -1 the size of the cohort.
     private func cohorts(
-        _ twin: Twin, _ first: NamedEvents, _ returning: NamedEvents, _ unit: CalendarUnit
+        _ twin: Twin, _ first: NamedEvents, _ returning: NamedEvents, _ unit: CalendarUnit,
+        _ kind: RetentionQuery.Kind
     ) -> [CalendarDay: [Int: Int]] {
         var found: [CalendarDay: [Int: Int]] = [:]
         for (_, events) in Dictionary(grouping: twin.events, by: \.profile) {
@@ -52,8 +53,9 @@ import Testing
             let cohort = twin.period(start, unit)
             let active = events.filter { returning.matches($0) && $0.time >= start.time }
             found[cohort, default: [:]][-1, default: 0] += 1
-            for distance in Set(active.map { Twin.distance(cohort, twin.period($0, unit), unit) })
-            where distance < RetentionQuery.mostPeriods {
+            let own = Set(active.map { Twin.distance(cohort, twin.period($0, unit), unit) })
+            let distances = kind == .exact ? own : Set(0..<(own.max() ?? -1) + 1)
+            for distance in distances where distance < RetentionQuery.mostPeriods {
                 found[cohort, default: [:]][distance, default: 0] += 1
             }
         }

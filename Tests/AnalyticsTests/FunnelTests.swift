@@ -62,6 +62,86 @@ import Testing
             messages: workspace.messages)
     }
 
+    /// Reached and drop-offs in any order and by group, as the reference evaluator finds them; times by plain loops.
+    @Test(arguments: 0..<(isLongRun ? 40 : 8))
+    func `groups, loose order and times are what plain loops and the reference evaluator find`(
+        batch: UInt64
+    ) async throws {
+        for seed in batch * 40..<(batch + 1) * 40 {
+            var random = SeededRandom(seed: seed ^ 0x6409)
+            let workspace = RandomHistories.make(seed: seed)
+            let plain = try Self.query(seed: seed)
+            let now = workspace.instants[Int(seed % UInt64(workspace.instants.count))]
+            let histories = try Histories(workspace, inStore: seed % 5 == 0)
+            let groups = Self.groups(try await Self.members(histories.source, now))
+            let name: Text = random.pick(["category", "x", "coupon", "flag", "product_id"])
+            let splits: [FunnelQuery.Split?] = [
+                nil, .segments(groups), .property(PropertyPath(.properties, [name]), limit: 3),
+                .property(PropertyPath(.items, ["category"]), limit: 2),
+            ]
+            let split = splits[random.int(below: splits.count)]
+            let order: FunnelQuery.Order = random.chance(0.5) ? .loose : .ordered
+            let query = FunnelQuery(
+                steps: plain.steps, within: plain.within, order: order, by: split, wantsTimes: true)
+            let answer = try await query.answer(from: ReportInput(histories.source, at: now))
+            let label = "seed \(seed) \(order) \(query.steps.map { Printer.text(of: $0) }) \(answer.groups.map(\.kind))"
+            let kinds = [nil] + answer.groups.map { Optional($0.kind) }
+            let found = [answer.reached] + answer.groups.map(\.reached)
+            let members = try Self.members(of: query, kinds, workspace, now)
+            for (group, reached) in found.enumerated() {
+                #expect(reached == members[group].reached.map(\.count), "\(label) group \(group)")
+                for step in query.steps.indices.dropLast() {
+                    let lost = members[group].reached[step].subtracting(members[group].reached[step + 1])
+                    #expect(members[group].lost[step] == lost, "\(label) group \(group) step \(step)")
+                }
+            }
+            #expect(answer.times == FunnelTwin(workspace, now, query).times, "\(label)")
+        }
+    }
+
+    private static let segments = [("fans", "did \"Product Viewed\""), ("others", "did \"A\" or did \"B\"")]
+
+    private static var segmentText: String { segments.map { "segment \($0.0): \($0.1)\n" }.joined() }
+
+    private static func members(_ source: any HistorySource, _ now: Timestamp) async throws -> BatchResult {
+        let (program, _) = Binder.bind([Parser.parse(segmentText)], zone: source.settings.zone)
+        return try await BatchEvaluator(plan: Plan(program, settings: source.settings), source: source).evaluate(
+            at: now)
+    }
+
+    private static func groups(_ result: BatchResult) -> [MemberGroup] {
+        segments.map { MemberGroup(Text($0.0), result.members[Text($0.0)] ?? Bitmap()) }
+    }
+
+    /// By group and step: who reached it, and who the text of the drop-off says was lost after it.
+    private static func members(
+        of query: FunnelQuery, _ kinds: [FunnelQuery.Group.Kind?], _ workspace: RandomCase, _ now: Timestamp
+    ) throws -> [(reached: [Set<Text>], lost: [Set<Text>])] {
+        var definitions: [Definition] = []
+        for (group, kind) in kinds.enumerated() {
+            for step in query.steps.indices {
+                definitions.append(
+                    Definition(
+                        name: Text("g\(group)_step\(step)"), body: .segment(query.condition(reaching: step, in: kind))))
+                if let lost = query.dropOff(after: step, in: kind, named: Text("g\(group)_lost\(step)")) {
+                    definitions.append(lost)
+                }
+            }
+        }
+        let text = segmentText + Printer.text(of: definitions)
+        let (program, diagnostics) = Binder.bind([Parser.parse(text)], zone: workspace.settings.zone)
+        try #require(!diagnostics.hasErrors, "\(diagnostics.map(\.message)) \(text)")
+        let found = ReferenceEvaluator(
+            program: program, settings: workspace.settings, messages: workspace.messages
+        ).segments(at: now)
+        return kinds.indices.map { group in
+            (
+                query.steps.indices.map { found[Text("g\(group)_step\($0)")] ?? [] },
+                query.steps.indices.dropLast().map { found[Text("g\(group)_lost\($0)")] ?? [] }
+            )
+        }
+    }
+
     @Test func `only the profiles asked about are counted`() async throws {
         let histories = try Histories(RandomHistories.make(seed: 12))
         let source = histories.source

@@ -16,11 +16,16 @@ struct Twin {
         let name: Text
         let time: Timestamp
         let properties: JSONObject
+        let context: JSONObject
+        /// Its message's.
+        let id: Text
     }
 
     /// Visible events in history order, those of all profiles mixed.
     let events: [Event]
     let zone: Zone
+    /// The time of each profile's first message.
+    let created: [Text: Timestamp]
 
     init(_ workspace: RandomCase, at now: Timestamp) {
         var resolver = IdentityResolver()
@@ -31,6 +36,11 @@ struct Twin {
         let sorted = kept.enumerated().sorted { ($0.element.time, $0.offset) < ($1.element.time, $1.offset) }
         var orders: Set<[Text]> = []
         var events: [Event] = []
+        var created: [Text: Timestamp] = [:]
+        for (_, message) in sorted where message.time <= now && message.kind != .group && message.kind != .alias {
+            guard let profile = identities.profileID(of: message), created[profile] == nil else { continue }
+            created[profile] = message.time
+        }
         for (_, message) in sorted where message.time <= now {
             guard [.track, .page, .screen].contains(message.kind), let profile = identities.profileID(of: message)
             else { continue }
@@ -40,9 +50,12 @@ struct Twin {
                 continue
             }
             events.append(
-                Event(profile: profile, name: message.event, time: message.time, properties: message.properties))
+                Event(
+                    profile: profile, name: message.event, time: message.time, properties: message.properties,
+                    context: message.context, id: message.messageID))
         }
         self.events = events
+        self.created = created
         zone = workspace.settings.zone
     }
 

@@ -7,8 +7,8 @@ import SegmentEngine
 /// event within the window, that one does. Starts never go back from one event of a step to the next, so the one to go
 /// on from is always the last one before; each step is one walk along its rows and the chains of the step before.
 struct FunnelChains {
-    private let block: HistoryBlock
-    private let steps: [StepRows]
+    let block: HistoryBlock
+    let steps: [StepRows]
     private let within: Int64
 
     /// Chains by their last events; those of profile `profiles[i]` are `all[offsets[i]..<offsets[i + 1]]`, in history
@@ -34,10 +34,10 @@ struct FunnelChains {
         let start: Int64
     }
 
-    /// - Parameter steps: the reader's first queries.
-    init(_ reader: EventRows.Reader, steps: Int, within: Int64) {
+    /// - Parameter queries: of the reader, one a step.
+    init(_ reader: EventRows.Reader, queries: [Int], within: Int64) {
         block = reader.block
-        self.steps = (0..<steps).map { StepRows(reader, query: $0) }
+        steps = queries.map { StepRows(reader, query: $0) }
         self.within = within
     }
 
@@ -111,7 +111,7 @@ struct FunnelChains {
     }
 
     /// - Precondition: `start` is not after `time`; so the difference fits, taken without a sign.
-    private func isWithin(_ start: Int64, _ time: Int64) -> Bool {
+    func isWithin(_ start: Int64, _ time: Int64) -> Bool {
         UInt64(bitPattern: time &- start) <= UInt64(bitPattern: within)
     }
 }

@@ -8,6 +8,8 @@ struct CohortGrid: Sendable {
     private static let side = 512
 
     private let base: Int
+    /// Whether only the last period of each profile is counted.
+    private let isRolling: Bool
     private var finder: PeriodFinder
     private var cells = [Int](repeating: 0, count: side * side)
     private var sizes = PeriodCounts()
@@ -18,7 +20,8 @@ struct CohortGrid: Sendable {
         let period: Int
     }
 
-    init(endingAt period: Int, _ finder: PeriodFinder) {
+    init(endingAt period: Int, _ finder: PeriodFinder, _ kind: RetentionQuery.Kind) {
+        isRolling = kind == .rolling
         base = period - Self.side + 1
         self.finder = finder
     }
@@ -29,12 +32,15 @@ struct CohortGrid: Sendable {
             let marks = PeriodMarks(reader, query: 0, finder: &finder)
             for profile in 0..<reader.block.profileCount {
                 var cohort: Int?
+                var last = 0
                 marks.forEachPeriod(of: profile) { period in
                     let own = cohort ?? period
                     if cohort == nil { sizes.add(1, to: own) }
                     cohort = own
-                    count(own, period)
+                    last = period
+                    if !isRolling { count(own, period) }
                 }
+                if isRolling, let cohort { countLast(cohort, last) }
             }
         } else {
             let firstTimes = Self.firstTimes(reader)
@@ -42,7 +48,12 @@ struct CohortGrid: Sendable {
             for (profile, time) in firstTimes.enumerated() where time != .max {
                 let cohort = finder.number(at: time)
                 sizes.add(1, to: cohort)
-                marks.forEachPeriod(of: profile) { count(cohort, $0) }
+                var last: Int?
+                marks.forEachPeriod(of: profile) { period in
+                    last = period
+                    if !isRolling { count(cohort, period) }
+                }
+                if isRolling, let last { countLast(cohort, last) }
             }
         }
     }
@@ -56,6 +67,10 @@ struct CohortGrid: Sendable {
         } else if period - cohort < RetentionQuery.mostPeriods {
             others[Cell(cohort: cohort, period: period), default: 0] += 1
         }
+    }
+
+    private mutating func countLast(_ cohort: Int, _ period: Int) {
+        count(cohort, min(period, cohort + RetentionQuery.mostPeriods - 1))
     }
 
     /// Each profile's first event of the first query; `.max` where there is none.
@@ -81,16 +96,20 @@ struct CohortGrid: Sendable {
     }
 
     /// What several grids counted together.
-    static func cohorts(of grids: [CohortGrid], _ unit: CalendarUnit, until current: Int) -> [RetentionQuery.Cohort] {
+    static func cohorts(of grids: [CohortGrid], _ query: RetentionQuery, until current: Int) -> [RetentionQuery.Cohort]
+    {
         var sizes: [Int: Int] = [:]
         for grid in grids { grid.sizes.forEachCount { sizes[$0, default: 0] += $1 } }
         return sizes.sorted { $0.key < $1.key }.map { period, size in
             let last = min(max(period, current), period + RetentionQuery.mostPeriods - 1)
-            let active = (period...last).map { later in
+            var active = (period...last).map { later in
                 grids.reduce(0) { $0 + $1.active(period, later) }
             }
+            if query.kind == .rolling {
+                for later in active.indices.dropLast().reversed() { active[later] += active[later + 1] }
+            }
             return RetentionQuery.Cohort(
-                period: period, firstDay: unit.firstDay(of: period), size: size, active: active)
+                period: period, firstDay: query.unit.firstDay(of: period), size: size, active: active)
         }
     }
 }

@@ -24,6 +24,17 @@ struct ColumnNumbers {
         }
     }
 
+    /// The number of a row; nil when it has none.
+    @inline(__always)
+    func number(at row: Int) -> Decimal128? {
+        switch storage {
+        case .decimals(let scaled, let exponent, let present):
+            present.contains(row) ? Decimal128(scaled: scaled[row], exponent: exponent) : nil
+        case .dictionary(let codes, let numbers): numbers[Int(codes[row])]
+        case .sparse(let column): column.cell(at: row).number
+        }
+    }
+
     /// Adds the number of a row, if it has one.
     @inline(__always)
     func add(_ row: Int, to sum: inout ExactSum) {

@@ -102,7 +102,8 @@ extension EventRows {
             }
         }
 
-        private func isWanted(_ profile: Int) -> Bool {
+        /// Whether a profile, by its place in the block, is one of those asked about.
+        package func isWanted(_ profile: Int) -> Bool {
             members?.contains(Int(block.profileNumbers[profile])) ?? true
         }
 

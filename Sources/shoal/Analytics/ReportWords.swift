@@ -47,6 +47,12 @@ struct ReportWords {
         try values("\(text) of any event").of
     }
 
+    /// A property of events, and nothing more.
+    func path(_ text: String) throws(CommandError) -> PropertyPath {
+        guard case .property(let path) = try property(text).kind else { throw Self.unreadable(text) }
+        return path
+    }
+
     /// `7 days`, `24 hours`.
     func duration(_ text: String, option: String) throws(CommandError) -> DurationLiteral {
         let parsed = Parser.parse("metric asked: \(text)")

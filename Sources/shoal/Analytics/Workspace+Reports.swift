@@ -19,6 +19,18 @@ extension Workspace {
             })
     }
 
+    /// Segments by their names, with their members as of an instant.
+    func groups(_ segments: [String], at asOf: Timestamp, _ console: Console) async throws -> [MemberGroup] {
+        var groups: [MemberGroup] = []
+        let names = try segments.map { try segment(named: $0).name }
+        guard !names.isEmpty else { return [] }
+        let evaluation = Evaluation(self, names, console)
+        defer { evaluation.end() }
+        let result = try await evaluation.run(at: asOf)
+        for name in names { groups.append(MemberGroup(name, result.members[name] ?? Bitmap())) }
+        return groups
+    }
+
     private func members(of segment: String?, at asOf: Timestamp, _ console: Console) async throws -> Bitmap? {
         guard let segment else { return nil }
         let name = try self.segment(named: segment).name

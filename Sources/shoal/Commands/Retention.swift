@@ -11,14 +11,14 @@ struct Retention: WorkspaceCommand {
         abstract: "How many come back in the periods after their first.",
         discussion: """
             A line for each cohort: the profiles whose first event of --first lies in that calendar day, week or \
-            month; then the share of them with an event of --returning in the same period and in each after it. \
-            --from and --to choose cohorts.
+            month; then the share of them with an event of --returning in the same period and in each after it; with \
+            --rolling in that period or any later one. --from and --to choose cohorts.
 
             EXAMPLES
               shoal retention
               shoal retention --first "Order Completed" --by month
               shoal retention --returning "Product Viewed" --from 2026-01-01
-              shoal retention --by day --segment couponers --json
+              shoal retention --by day --segment couponers --rolling --json
             """)
 
     @Option(name: .long, help: ArgumentHelp("What makes a profile begin.", valueName: "events"))
@@ -31,6 +31,9 @@ struct Retention: WorkspaceCommand {
     @Option(name: .long, help: "day, week (from Monday) or month.")
     var by: CalendarUnit = .week
 
+    @Flag(name: .long, help: "Count whoever comes back in a later period, too.")
+    var rolling = false
+
     @OptionGroup var report: ReportOptions
     @OptionGroup var data: DataOptions
     @OptionGroup var instant: InstantOptions
@@ -39,7 +42,8 @@ struct Retention: WorkspaceCommand {
     func run(in workspace: Workspace, _ console: Console) async throws {
         let words = ReportWords(zone: workspace.zone)
         let query = RetentionQuery(
-            first: try words.events(first), returning: try words.events(returning ?? first), unit: by)
+            first: try words.events(first), returning: try words.events(returning ?? first), unit: by,
+            kind: rolling ? .rolling : .exact)
         let bounds = try report.bounds(zone: workspace.zone)
         _ = try report.window(zone: workspace.zone)
         let asOf = try workspace.instant(instant, clock: Shoal.clock, console)

@@ -9,6 +9,23 @@ extension JSONValue {
         return Decimal128(share).map { .number($0) } ?? .null
     }
 
+    /// The share that an amount has of another, with four places; null where there is none.
+    static func share(_ part: Decimal128?, of whole: Decimal128?) -> JSONValue {
+        guard let part, let whole, let share = part.divided(by: whole)?.approximate, share.isFinite else {
+            return .null
+        }
+        return Decimal128((share * 10_000).rounded() / 10_000).map { .number($0) } ?? .null
+    }
+
+    /// A number with six decimals; null where there is none.
+    static func rounded(_ number: Double?) -> JSONValue {
+        guard let number, number.isFinite else { return .null }
+        return Decimal128((number * 1e6).rounded() / 1e6).map { .number($0) } ?? .null
+    }
+
+    /// An amount; null where it is nothing, or beyond the decimals.
+    static func amount(_ amount: Decimal128?) -> JSONValue { amount.map { .number($0) } ?? .null }
+
     /// On one line, ended.
     var lineText: String { JSONWriter.text(of: self) + "\n" }
 }

@@ -20,7 +20,8 @@ struct RetentionReport: Sendable {
         var text =
             "Retention by \(query.unit.rawValue), as of \(style.strong(spokenInstant(asOf, in: zone)))"
             + (segment.map { ", members of \(printable($0))" } ?? "") + "\n"
-        text += "first: \(printable(first)), returning: \(printable(returning))\n\n"
+        text += "first: \(printable(first)), returning: \(printable(returning))"
+        text += query.kind == .rolling ? ", in that \(query.unit.rawValue) or later\n\n" : "\n\n"
         guard !cohorts.isEmpty else { return text + "Nobody began in that time.\n" }
         let shown = cohorts.suffix(Self.shownCohorts)
         let periods = min(Self.shownPeriods, shown.map(\.active.count).max() ?? 0)
@@ -54,6 +55,7 @@ struct RetentionReport: Sendable {
         .object([
             ("asOf", .time(asOf)),
             ("by", .text(query.unit.rawValue)),
+            ("kind", .text(query.kind.rawValue)),
             ("first", .text(Printer.text(of: query.first))),
             ("returning", .text(Printer.text(of: query.returning))),
             ("segment", segment.map { .text($0) }),
@@ -64,6 +66,7 @@ struct RetentionReport: Sendable {
                         .object([
                             ("from", .text(cohort.firstDay.iso)), ("profiles", .count(cohort.size)),
                             ("active", .array(cohort.active.map { .count($0) })),
+                            ("shares", .array(cohort.active.map { .share($0, of: cohort.size) })),
                         ])
                     })
             ),

@@ -1,5 +1,6 @@
 import EventModel
 import SegmentEngine
+import SegmentLanguage
 
 /// Evaluates one plan at several instants, and shows how far it is.
 struct Evaluation: Sendable {

@@ -30,6 +30,16 @@ struct Workspace: Sendable {
             advice: "\"shoal segments\" lists the segments")
     }
 
+    /// The name of a metric, the built-in ones too.
+    func metric(named name: String) throws(CommandError) -> Text {
+        if ["net_orders", "net_revenue"].contains(name) { return Text(name) }
+        let definition = try definition(named: name, among: library.program.metrics)
+        guard definition.value == nil else { return definition.name }
+        throw CommandError(
+            "wrong-kind", .usage, "\"\(name)\" is a segment, not a metric",
+            advice: "\"shoal members SEGMENT\" lists who is in it")
+    }
+
     /// A segment or metric by its name.
     func definition(named name: String) throws(CommandError) -> Definition {
         try definition(named: name, among: library.program.definitions)

@@ -100,6 +100,17 @@ import Testing
         (["trend", "--from", "2026-02-02", "--to", "2026-02-02"], "empty-period"),
         (["retention", "--from", "monday"], "invalid-instant"), (["retention", "--by", "year"], "bad-usage"),
         (["funnel", "\"A\"\nsegment b: did \"B\""], "bad-question"),
+        (["funnel", "A", "--by", "price + 1"], "bad-question"),
+        (["funnel", "A", "--by", "x", "--per", "y"], "bad-usage"),
+        (["funnel", "A", "--per", "nobody_knows"], "unknown-segment"), (["rfm", "--cell", "56"], "bad-question"),
+        (["rfm", "--monetary", "buyers"], "wrong-kind"), (["rfm", "--monetary", "no_such"], "unknown-segment"),
+        (["rfm", "--by-day", "--of", "buyers"], "bad-usage"), (["board", "--month", "2026-13"], "invalid-instant"),
+        (["board", "--month", "2026"], "invalid-instant"),
+        (["board", "--from", "2026-03-02", "--as-of", "2026-03-01"], "empty-period"),
+        (["board", "--month", "2026-01", "--to", "2026-02-01"], "bad-usage"),
+        (["paths", "A", "--depth", "21"], "bad-usage"),
+        (["paths", "A", "--property", "products.price"], "bad-question"),
+        (["satisfaction", "--active", "any of"], "bad-question"), (["satisfaction", "--comments", "-1"], "bad-usage"),
     ])
     func `a question that can't be read says so`(arguments: [String], code: String) throws {
         let outcome = try Program.run(arguments, in: Self.folder.get())
