@@ -32,62 +32,111 @@ static inline void first_words(const uint8_t *cell, size_t length, size_t room, 
     words[1] = word_at(cell + 8) & mask[1];
 }
 
-// Sixteen bytes in one multiplication; who does not know the seed can make neither factor zero.
-static inline uint64_t hash_of(const uint8_t *cell, size_t length, const uint64_t words[2], uint64_t seed) {
-    uint64_t other = (seed << 32 | seed >> 32) ^ 0xA0761D6478BD642Full;
-    uint64_t hash = folded(words[0] ^ seed, words[1] ^ other ^ (uint64_t)length << 56);
-    if (length <= 16) return hash;
-    for (size_t offset = 16; offset + 8 < length; offset += 8) {
-        hash = folded(hash ^ word_at(cell + offset), 0xE7037ED1A0B428DBull);
-    }
-    return folded(hash ^ word_at(cell + length - 8), 0x8EBC6AF09C88C6E3ull);
+// The last sixteen bytes of a longer cell, else zeros. No branch on the length, which the processor could not guess.
+static inline void last_words(const uint8_t *cell, size_t length, uint64_t words[2]) {
+    uint64_t mask = 0 - (uint64_t)(length > 16);
+    const uint8_t *last = cell + ((length - 16) & mask);
+    words[0] = word_at(last) & mask;
+    words[1] = word_at(last + 8) & mask;
 }
 
-size_t shoal_cell_codes(
-    const struct shoal_cells *cells, size_t column, uint32_t *codes, struct shoal_cell_entry *entries, uint32_t *slots,
-    size_t slots_max, uint64_t seed
+// Who does not know the seed can make no factor zero.
+static inline uint64_t hash_of(const uint8_t *cell, size_t length, const uint64_t words[4], uint64_t seed) {
+    uint64_t other = (seed << 32 | seed >> 32) ^ 0xA0761D6478BD642Full;
+    uint64_t hash = folded(words[0] ^ seed, words[1] ^ other ^ (uint64_t)length << 56);
+    hash ^= folded(words[2] ^ other, words[3] ^ seed);
+    for (size_t offset = 16; offset + 16 < length; offset += 8) {
+        hash = folded(hash ^ word_at(cell + offset), 0xE7037ED1A0B428DBull);
+    }
+    return hash;
+}
+
+static void enlarge(struct shoal_coded_column *column) {
+    column->size = column->size * 4 < column->slots_max ? column->size * 4 : column->slots_max;
+    memset(column->slots, 0, column->size * sizeof *column->slots);
+    for (size_t known = 0; known < column->count; known++) {
+        size_t place = column->entries[known].hash & (column->size - 1);
+        while (column->slots[place] != 0) place = (place + 1) & (column->size - 1);
+        column->slots[place] = (uint32_t)known + 1;
+    }
+}
+
+// The mark of a cell, its code plus one.
+static inline uint32_t mark_of(
+    const struct shoal_cells *cells, struct shoal_coded_column *column, uint32_t start, size_t length, size_t row,
+    uint64_t seed
 ) {
-    size_t count = 0, size = slots_max < 256 ? slots_max : 256;
-    memset(slots, 0, size * sizeof *slots);
-    for (size_t row = 0; row < cells->rows; row++) {
+    int is_undone = start >> 31;
+    size_t offset = start & 0x7FFFFFFF;
+    const uint8_t *cell = (is_undone ? cells->undone : cells->bytes) + offset;
+    uint64_t words[4];
+    size_t room = (is_undone ? cells->undone_length : cells->bytes_length) - offset;
+    first_words(cell, length, room, words);
+    if (room >= 16) {
+        last_words(cell, length, words + 2);
+    } else {
+        words[2] = words[3] = 0;
+    }
+    // No look at the cell before: a guess that fails costs the processor more than finding the entry.
+    uint64_t hash = hash_of(cell, length, words, seed);
+    size_t slot = hash & (column->size - 1);
+    uint32_t mark;
+    while ((mark = column->slots[slot]) != 0) {
+        const struct shoal_cell_entry *entry = &column->entries[mark - 1];
+        uint64_t differ = (entry->words[0] ^ words[0]) | (entry->words[1] ^ words[1]) | (entry->words[2] ^ words[2])
+                        | (entry->words[3] ^ words[3]) | (entry->length ^ length);
+        if (differ == 0 && (length <= 32 || memcmp(cell + 16, entry->cell + 16, length - 32) == 0)) return mark;
+        slot = (slot + 1) & (column->size - 1);
+    }
+    column->entries[column->count] =
+        (struct shoal_cell_entry){{words[0], words[1], words[2], words[3]}, hash, cell, (uint32_t)length, (uint32_t)row};
+    column->count += 1;
+    mark = (uint32_t)column->count;
+    column->slots[slot] = mark;
+    if (length == 0) column->empty_mark = mark;
+    if (column->count * 4 > column->size && column->size < column->slots_max) enlarge(column);
+    return mark;
+}
+
+static void code_rows(
+    const struct shoal_cells *cells, struct shoal_coded_column *column, size_t first_row, size_t end_row, uint64_t seed
+) {
+    // In a column of mostly empty cells the processor guesses rightly what comes next.
+    const int is_mostly_empty = column->is_mostly_empty;
+    size_t empty = 0;
+    for (size_t row = first_row; row < end_row; row++) {
         if (cells->first_cells[row] < 0) {
-            codes[row] = UINT32_MAX;
+            column->codes[row] = UINT32_MAX;
             continue;
         }
-        size_t index = (size_t)cells->first_cells[row] + column;
-        uint32_t start = cells->starts[index];
+        size_t index = (size_t)cells->first_cells[row] + column->column;
         size_t length = cells->lengths[index];
-        int is_undone = start >> 31;
-        size_t offset = start & 0x7FFFFFFF;
-        const uint8_t *cell = (is_undone ? cells->undone : cells->bytes) + offset;
-        uint64_t words[2];
-        first_words(cell, length, (is_undone ? cells->undone_length : cells->bytes_length) - offset, words);
-        // No look at the cell before: a guess that fails costs the processor more than finding the entry.
-        uint64_t hash = hash_of(cell, length, words, seed);
-        size_t slot = hash & (size - 1);
-        uint32_t mark;
-        while ((mark = slots[slot]) != 0) {
-            const struct shoal_cell_entry *entry = &entries[mark - 1];
-            if (((entry->first ^ words[0]) | (entry->second ^ words[1]) | (entry->length ^ length)) == 0
-                && (length <= 16 || memcmp(cell, entry->cell, length) == 0)) break;
-            slot = (slot + 1) & (size - 1);
+        empty += length == 0;
+        if (is_mostly_empty && length == 0 && column->empty_mark != 0) {
+            column->codes[row] = column->empty_mark - 1;
+            continue;
         }
-        if (mark == 0) {
-            entries[count] = (struct shoal_cell_entry){words[0], words[1], hash, cell, (uint32_t)length, (uint32_t)row};
-            count += 1;
-            mark = (uint32_t)count;
-            slots[slot] = mark;
-            if (count * 4 > size && size < slots_max) {
-                size = size * 4 < slots_max ? size * 4 : slots_max;
-                memset(slots, 0, size * sizeof *slots);
-                for (size_t known = 0; known < count; known++) {
-                    size_t place = entries[known].hash & (size - 1);
-                    while (slots[place] != 0) place = (place + 1) & (size - 1);
-                    slots[place] = (uint32_t)known + 1;
-                }
-            }
-        }
-        codes[row] = mark - 1;
+        column->codes[row] = mark_of(cells, column, cells->starts[index], length, row, seed) - 1;
     }
-    return count;
+    column->is_mostly_empty = empty * 8 >= (end_row - first_row) * 7;
+}
+
+// So many rows at a time that their cells stay in the nearest memory while one column after the other is coded.
+#define ROWS_AT_A_TIME 128
+
+void shoal_cell_codes(
+    const struct shoal_cells *cells, struct shoal_coded_column *columns, size_t column_count, uint64_t seed
+) {
+    for (size_t index = 0; index < column_count; index++) {
+        struct shoal_coded_column *column = &columns[index];
+        column->count = 0;
+        column->size = column->slots_max < 512 ? column->slots_max : 512;
+        column->empty_mark = 0;
+        column->is_mostly_empty = false;
+        memset(column->slots, 0, column->size * sizeof *column->slots);
+    }
+    for (size_t row = 0; row < cells->rows; row += ROWS_AT_A_TIME) {
+        size_t end = cells->rows - row < ROWS_AT_A_TIME ? cells->rows : row + ROWS_AT_A_TIME;
+        for (size_t index = 0; index < column_count; index++) code_rows(cells, &columns[index], row, end, seed);
+    }
 }

@@ -211,45 +211,86 @@ static void two_at_once(
 
 void shoal_sha256(const void *bytes, size_t length, uint8_t digest[32]) { hash(best_blocks(), bytes, length, digest); }
 
-// Pads a piece in place, and answers how many blocks it is then.
-static size_t padded(uint8_t *bytes, size_t length) {
-    size_t count = (length + 8) / 64 + 1;
-    memset(bytes + length, 0, count * 64 - length);
-    bytes[length] = 0x80;
-    uint64_t bits = (uint64_t)length * 8;
-    for (int index = 0; index < 8; index++) bytes[count * 64 - 1 - index] = (uint8_t)(bits >> (8 * index));
+// Rows of a table, two at a time.
+
+// The longest row; longer ones are rare, and left to others.
+#define LANE 4096
+
+// Bytes behind a cell that a short one is copied with, whatever they are.
+#define SHORT 32
+
+// Puts what is hashed of a row into `target`, padded, and answers how many blocks it is; 0 when it has no room.
+static inline size_t fill(
+    const struct shoal_cells *cells, size_t row, const struct shoal_digest_column *columns, size_t column_count,
+    uint8_t *target
+) {
+    const uint32_t *starts = cells->starts + cells->first_cells[row];
+    const uint32_t *lengths = cells->lengths + cells->first_cells[row];
+    size_t end = 0;
+    for (size_t index = 0; index < column_count; index++) {
+        size_t start = starts[columns[index].column], length = lengths[columns[index].column];
+        uint16_t mark = columns[index].mark;
+        target[end] = (uint8_t)mark;
+        target[end + 1] = (uint8_t)(mark >> 8);
+        // A start in `undone` is beyond all bytes.
+        if (length <= SHORT && start + SHORT <= cells->bytes_length) {
+            // An empty cell is written as well, and the next one over it.
+            target[end + 2] = (uint8_t)length;
+            memcpy(target + end + 3, cells->bytes + start, SHORT);
+            end += length == 0 ? 0 : length + 3;
+        } else if (length > 0) {
+            if (length > LANE - 128 || end + length + 7 > LANE - 128) return 0;
+            const uint8_t *cell = (start >> 31 ? cells->undone : cells->bytes) + (start & 0x7FFFFFFF);
+            if (length < 255) {
+                target[end + 2] = (uint8_t)length;
+                end += 3;
+            } else {
+                target[end + 2] = 255;
+                for (int byte = 0; byte < 4; byte++) target[end + 3 + byte] = (uint8_t)(length >> (8 * byte));
+                end += 7;
+            }
+            memcpy(target + end, cell, length);
+            end += length;
+        }
+        if (end > LANE - 128) return 0;
+    }
+    size_t count = (end + 8) / 64 + 1;
+    memset(target + end, 0, 80);
+    target[end] = 0x80;
+    uint64_t bits = __builtin_bswap64((uint64_t)end * 8);
+    memcpy(target + count * 64 - 8, &bits, 8);
     return count;
 }
 
-static void put_half(const uint32_t state[8], uint8_t digest[16]) {
-    for (int index = 0; index < 4; index++) {
-        uint32_t word = __builtin_bswap32(state[index]);
-        memcpy(digest + 4 * index, &word, 4);
-    }
+static inline void put(const uint32_t state[8], uint64_t digest[2]) {
+    digest[0] = (uint64_t)state[0] << 32 | state[1];
+    digest[1] = (uint64_t)state[2] << 32 | state[3];
 }
 
-void shoal_sha256_many(
-    uint8_t *bytes, const uint32_t *blocks, const uint32_t *lengths, size_t count, uint8_t (*digests)[16]
+size_t shoal_row_digests(
+    const struct shoal_cells *cells, size_t first_row, size_t row_count, const struct shoal_digest_column *columns,
+    size_t column_count, uint64_t (*digests)[2]
 ) {
     block_function *single = best_blocks();
-    for (size_t index = 0; index < count; index += 2) {
-        uint32_t left[8], right[8];
-        memcpy(left, first_state, sizeof left);
-        uint8_t *left_bytes = bytes + (size_t)blocks[index] * 64;
-        size_t left_count = padded(left_bytes, lengths[index]);
-        if (index + 1 == count) {
-            single(left, left_bytes, left_count);
-            put_half(left, digests[index]);
-            return;
+    uint8_t left[LANE], right[LANE];
+    for (size_t done = 0; done < row_count; done += 2) {
+        uint32_t left_state[8], right_state[8];
+        size_t left_count = fill(cells, first_row + done, columns, column_count, left);
+        if (left_count == 0) return done;
+        memcpy(left_state, first_state, sizeof left_state);
+        size_t right_count = done + 1 < row_count ? fill(cells, first_row + done + 1, columns, column_count, right) : 0;
+        if (right_count == 0) {
+            single(left_state, left, left_count);
+            put(left_state, digests[done]);
+            return done + 1;
         }
-        memcpy(right, first_state, sizeof right);
-        uint8_t *right_bytes = bytes + (size_t)blocks[index + 1] * 64;
-        size_t right_count = padded(right_bytes, lengths[index + 1]);
+        memcpy(right_state, first_state, sizeof right_state);
         size_t both = left_count < right_count ? left_count : right_count;
-        two_at_once(left, right, left_bytes, right_bytes, both);
-        single(left, left_bytes + both * 64, left_count - both);
-        single(right, right_bytes + both * 64, right_count - both);
-        put_half(left, digests[index]);
-        put_half(right, digests[index + 1]);
+        two_at_once(left_state, right_state, left, right, both);
+        if (left_count > both) single(left_state, left + both * 64, left_count - both);
+        if (right_count > both) single(right_state, right + both * 64, right_count - both);
+        put(left_state, digests[done]);
+        put(right_state, digests[done + 1]);
     }
+    return row_count;
 }

@@ -275,6 +275,8 @@ static size_t split_simple_rows(
 size_t shoal_table_split(
     const uint8_t *bytes, size_t length, const struct shoal_table_form *form, struct shoal_table_cells *cells
 ) {
-    size_t taken = split_plain_rows(bytes, length, form, cells);
+    size_t taken = shoal_table_split_bare(bytes, length, form, cells);
+    cells->is_bare = taken > 0;
+    if (taken == 0) taken = split_plain_rows(bytes, length, form, cells);
     return taken > 0 ? taken : split_simple_rows(bytes, length, form, cells);
 }

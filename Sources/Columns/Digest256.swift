@@ -14,39 +14,6 @@ package enum Digest256 {
         }
     }
 
-    /// The first 128 bits of the digests of many pieces, as `first128` gives them one by one.
-    ///
-    /// - Parameters:
-    ///   - bytes: the pieces, each in whole blocks of 64 bytes with room for 9 bytes of padding, which are overwritten.
-    ///   - blocks: the block at which each piece begins.
-    ///   - lengths: how many bytes each has.
-    package static func first128(
-        _ bytes: UnsafeMutableRawBufferPointer, blocks: [UInt32], lengths: [UInt32],
-        _ body: (_ index: Int, _ high: UInt64, _ low: UInt64) -> Void
-    ) {
-        precondition(blocks.count == lengths.count, "\(blocks.count) places for \(lengths.count) lengths")
-        for (block, length) in zip(blocks, lengths) {
-            let end = Int(block) * blockSize + paddedCount(Int(length))
-            precondition(end <= bytes.count, "a piece ends at \(end) of \(bytes.count) bytes")
-        }
-        withUnsafeTemporaryAllocation(byteCount: max(blocks.count, 1) * 16, alignment: 16) { digests in
-            shoal_sha256_many(
-                bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), blocks, lengths, blocks.count,
-                OpaquePointer(digests.baseAddress).map { UnsafeMutablePointer($0) })
-            for index in blocks.indices {
-                body(
-                    index, UInt64(bigEndian: digests.loadUnaligned(fromByteOffset: index * 16, as: UInt64.self)),
-                    UInt64(bigEndian: digests.loadUnaligned(fromByteOffset: index * 16 + 8, as: UInt64.self)))
-            }
-        }
-    }
-
-    package static let blockSize = 64
-
-    /// How many bytes so many are with their padding.
-    @inline(__always)
-    package static func paddedCount(_ length: Int) -> Int { ((length + 8) / blockSize + 1) * blockSize }
-
     /// All 32 bytes.
     package static func bytes(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
         withDigest(bytes, shoal_sha256) { Array($0) }

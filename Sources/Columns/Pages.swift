@@ -34,6 +34,13 @@ package enum Pages {
         return UnsafeMutableRawBufferPointer(start: start, count: bytes)
     }
 
+    /// Room for `count` bytes or more, all of them zero, that is never touched unless it is used.
+    package static func new(_ count: Int) -> UnsafeMutableRawBufferPointer {
+        let bytes = (count + size - 1) / size * size
+        guard let start = shoal_pages_resize(nil, 0, bytes) else { preconditionFailure("no memory for \(bytes) bytes") }
+        return UnsafeMutableRawBufferPointer(start: start, count: bytes)
+    }
+
     package static func free(_ pages: UnsafeMutableRawBufferPointer) {
         guard let start = pages.baseAddress else { return }
         let isKept = kept.withLock { kept in

@@ -40,6 +40,8 @@ package final class TableSplitter {
         package var rows: Int
         /// Lines passed, empty ones too.
         package var lines: Int
+        /// Whether the bytes are nothing but the rows, no cell of which is quoted, each with its line feed.
+        package var isBare: Bool
     }
 
     private let rowsMax: Int
@@ -47,6 +49,7 @@ package final class TableSplitter {
     private var rows: UnsafeMutableBufferPointer<shoal_table_row>
     private var cellStarts = UnsafeMutableBufferPointer<UInt32>(start: nil, count: 0)
     private var cellLengths = UnsafeMutableBufferPointer<UInt32>(start: nil, count: 0)
+    private var ends = UnsafeMutableBufferPointer<UInt32>(start: nil, count: 0)
 
     /// - Parameter rowsMax: the most rows of one call.
     package init(rowsMax: Int = 1_024) {
@@ -58,6 +61,7 @@ package final class TableSplitter {
         rows.deallocate()
         cellStarts.deallocate()
         cellLengths.deallocate()
+        ends.deallocate()
     }
 
     /// Splits rows from the front of `bytes`, which are fewer than 4 GiB. Complexity: O(bytes).
@@ -66,6 +70,8 @@ package final class TableSplitter {
         if form.cells > cellCount {
             cellStarts.deallocate()
             cellLengths.deallocate()
+            ends.deallocate()
+            ends = .allocate(capacity: rowsMax * form.cells + 64)
             cellStarts = .allocate(capacity: rowsMax * form.cells)
             cellLengths = .allocate(capacity: rowsMax * form.cells)
             cellCount = form.cells
@@ -75,9 +81,9 @@ package final class TableSplitter {
             cells: form.cells, row_bytes_max: form.rowBytesMax)
         var found = shoal_table_cells(
             row: rows.baseAddress, starts: cellStarts.baseAddress, lengths: cellLengths.baseAddress, room: rowsMax,
-            rows: 0, lines: 0)
+            ends: ends.baseAddress, rows: 0, lines: 0, is_bare: false)
         let consumed = shoal_table_split(bytes.baseAddress, bytes.count, &cForm, &found)
-        return Found(consumed: consumed, rows: found.rows, lines: found.lines)
+        return Found(consumed: consumed, rows: found.rows, lines: found.lines, isBare: found.is_bare)
     }
 
     /// A row of the last call.

@@ -36,6 +36,14 @@ package enum WordOrder {
         }
     }
 
+    /// The same of an array.
+    package static func sort(_ words: inout [UInt64], from lowest: Int) {
+        withUnsafeTemporaryAllocation(of: UInt64.self, capacity: words.count) { scratch in
+            scratch.initialize(repeating: 0)
+            words.withUnsafeMutableBufferPointer { sort($0, from: lowest, scratch: scratch) }
+        }
+    }
+
     /// Sorts a group from its lowest digit up and leaves it in `target`.
     private static func sortGroup(
         _ words: UnsafeMutableBufferPointer<UInt64>, bits: Range<Int>, to target: UnsafeMutableBufferPointer<UInt64>

@@ -36,31 +36,6 @@ import Testing
         }
     }
 
-    @Test func `many pieces have the digests they have one by one`() {
-        let lengths = Array(0..<300) + [1_000, 63, 64, 55, 56, 4_000]
-        var bytes: [UInt8] = []
-        var blocks: [UInt32] = []
-        var expected: [[UInt64]] = []
-        for length in lengths {
-            let piece = (0..<length).map { UInt8(truncatingIfNeeded: $0 * 7 + length) }
-            let (high, low) = piece.withUnsafeBytes { Digest256.first128($0) }
-            expected.append([high, low])
-            blocks.append(UInt32(bytes.count / Digest256.blockSize))
-            bytes += piece
-            bytes += Array(repeating: 0xEE, count: Digest256.paddedCount(length) - length)
-        }
-        for count in [0, 1, 2, lengths.count] {
-            var copy = bytes
-            var found: [[UInt64]] = []
-            copy.withUnsafeMutableBytes { copy in
-                Digest256.first128(
-                    copy, blocks: Array(blocks[..<count]), lengths: lengths[..<count].map { UInt32($0) }
-                ) { found.append([$1, $2]) }
-            }
-            #expect(found == Array(expected[..<count]))
-        }
-    }
-
     @Test(arguments: [0, 1, 2, 33, 5_000, 100_000]) func `words are sorted by their upper bits`(count: Int) {
         var state: UInt64 = 9
         var words = (0..<count).map { index in
@@ -76,7 +51,8 @@ import Testing
         #expect(words == expected)
     }
 
-    @Test(arguments: [1, 40, 5_000]) func `cells have the same code exactly when they have the same bytes`(kinds: Int) {
+    @Test(arguments: [1, 40, 400, 5_000])
+    func `cells have the same code exactly when they have the same bytes`(kinds: Int) {
         var state: UInt64 = 7
         func random(_ limit: Int) -> Int {
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
@@ -93,7 +69,8 @@ import Testing
                 continue
             }
             let kind = random(kinds)
-            let text = String(repeating: "w\(kind)", count: kind % 9)
+            let isLeftEmpty = kinds == 400 && row % 1_024 > 30
+            let text = isLeftEmpty ? "" : String(repeating: "w\(kind)", count: kind % 9) + "\(kind % 2)"
             firstCells.append(starts.count)
             texts.append(text)
             let isUndone = row % 11 == 0
@@ -101,21 +78,7 @@ import Testing
             lengths.append(UInt32(text.utf8.count))
             if isUndone { undone += text.utf8 } else { bytes += text.utf8 }
         }
-        let (codes, firstRows) = bytes.withUnsafeBufferPointer { bytes in
-            undone.withUnsafeBufferPointer { undone in
-                starts.withUnsafeBufferPointer { starts in
-                    lengths.withUnsafeBufferPointer { lengths in
-                        firstCells.withUnsafeBufferPointer { firstCells in
-                            CellCoder(
-                                CellCoder.Cells(
-                                    bytes: bytes, undone: undone, starts: starts, lengths: lengths,
-                                    firstCells: firstCells)
-                            ).codes(0)
-                        }
-                    }
-                }
-            }
-        }
+        let (codes, firstRows) = both(bytes, undone, starts, lengths, firstCells)
         var codeOfText: [String: UInt32] = [:]
         for (row, text) in texts.enumerated() {
             guard let text else {
@@ -129,5 +92,89 @@ import Testing
             #expect(codes[row] == codeOfText[text])
         }
         #expect(firstRows.count == codeOfText.count)
+    }
+
+    /// The codes of the only column, asked for together with itself.
+    private func both(
+        _ bytes: [UInt8], _ undone: [UInt8], _ starts: [UInt32], _ lengths: [UInt32], _ firstCells: [Int]
+    ) -> (codes: [UInt32], firstRows: [UInt32]) {
+        bytes.withUnsafeBufferPointer { bytes in
+            undone.withUnsafeBufferPointer { undone in
+                starts.withUnsafeBufferPointer { starts in
+                    lengths.withUnsafeBufferPointer { lengths in
+                        firstCells.withUnsafeBufferPointer { firstCells in
+                            let cells = CellCoder.Cells(
+                                bytes: bytes, undone: undone, starts: starts, lengths: lengths, firstCells: firstCells)
+                            let coded = CellCoder(cells).codes(of: [0, 0])
+                            #expect(coded[0].codes == coded[1].codes && coded[0].firstRows == coded[1].firstRows)
+                            return (coded[0].codes, coded[0].firstRows)
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// The codes of a column with these cells; nil for rows without any.
+    private func coded(_ texts: [String?]) -> CellCoder.Coded {
+        var bytes: [UInt8] = []
+        var (starts, lengths, firstCells): ([UInt32], [UInt32], [Int]) = ([], [], [])
+        for text in texts {
+            firstCells.append(text == nil ? -1 : starts.count)
+            guard let text else { continue }
+            starts.append(UInt32(bytes.count))
+            lengths.append(UInt32(text.utf8.count))
+            bytes += text.utf8
+        }
+        return bytes.withUnsafeBufferPointer { bytes in
+            starts.withUnsafeBufferPointer { starts in
+                lengths.withUnsafeBufferPointer { lengths in
+                    firstCells.withUnsafeBufferPointer { firstCells in
+                        let cells = CellCoder.Cells(
+                            bytes: bytes, undone: UnsafeBufferPointer(start: nil, count: 0), starts: starts,
+                            lengths: lengths, firstCells: firstCells)
+                        return CellCoder(cells).codes(of: [0])[0]
+                    }
+                }
+            }
+        }
+    }
+
+    @Test(arguments: 0..<20) func `whole numbers have codes like all cells, and are known as numbers`(seed: UInt64) {
+        var state = seed &* 0x9E37_79B9_7F4A_7C15 | 1
+        func random(_ limit: Int) -> Int {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int(state >> 33) % limit
+        }
+        let limit = [3, 200, 5_000, 4_194_304][Int(seed % 4)]
+        var texts: [String?] = (0..<random(4_000)).map { _ in
+            random(9) == 0 ? "" : random(60) == 0 ? nil : "\(random(limit))"
+        }
+        // One cell of these makes the column another one.
+        let others = ["007", "1.5", "-1", "4194304", "12345678", "123456789", "x", "1 ", "/", ":", "1234567x", "\u{0}"]
+        let hasOther = seed >= 10
+        if hasOther { texts.insert(others[random(others.count)], at: random(texts.count + 1)) }
+        let found = coded(texts)
+        var codeOfText: [String: UInt32] = [:]
+        for (row, text) in texts.enumerated() {
+            guard let text else {
+                #expect(found.codes[row] == CellCoder.noCode)
+                continue
+            }
+            if codeOfText[text] == nil {
+                #expect(found.firstRows[codeOfText.count] == UInt32(row))
+                if !hasOther { #expect(found.numbers?[codeOfText.count] == (UInt32(text).map { $0 + 1 } ?? 0)) }
+                codeOfText[text] = UInt32(codeOfText.count)
+            }
+            #expect(found.codes[row] == codeOfText[text])
+        }
+        #expect(found.firstRows.count == codeOfText.count)
+        #expect((found.numbers == nil) == hasOther)
+    }
+
+    @Test func `more rows than there are codes for numbers are coded as texts`() {
+        let found = coded((0..<70_000).map { "\($0 % 66_000)" })
+        #expect(found.numbers == nil && found.firstRows.count == 66_000)
+        #expect(found.codes[65_999] == 65_999 && found.codes[66_000] == 0)
     }
 }

@@ -180,8 +180,10 @@ import Testing
         var bytes = Array("a,b,c\n".utf8)
         for _ in 0..<random.below(400) {
             let isPlain = random.below(3) > 0
-            bytes += Array((isPlain ? "1,\"x y\",3\n" : Self.pieces[random.below(Self.pieces.count)]).utf8)
+            let plain = seed % 2 == 0 ? "1,\"x y\",3\n" : "1,,\(random.next() >> UInt64(random.below(64)))\n"
+            bytes += Array((isPlain ? plain : Self.pieces[random.below(Self.pieces.count)]).utf8)
             if random.below(60) == 0 { bytes.append(0xFF) }
+            if seed % 5 == 1, isPlain { bytes += Array(plain.utf8) + Array(plain.utf8) }
         }
         for (dialect, isLast) in [
             (CSVDialect.comma, true), (CSVDialect(delimiter: 0x2C, recordBytesMax: 12), true), (.comma, false),
@@ -196,6 +198,30 @@ import Testing
             #expect(found.rows.map(\.problem) == expected.rows.map(\.problem))
             #expect(found.rows.map(\.strings) == expected.rows.map(\.strings))
             #expect(found.rows.map { Array($0.raw) } == expected.rows.map { Array($0.raw) })
+            if found.isBare {
+                #expect(found.rows.flatMap { Array($0.raw) + [0x0A] } == Array(bytes[..<consumed]))
+                #expect(dialect.quote.map { !bytes[..<consumed].contains($0) } ?? true)
+            }
+        }
+    }
+
+    @Test(arguments: [1, 2, 14]) func `rows without quotes are known for what they are`(cells: Int) {
+        let rows = (0..<9_000).map { row in (0..<cells).map { "\(row &* $0 % 1_000_003)" }.joined(separator: ",") }
+        let text = rows.joined(separator: "\n") + "\n"
+        for (bytes, isBare) in [
+            (text, true), (text + "1,", true), (text.replacing("\n", with: "\r\n", maxReplacements: 1), false),
+            (text.replacing("\n", with: "\n\n", maxReplacements: 1), false), ("\"0\"" + text.dropFirst(), false),
+        ] {
+            var splitter = CSVSplitter(dialect: .comma, cellCount: cells)
+            let (found, consumed) = splitter.split(Array(bytes.utf8), isLast: false)
+            #expect(found.count == rows.count)
+            #expect(consumed == bytes.utf8.count - (bytes.hasSuffix(",") ? 2 : 0))
+            #expect(found[found.count - 1].strings.joined(separator: ",") == rows[rows.count - 1])
+            #if arch(x86_64)
+                #expect(found.isBare == isBare)
+            #else
+                #expect(!found.isBare || isBare)
+            #endif
         }
     }
 }

@@ -30,6 +30,15 @@ import Testing
         ],
     ]
 
+    /// Without quotes, and with columns of nothing but whole numbers: as most logs are, and what the quickest ways are for.
+    private static let tameCells: [[String]] = [
+        ["17", "4", "4194303", "250000", "0"], Array(cells[1].prefix(3)), Array(cells[2].prefix(6)),
+        ["", "42", "7", "0"],
+        ["", "Cup", "Kettle of steel", "A cup with a handle and a very long name to it"],
+        ["", "0", "12", "1249", "4194304"], ["", "1", "2"], ["", "EUR"],
+        ["", "17", "tablet", "true", "false", "falsy", "t"],
+    ]
+
     /// A log whose rows are drawn from `cells`, some of them twice, some broken.
     private static func log(seed: Int) -> [UInt8] {
         var random = SplitMix(seed: UInt64(seed))
@@ -46,7 +55,8 @@ import Testing
             }
             // Most rows are as they should be.
             let isNasty = random.below(3) == 0
-            var row = cells.map { $0[random.below(isNasty ? $0.count : min(3, $0.count))] }
+            let kinds = seed % 3 == 0 && seed % 2 == 0 ? tameCells : cells
+            var row = kinds.map { $0[random.below(isNasty ? $0.count : min(3, $0.count))] }
             if seed % 2 == 1 { row.append(cells[5][random.below(isNasty ? cells[5].count : 4)]) }
             switch random.below(40) {
             case 0: row.removeLast()

@@ -14,7 +14,14 @@ import Testing
         return recipe
     }()
 
+    /// The rows by columns: the same whether it is known that no cell is quoted or not.
     private func encoded(_ text: String) -> [UInt8]? {
+        let careful = encoded(text, trustsSplitter: false)
+        #expect(careful == encoded(text, trustsSplitter: true))
+        return careful
+    }
+
+    private func encoded(_ text: String, trustsSplitter: Bool) -> [UInt8]? {
         let bytes = Array((text + "\n").utf8)
         let splitter = TableSplitter(rowsMax: 100_000)
         let form = TableSplitter.Form(
@@ -22,9 +29,11 @@ import Testing
         return bytes.withUnsafeBufferPointer { bytes in
             var (starts, lengths): ([UInt32], [UInt32]) = ([], [])
             var (rows, offset) = (0, 0)
+            var isBare = trustsSplitter
             while offset < bytes.count {
                 let found = splitter.split(UnsafeBufferPointer(rebasing: bytes[offset...]), form)
                 guard found.rows > 0 else { break }
+                isBare = isBare && found.isBare
                 starts += splitter.starts(found.rows * 5).map { $0 + UInt32(offset) }
                 lengths += splitter.lengths(found.rows * 5)
                 rows += found.rows
@@ -32,12 +41,11 @@ import Testing
             }
             let table = Table(
                 bytes: Array(bytes), undone: [], starts: starts, lengths: lengths,
-                firstCells: (0..<rows).map { $0 * 5 })
+                firstCells: (0..<rows).map { $0 * 5 }, isBare: isBare)
             return table.withCells { cells in
                 let coder = cells.coder
-                let columns = (0..<5).map { column in
-                    let (codes, rows) = coder.codes(column)
-                    return TableColumn(column: column, codes: codes, rows: rows)
+                let columns = coder.codes(of: Array(0..<5)).enumerated().map { column, coded in
+                    TableColumn(column: column, coded)
                 }
                 let times = cells.times(1)
                 let known = RowColumns.Rows(cells: cells, rows: 0..<rows, columns: columns, times: times[...])
@@ -62,6 +70,7 @@ import Testing
             log(rows: rows) { "\($0 * 37),\(time($0)),\"Page Viewed\",,\"x\($0 % 7)\"" },
             log(rows: rows) { "\"u\($0)\",\"\(time($0))\",\($0 % 3 == 0 ? "" : "\"Cart, Viewed\""),0\($0),é" },
             log(rows: rows) { "\"\",\(time($0)),a,\($0 % 2 == 0 ? "" : "\($0)"),\"\"" },
+            log(rows: rows) { "u\($0),\(time($0)),a,\($0 % 2 == 0 ? "" : "\($0)"),é" },
         ]
         for text in logs {
             let columns = try #require(encoded(text))

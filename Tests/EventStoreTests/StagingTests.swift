@@ -38,9 +38,9 @@ import Testing
         var staged = StagedKeys()
         let digests = (0..<1_000).map { RowDigest(bytes: Array("\($0)".utf8)) }
         staged.append(keys(1, below: 9, seed: 1)[0])
-        staged.append(digests: Array(digests[..<700]), source: "import/events")
+        staged.append(digests: Array(digests[..<700]), source: DedupKey.eventLogSource)
         staged.append(digests: Array(digests[700...]), source: "another")
-        let further = DedupKey(source: "import/events", messageID: digests[5].messageID(occurrence: 2))
+        let further = DedupKey(source: DedupKey.eventLogSource, messageID: digests[5].messageID(occurrence: 2))
         staged.set(further, at: 6)
         var all: [DedupKey] = []
         staged.forEachPiece(of: 0..<staged.count) { first, keys in
@@ -48,7 +48,7 @@ import Testing
             all += keys
         }
         for message in 1...1_000 {
-            let source: Text = message <= 700 ? "import/events" : "another"
+            let source: Text = message <= 700 ? DedupKey.eventLogSource : "another"
             let key = DedupKey(source: source, messageID: digests[message - 1].messageID(occurrence: 1))
             #expect(all[message] == (message == 6 ? further : key))
             #expect(staged[message] == all[message])
@@ -113,20 +113,32 @@ import Testing
         let names = (0..<count).map { _ in UInt32.random(in: 0..<5, using: &random) }
         let profiles = (0..<count).map { _ in UInt32.random(in: 40..<90, using: &random) }
         let times = (0..<count).map { Int64($0 / 3) + (seed % 2 == 0 ? 0 : Int64.random(in: 0..<50, using: &random)) }
-        let order = names.withUnsafeBufferPointer { names in
-            profiles.withUnsafeBufferPointer { profiles in
-                times.withUnsafeBufferPointer { times in
-                    BlockOrder(
-                        names: names, profiles: profiles, firstProfile: 40, times: times, nameCount: 5, profileCount: 50
-                    )
-                }
-            }
-        }
         let expected = (0..<count).sorted {
             (names[$0], profiles[$0], times[$0], $0) < (names[$1], profiles[$1], times[$1], $1)
         }
-        #expect(order.rows == expected.map { UInt32($0) })
-        #expect(order.rows.enumerated().allSatisfy { order.places[Int($0.element)] == UInt32($0.offset) })
+        // Few pairs of a name and a profile are counted at once, many one after the other.
+        for profileCount in [50, 20_000] {
+            let order = names.withUnsafeBufferPointer { names in
+                profiles.withUnsafeBufferPointer { profiles in
+                    times.withUnsafeBufferPointer { times in
+                        BlockOrder(
+                            names: names, profiles: profiles, firstProfile: 40, times: times, nameCount: 5,
+                            profileCount: profileCount)
+                    }
+                }
+            }
+            #expect(order.rows == expected.map { UInt32($0) })
+            #expect(order.rows.enumerated().allSatisfy { order.places[Int($0.element)] == UInt32($0.offset) })
+            var next = 0
+            for run in order.runs {
+                #expect(run.rows.lowerBound == next && !run.rows.isEmpty)
+                for row in order.rows[run.rows] {
+                    #expect(names[Int(row)] == run.name && Int(profiles[Int(row)]) == run.profile + 40)
+                }
+                next = run.rows.upperBound
+            }
+            #expect(next == count && order.runs.count <= 250)
+        }
     }
 
     @Test func `a set of keys takes each once, one by one or many at a time`() {

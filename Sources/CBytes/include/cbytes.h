@@ -48,15 +48,24 @@ struct shoal_table_cells {
     uint32_t *starts;
     uint32_t *lengths;
     size_t room;
+    /// Room for 64 more than the cells, for use meanwhile.
+    uint32_t *ends;
     size_t rows;
     /// Lines passed, empty ones too.
     size_t lines;
+    /// Whether nothing was passed but rows without any quote or carriage return, each with its line feed.
+    bool is_bare;
 };
 
 /// Splits rows from the front of `bytes`, below 4 GiB, and answers where it stopped: at a row that is not simple, that is
 /// not whole, or for which there is no room. Simple is a row with the right count of cells, no NUL, each cell without line
 /// breaks and either unquoted or quoted without quotes inside.
 size_t shoal_table_split(
+    const uint8_t *bytes, size_t length, const struct shoal_table_form *form, struct shoal_table_cells *cells);
+
+/// The same of rows without any quote or carriage return, which it takes up to the first other one; 0 where the processor has
+/// no way of its own for that.
+size_t shoal_table_split_bare(
     const uint8_t *bytes, size_t length, const struct shoal_table_form *form, struct shoal_table_cells *cells);
 
 /// Cells of rows of a table, as `shoal_table_split` finds them.
@@ -75,21 +84,68 @@ struct shoal_cells {
 
 /// A cell that differs from all before it, and the row it was found in.
 struct shoal_cell_entry {
-    uint64_t first;
-    uint64_t second;
+    /// Its first sixteen bytes, and of a longer cell its last sixteen; zeros where there are none.
+    uint64_t words[4];
     uint64_t hash;
     const uint8_t *cell;
     uint32_t length;
     uint32_t row;
 };
 
-/// Gives each cell of a column a code, the same for the same bytes, in the order of first use, and answers how many there
-/// are. UINT32_MAX is the code of rows without cells.
-///
-/// There must be room for a code and an entry per row. `slots_max`, a power of two, is more than the count of rows.
-size_t shoal_cell_codes(
-    const struct shoal_cells *cells, size_t column, uint32_t *codes, struct shoal_cell_entry *entries, uint32_t *slots,
-    size_t slots_max, uint64_t seed);
+/// A column whose cells get codes. There must be room for a code and an entry per row; `slots_max`, a power of two, is more
+/// than the count of rows.
+struct shoal_coded_column {
+    size_t column;
+    uint32_t *codes;
+    struct shoal_cell_entry *entries;
+    uint32_t *slots;
+    size_t slots_max;
+    /// How many codes there are in the end.
+    size_t count;
+    size_t size;
+    uint32_t empty_mark;
+    bool is_mostly_empty;
+};
+
+/// Gives each cell of some columns a code, the same for the same bytes, in the order of first use in its column. UINT32_MAX is
+/// the code of rows without cells.
+void shoal_cell_codes(
+    const struct shoal_cells *cells, struct shoal_coded_column *columns, size_t column_count, uint64_t seed);
+
+/// Cells of a column of whole numbers: digits, no zero before them, below `numbers_max`; or nothing.
+struct shoal_number_column {
+    size_t column;
+    /// Per row.
+    uint32_t *codes;
+    /// Per code the row that has it first, and the number plus one, 0 for the empty cell. Room for one more than there are rows.
+    uint32_t *rows;
+    uint32_t *numbers;
+    /// What is known of each number: in the upper half by which call, in the lower half its code. One more than `numbers_max`.
+    uint32_t *known;
+    uint32_t numbers_max;
+    /// Of this call; no entry of `known` has it yet.
+    uint16_t call;
+};
+
+/// More rows have more codes than fit beside a call.
+#define SHOAL_NUMBER_ROWS_MAX 65535
+
+/// Does what `shoal_cell_codes` does for one such column, and answers how many codes there are; SIZE_MAX when a cell is something
+/// else.
+size_t shoal_number_codes(const struct shoal_cells *cells, const struct shoal_number_column *column);
+
+/// A column that enters the digests of rows, and the two bytes that stand for it.
+struct shoal_digest_column {
+    uint32_t column;
+    uint16_t mark;
+};
+
+/// SHA-256 of what some rows say, the first 128 bits of each as two words, the higher one first. Hashed are, of each cell that
+/// is not empty, in the order of `columns`: the mark, lower byte first, the length in one byte (or 255 and four bytes, lowest
+/// first), and the bytes of the cell. Answers how many rows it took before the first that is too long for it.
+size_t shoal_row_digests(
+    const struct shoal_cells *cells, size_t first_row, size_t row_count, const struct shoal_digest_column *columns,
+    size_t column_count, uint64_t (*digests)[2]);
 
 /// Columns, a bit each, in which some cell is bare or quoted, and filled or empty.
 struct shoal_quotes {
@@ -116,12 +172,6 @@ void *shoal_pages_resize(void *old, size_t old_size, size_t new_size);
 
 /// Gives pages back.
 void shoal_pages_free(void *pages, size_t size);
-
-/// SHA-256 of many pieces that lie one after the other, each in whole blocks of 64 bytes with room for padding, which is
-/// written here: piece i begins at block `blocks[i]` and has `lengths[i]` bytes. Answers the first 16 bytes of each digest.
-/// The same numbers as `shoal_sha256`, but two pieces at a time.
-void shoal_sha256_many(
-    uint8_t *bytes, const uint32_t *blocks, const uint32_t *lengths, size_t count, uint8_t (*digests)[16]);
 
 /// Unpacks `base + factor * value` of up to `count` values of `width` bits, the first of which begins with the first bit, as far
 /// as the processor can do eight at once and without reading beyond `length` bytes. Answers how many there are now, from

@@ -13,6 +13,8 @@ package final class CSVBatch: Sendable {
     /// Per cell: its length in bytes.
     let lengths: [UInt32]
     let records: [Record]
+    /// Whether the records lie one after the other, none of their cells quoted, each with a line feed behind it.
+    let isBare: Bool
 
     static let unescapedMark = TableCells.undoneMark
 
@@ -25,12 +27,15 @@ package final class CSVBatch: Sendable {
         var problem: CSVProblem?
     }
 
-    init(bytes: [UInt8], unescaped: [UInt8], starts: [UInt32], lengths: [UInt32], records: [Record]) {
+    init(
+        bytes: [UInt8], unescaped: [UInt8], starts: [UInt32], lengths: [UInt32], records: [Record], isBare: Bool = false
+    ) {
         self.bytes = bytes
         self.unescaped = unescaped
         self.starts = starts
         self.lengths = lengths
         self.records = records
+        self.isBare = isBare
     }
 
     /// Good and bad records, in the order of the file.

@@ -5,6 +5,6 @@ extension CSVBatch {
     var table: Table {
         Table(
             bytes: bytes, undone: unescaped, starts: starts, lengths: lengths,
-            firstCells: records.map { $0.problem == nil ? $0.firstCell : TableCells.leftOut })
+            firstCells: records.map { $0.problem == nil ? $0.firstCell : TableCells.leftOut }, isBare: isBare)
     }
 }

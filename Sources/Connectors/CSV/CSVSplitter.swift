@@ -19,6 +19,8 @@ struct CSVSplitter {
     var lengths: [UInt32] = []
     var records: [CSVBatch.Record] = []
     var unescaped: [UInt8] = []
+    /// Whether the bytes up to here are nothing but rows without quotes, each with its line feed.
+    private var isBare = true
     /// For the rows that need no thought, which are nearly all.
     private let quick: TableSplitter?
 
@@ -49,16 +51,18 @@ struct CSVSplitter {
         starts.reserveCapacity(bytes.count / 6)
         lengths.reserveCapacity(bytes.count / 6)
         var offset = 0
+        isBare = true
         bytes.withUnsafeBufferPointer { pointer in
             while offset < pointer.count {
                 offset = takeSimpleRecords(pointer, from: offset)
                 guard offset < pointer.count else { break }
                 guard case .next(let next) = takeRecord(pointer, from: offset, isLast: isLast) else { break }
+                isBare = false
                 offset = next
             }
         }
         let batch = CSVBatch(
-            bytes: bytes, unescaped: unescaped, starts: starts, lengths: lengths, records: records)
+            bytes: bytes, unescaped: unescaped, starts: starts, lengths: lengths, records: records, isBare: isBare)
         (starts, lengths, records, unescaped) = ([], [], [], [])
         return (batch, offset)
     }
@@ -72,6 +76,7 @@ struct CSVSplitter {
         while offset < bytes.count {
             let found = quick.split(UnsafeBufferPointer(rebasing: bytes[offset...]), form)
             let base = UInt32(truncatingIfNeeded: offset)
+            isBare = isBare && (found.isBare || found.consumed == 0)
             records.reserveCapacity(records.count + found.rows)
             for index in 0..<found.rows {
                 let row = quick.row(index)

@@ -55,9 +55,9 @@ struct EventLogStaging {
         let read = (recipe.first + recipe.then + recipe.last).map(\.column)
         let isTimeRead = ([recipe.event, recipe.customer, recipe.amount] + read).contains(recipe.time)
         // All of them: they are also what originals are stored as. Times mostly differ, and are read as they are.
-        for column in 0..<recipe.cells where column != recipe.time || isTimeRead {
-            let (codes, rows) = coder.codes(column)
-            columns[column] = TableColumn(column: column, codes: codes, rows: rows)
+        let all = (0..<recipe.cells).filter { $0 != recipe.time || isTimeRead }
+        for (column, coded) in zip(all, coder.codes(of: all)) {
+            columns[column] = TableColumn(column: column, coded)
         }
     }
 
@@ -114,7 +114,9 @@ struct EventLogStaging {
     /// Only looks whether the decoder may refuse or leave out an id.
     private mutating func readUsers(_ column: Int) {
         guard let users = columns[column] else { return }
+        let arePositive = users.arePositive
         let areUsable = (0..<users.count).map { code in
+            if arePositive?[code] ?? false { return true }
             let id = users.text(code, in: cells)
             if id.isEmpty { return false }
             return Self.isNumber(id) || Self.isUsable(Text(String(decoding: id, as: UTF8.self)))

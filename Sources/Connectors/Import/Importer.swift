@@ -1,4 +1,5 @@
 package import EventModel
+import EventStore
 
 /// Reads files of any known kind into a sink of messages.
 ///
@@ -71,7 +72,8 @@ private struct ImportRun {
         self.options = options
         self.rejects = rejects
         format = plan.format.init(context: plan.context)
-        let source = Text("import/\(plan.format.namespace)")
+        let source =
+            plan.format == EventLogs.self ? DedupKey.eventLogSource : Text("import/\(plan.format.namespace)")
         stager = (format as? EventLogs).flatMap {
             sink.takesRows ? EventLogStager($0, settings: settings, source: source, dialect: plan.dialect) : nil
         }

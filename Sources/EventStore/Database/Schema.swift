@@ -75,7 +75,10 @@ struct RowChecksum {
 
     /// - Parameter table: enters the checksum, so that a row in a wrong table does not match.
     init(_ table: String) {
-        bytes = Array(table.utf8)
+        bytes = []
+        // Most rows are short.
+        bytes.reserveCapacity(96)
+        bytes.append(contentsOf: table.utf8)
     }
 
     consuming func adding(_ number: Int64) -> RowChecksum {

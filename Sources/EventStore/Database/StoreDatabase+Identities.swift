@@ -1,5 +1,6 @@
 import EventModel
 import GRDB
+import GRDBSQLite
 
 import struct Foundation.Data
 
@@ -10,11 +11,7 @@ extension StoreDatabase {
             let statement = try database.cachedStatement(
                 sql: "INSERT INTO identifier (number, role, text, checksum) VALUES (?, ?, ?, ?)")
             for identifier in changes.identifiers {
-                let text = Array(identifier.text.utf8)
-                try statement.execute(arguments: [
-                    Int64(identifier.number), Int64(identifier.role.rawValue), Data(text),
-                    checksum(identifier, text),
-                ])
+                try insert(identifier, statement.sqliteStatement, database)
             }
         }
         if !changes.links.isEmpty {
@@ -36,6 +33,32 @@ extension StoreDatabase {
                     Int64(decision.pair.anonymous), Int64(decision.pair.user), decision.isUnmerge ? 1 : 0,
                     decision.time.milliseconds, checksum(decision),
                 ])
+        }
+    }
+
+    /// Identifiers come by the hundred thousand: they are bound without a value being made of each column first.
+    private static func insert(
+        _ identifier: Identifier, _ statement: SQLiteStatement, _ database: Database
+    ) throws {
+        let text = Array(identifier.text.utf8)
+        let result = text.withUnsafeBytes { bytes in
+            sqlite3_bind_int64(statement, 1, Int64(identifier.number))
+            sqlite3_bind_int64(statement, 2, Int64(identifier.role.rawValue))
+            if bytes.isEmpty {
+                sqlite3_bind_zeroblob(statement, 3, 0)
+            } else {
+                // No destructor: the bytes stay where they are until the statement is reset.
+                sqlite3_bind_blob64(statement, 3, bytes.baseAddress, UInt64(bytes.count), nil)
+            }
+            sqlite3_bind_int64(statement, 4, checksum(identifier, text))
+            let stepped = sqlite3_step(statement)
+            let reset = sqlite3_reset(statement)
+            sqlite3_clear_bindings(statement)
+            return stepped == SQLITE_DONE ? reset : stepped
+        }
+        guard result == SQLITE_OK else {
+            let message = database.sqliteConnection.map { String(cString: sqlite3_errmsg($0)) }
+            throw DatabaseError(resultCode: ResultCode(rawValue: result), message: message)
         }
     }
 

@@ -31,6 +31,14 @@ struct IdentityState: Sendable {
 
     // MARK: - Changes
 
+    /// Makes room for so many identifiers more of each role.
+    mutating func reserve(_ counts: [IdentifierRole: Int]) {
+        for (role, count) in counts {
+            let known = numbers[role]?.count ?? 0
+            numbers[role, default: [:]].reserveCapacity(known + count)
+        }
+    }
+
     mutating func add(_ identifier: Identifier) {
         precondition(Int(identifier.number) == view.count, "number \(identifier.number) after \(view.count)")
         view.append(identifier)

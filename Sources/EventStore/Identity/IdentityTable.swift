@@ -49,6 +49,10 @@ final class IdentityTable: Sendable {
     func apply(_ changes: IdentityChanges) {
         guard !changes.isEmpty else { return }
         state.withLock { state in
+            // One by one, more often than not: then nothing is gained.
+            if changes.identifiers.count > 1_000 {
+                state.reserve(Dictionary(changes.identifiers.map { ($0.role, 1) }, uniquingKeysWith: +))
+            }
             for identifier in changes.identifiers { state.add(identifier) }
             for link in changes.links { state.add(link) }
             for decision in changes.decisions { state.add(decision) }

@@ -75,14 +75,25 @@ package struct PlainTimes: Sendable {
             lastDay = Self.day(start)
         }
         guard let day = lastDay, start[10] == UInt8(ascii: " ") || start[10] == UInt8(ascii: "T"),
-            start[13] == UInt8(ascii: ":"), start[16] == UInt8(ascii: ":"),
-            let hour = Self.number(start + 11, 2), let minute = Self.number(start + 14, 2),
-            let second = Self.number(start + 17, 2), hour < 24, minute < 60, second < 60
+            let seconds = Self.seconds(UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: 11, as: UInt64.self)))
         else { return nil }
-        let seconds = (hour &* 60 &+ minute) &* 60 &+ second
         if cell.count == 19 { return day &+ seconds &* 1_000 }
         guard start[19] == UInt8(ascii: "."), let millisecond = Self.number(start + 20, 3) else { return nil }
         return day &+ seconds &* 1_000 &+ millisecond
+    }
+
+    /// The seconds of a day that eight bytes `hh:mm:ss` say, the first of them the lowest.
+    @inline(__always)
+    private static func seconds(_ bytes: UInt64) -> Int64? {
+        // The digits' values, and zeros where the colons stand.
+        let digits = bytes ^ 0x3030_3A30_303A_3030
+        // A digit is at most nine: with six more it does not reach beyond its four bits.
+        let isOdd = (digits | (digits &+ 0x0606_0006_0600_0606)) & 0xF0F0_FFF0_F0FF_F0F0
+        guard isOdd == 0 else { return nil }
+        let pairs = (digits &* 10 &+ digits >> 8)
+        let (hour, minute, second) = (pairs & 0xFF, pairs >> 24 & 0xFF, pairs >> 48 & 0xFF)
+        guard hour < 24, minute < 60, second < 60 else { return nil }
+        return Int64((hour &* 60 &+ minute) &* 60 &+ second)
     }
 
     private static func day(_ start: UnsafePointer<UInt8>) -> Int64? {

@@ -77,6 +77,8 @@ enum RowColumns {
     private static func quotes(
         _ rows: Rows, _ bytes: UnsafeRawBufferPointer, _ delimiter: UInt8, _ quote: UInt8
     ) -> [UInt8]? {
+        // No quote anywhere, and nothing between the rows: there is nothing to look for.
+        if rows.cells.isBare { return Array(repeating: Quotes.none, count: rows.columns.count) }
         guard
             let layout = CellLayout(
                 rows.cells.places, rows: rows.rows, columns: rows.columns.count, in: bytes, delimiter: delimiter,
@@ -145,6 +147,7 @@ enum RowColumns {
 
     /// Cells as whole numbers without needless zeros, plus one; nil when some are none.
     private static func numbers(_ codes: [Int], _ column: TableColumn, _ cells: TableCells) -> [UInt64]? {
+        if let known = column.numbers { return codes.map { UInt64(known[$0]) } }
         var numbers: [UInt64] = []
         numbers.reserveCapacity(codes.count)
         for code in codes {

@@ -44,6 +44,22 @@ package struct RowDigest: Hashable, Comparable, Sendable {
         }
     }
 
+    /// The digest whose digits a text is; nil for any other text.
+    init?(hexadecimal text: Text) {
+        guard text.utf8.count == 32 else { return nil }
+        var words: (UInt64, UInt64) = (0, 0)
+        for byte in text.utf8 {
+            let digit: UInt8
+            switch byte {
+            case UInt8(ascii: "0")...UInt8(ascii: "9"): digit = byte - UInt8(ascii: "0")
+            case UInt8(ascii: "a")...UInt8(ascii: "f"): digit = byte - UInt8(ascii: "a") + 10
+            default: return nil
+            }
+            words = (words.0 << 4 | words.1 >> 60, words.1 << 4 | UInt64(digit))
+        }
+        (high, low) = words
+    }
+
     /// The id of a message that is known by what its row says: the digits; from the second such row of a file on with
     /// its number behind them.
     package func messageID(occurrence: Int) -> Text {
@@ -108,6 +124,13 @@ package struct RowDigester: Hashable, Sendable {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(256)
         for column in columns { cell(column.index).withUnsafeBufferPointer { Self.append(column, $0, to: &bytes) } }
+        return RowDigest(bytes: bytes)
+    }
+
+    /// The same of cells that are lent.
+    func digestOfLent(_ cell: (Int) -> UnsafeBufferPointer<UInt8>) -> RowDigest {
+        var bytes: [UInt8] = []
+        for column in columns { Self.append(column, cell(column.index), to: &bytes) }
         return RowDigest(bytes: bytes)
     }
 

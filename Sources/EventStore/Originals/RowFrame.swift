@@ -39,7 +39,7 @@ struct RowFrame: Sendable {
         rawCount = rows.count
         areColumns = columns != nil
         storedCount = columns?.count ?? rows.count
-        let compressed = columns.map { Zstandard.compress($0) } ?? Zstandard.compress(rows)
+        let compressed = columns.map { Zstandard.compress($0, as: .codes) } ?? Zstandard.compress(rows)
         isCompressed = compressed != nil
         bytes = compressed ?? columns ?? Array(rows)
     }

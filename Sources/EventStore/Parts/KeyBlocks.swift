@@ -49,7 +49,7 @@ struct KeyBlocks {
         for start in stride(from: 0, to: entries.count, by: keysPerGroup) {
             let group = entries[start..<min(start + keysPerGroup, entries.count)]
             let before = groups.count
-            KeyGaps.append(zip(group, group.dropFirst()).map { $1.prefix - $0.prefix }, width: width, to: &groups)
+            KeyGaps.append(gaps(of: group), width: width, to: &groups)
             header.appendLittleEndian(UInt32(truncatingIfNeeded: entries[start].prefix))
             header.append(UInt8(entries[start].prefix >> 32))
             header.appendLittleEndian(UInt16(groups.count - before))
@@ -58,6 +58,18 @@ struct KeyBlocks {
         var frames: [UInt8] = []
         IntegerChunk.append(entries.map { Int64($0.frame) }, to: &frames)
         return [ChunkDraft(kind: .keyGaps, bytes: header + groups), ChunkDraft(kind: .keyFrames, bytes: frames)]
+    }
+
+    /// How far each prefix but the first lies above the one before it.
+    private static func gaps(of group: ArraySlice<Entry>) -> [UInt64] {
+        group.withUnsafeBufferPointer { group in
+            [UInt64](unsafeUninitializedCapacity: group.count) { gaps, count in
+                for index in 1..<max(group.count, 1) {
+                    gaps[index &- 1] = group[index].prefix &- group[index &- 1].prefix
+                }
+                count = group.count - 1
+            }
+        }
     }
 
     /// The first prefix of a group, and its other ones still packed.

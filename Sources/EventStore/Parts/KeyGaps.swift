@@ -16,16 +16,17 @@ enum KeyGaps {
     static func append(_ gaps: [UInt64], width: Int, to bytes: inout [UInt8]) {
         let mask: UInt64 = (1 << UInt64(width)) - 1
         BitPacking.appendBits(gaps.map { $0 & mask }, width: width, to: &bytes)
-        let bits = gaps.reduce(gaps.count) { $0 + Int($1 >> UInt64(width)) }
-        let start = bytes.count
-        bytes.append(contentsOf: repeatElement(0, count: (bits + 7) / 8))
-        bytes.withUnsafeMutableBufferPointer { bytes in
+        let shift = UInt64(width)
+        let bits = gaps.reduce(gaps.count) { $0 &+ Int(truncatingIfNeeded: $1 >> shift) }
+        withUnsafeTemporaryAllocation(byteCount: (bits + 7) / 8, alignment: 8) { upper in
+            upper.initializeMemory(as: UInt8.self, repeating: 0)
             var place = 0
             for gap in gaps {
-                place += Int(gap >> UInt64(width))
-                bytes[start + place / 8] |= 1 << UInt8(place % 8)
-                place += 1
+                place &+= Int(truncatingIfNeeded: gap >> shift)
+                upper[place >> 3] |= 1 << UInt8(truncatingIfNeeded: place & 7)
+                place &+= 1
             }
+            bytes.append(contentsOf: upper)
         }
     }
 

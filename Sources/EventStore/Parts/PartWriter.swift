@@ -195,6 +195,15 @@ struct PartWriter {
         if keys.count == PartFormat.keysPerBlock { try flushKeys() }
     }
 
+    /// Appends many.
+    mutating func append(_ more: [KeyBlocks.Entry]) throws(DiskError) {
+        if keys.isEmpty, more.count == PartFormat.keysPerBlock {
+            keys = more
+            return try flushKeys()
+        }
+        for key in more { try append(key) }
+    }
+
     private mutating func flushKeys() throws(DiskError) {
         guard let first = keys.first else { return }
         let place = try file.append(.keys, count: keys.count, chunks: KeyBlocks.chunks(of: keys))

@@ -4,8 +4,23 @@ import Synchronization
 
 /// Compression of chunks and originals.
 enum Zstandard {
-    /// Fast, and for JSON nearly as small as the slower levels.
-    private static let level: Int32 = 1
+    /// What is compressed, for which different ways are best.
+    enum Content {
+        /// Texts: quickly, and for JSON nearly as small as the slower levels.
+        case texts
+        /// Planes of codes, in which hardly anything comes twice: searching for what does is nearly left out (4 % longer, in
+        /// half of the time), and bytes are coded by how frequent they are.
+        case codes
+
+        fileprivate var parameters: [(ZSTD_cParameter, Int32)] {
+            switch self {
+            case .texts: [(ZSTD_c_compressionLevel, 1)]
+            // The fifth experimental parameter is `ZSTD_c_literalCompressionMode`, and 1 asks for Huffman codes, which levels
+            // below zero do without.
+            case .codes: [(ZSTD_c_compressionLevel, -20), (ZSTD_c_experimentalParam5, 1)]
+            }
+        }
+    }
 
     /// Whether so few compressed bytes may stand for so many: at most 4,096 times as many and a mebibyte.
     ///
@@ -13,17 +28,18 @@ enum Zstandard {
     static func isPossible(_ size: Int, from compressed: Int) -> Bool { size >> 12 <= compressed + 256 }
 
     /// The compressed bytes, or nil when they would not be noticeably fewer, or so few that no reader takes them.
-    static func compress(_ bytes: [UInt8]) -> [UInt8]? { bytes.withUnsafeBytes { compress($0) } }
+    static func compress(_ bytes: [UInt8], as content: Content = .texts) -> [UInt8]? {
+        bytes.withUnsafeBytes { compress($0, as: content) }
+    }
 
-    static func compress(_ bytes: UnsafeRawBufferPointer) -> [UInt8]? {
-        guard bytes.count >= 64, let start = bytes.baseAddress, let context = CompressionContexts.take() else {
-            return nil
-        }
-        defer { CompressionContexts.give(back: context) }
+    static func compress(_ bytes: UnsafeRawBufferPointer, as content: Content = .texts) -> [UInt8]? {
+        let contexts = content == .texts ? CompressionContexts.forTexts : CompressionContexts.forCodes
+        guard bytes.count >= 64, let start = bytes.baseAddress, let context = contexts.take() else { return nil }
+        defer { contexts.give(back: context) }
         let bound = ZSTD_compressBound(bytes.count)
         var size = 0
         let result = [UInt8](unsafeUninitializedCapacity: bound) { buffer, initialized in
-            size = ZSTD_compressCCtx(context.pointer, buffer.baseAddress, bound, start, bytes.count, level)
+            size = ZSTD_compress2(context.pointer, buffer.baseAddress, bound, start, bytes.count)
             initialized = ZSTD_isError(size) == 0 ? size : 0
         }
         guard ZSTD_isError(size) == 0, size < bytes.count - bytes.count / 16, isPossible(bytes.count, from: size)
@@ -50,17 +66,27 @@ enum Zstandard {
 }
 
 /// Tables for compressing, which take longer to make than a block to compress.
-private enum CompressionContexts {
+private final class CompressionContexts: Sendable {
+    static let forTexts = CompressionContexts(.texts)
+    static let forCodes = CompressionContexts(.codes)
+
     /// Used by one call at a time, and never freed: there are as many as threads that compress.
     struct Context: @unchecked Sendable {
         let pointer: OpaquePointer
     }
 
-    private static let free = Locked<[Context]>([])
+    private let content: Zstandard.Content
+    private let free = Locked<[Context]>([])
 
-    static func take() -> Context? {
-        free.withLock { $0.popLast() } ?? ZSTD_createCCtx().map { Context(pointer: $0) }
+    private init(_ content: Zstandard.Content) { self.content = content }
+
+    func take() -> Context? {
+        if let known = free.withLock({ $0.popLast() }) { return known }
+        guard let pointer = ZSTD_createCCtx() else { return nil }
+        // A library that does not know a parameter compresses all the same.
+        for (parameter, value) in content.parameters { _ = ZSTD_CCtx_setParameter(pointer, parameter, value) }
+        return Context(pointer: pointer)
     }
 
-    static func give(back context: Context) { free.withLock { $0.append(context) } }
+    func give(back context: Context) { free.withLock { $0.append(context) } }
 }

@@ -6,10 +6,11 @@ struct BlockCells {
     private enum Values {
         case narrow(StagedArray<Int32>, exponent: Int32)
         case wide(StagedArray<Int64>, exponent: Int32)
-        case coded(StagedArray<UInt32>)
+        case coded(StagedCodes)
     }
 
-    private enum Present {
+    /// Which rows have a cell.
+    enum Present {
         case all
         case some(StagedArray<Bool>)
         /// Ascending places, and the cell at each.
@@ -22,24 +23,25 @@ struct BlockCells {
     private var next = 0
 
     init(_ column: StagedColumn, _ cut: BlockCut) {
-        let rows = column.isDense ? nil : column.listed
         switch column.values {
         case .narrow(let numbers, let exponent):
-            let (values, present) = Self.cut(numbers, column, rows, cut)
+            let (values, present) = Self.cut(numbers, column, cut)
             (self.values, self.present) = (.narrow(values, exponent: exponent), present)
         case .wide(let numbers, let exponent):
-            let (values, present) = Self.cut(numbers, column, rows, cut)
+            let (values, present) = Self.cut(numbers, column, cut)
             (self.values, self.present) = (.wide(values, exponent: exponent), present)
         case .coded(let codes, let dictionary):
-            let (values, present) = Self.cut(codes, column, rows, cut)
+            let (values, present) = codes.cut(column, cut)
             (self.values, self.present) = (.coded(values), present)
             self.dictionary = BlockDictionaries(dictionary, rows: cut.count)
         }
     }
 
-    private static func cut<Value: FixedWidthInteger & BitwiseCopyable & Sendable>(
-        _ values: StagedArray<Value>, _ column: StagedColumn, _ listed: StagedArray<UInt32>?, _ cut: BlockCut
+    /// What there is of the cells of a column, in the order of places.
+    static func cut<Value: FixedWidthInteger & BitwiseCopyable & Sendable>(
+        _ values: StagedArray<Value>, _ column: StagedColumn, _ cut: BlockCut
     ) -> (StagedArray<Value>, Present) {
+        let listed = column.isDense ? nil : column.listed
         if listed == nil, column.count == cut.places.count { return (cut.cut(values), .all) }
         let rows = listed ?? StagedArray(0..<UInt32(column.count))
         if rows.count * 8 >= cut.count {
@@ -71,7 +73,7 @@ struct BlockCells {
                 let place = order.places[Int(places[index]) - rows.lowerBound]
                 pairs.append(UInt64(place) << 32 | UInt64(all[index]))
             }
-            pairs.sort()
+            WordOrder.sort(&pairs, from: 32)
             chosen = pairs.map { UInt32($0 >> 32) }
             cells = pairs.map { UInt32($0 & 0xFFFF_FFFF) }
         }
@@ -88,8 +90,7 @@ struct BlockCells {
             let taken: [Int64] = Self.gather(numbers, from, base)
             return ColumnCoding.encode(taken, exponent: exponent, at: chosen, sections)
         case .coded(let codes):
-            let taken: [UInt32] = Self.gather(codes, from, base)
-            guard let (places, table) = dictionary?.encode(taken) else { return [] }
+            guard let (places, table) = dictionary?.encode(codes.gathered(from, base)) else { return [] }
             return ColumnCoding.dictionary(places, table, chosen, sections)
         }
     }
@@ -108,7 +109,8 @@ struct BlockCells {
         return (chosen, cells)
     }
 
-    private static func gather<Value: FixedWidthInteger & BitwiseCopyable & Sendable, Wide: FixedWidthInteger>(
+    /// The values at some places above `base`.
+    static func gather<Value: FixedWidthInteger & BitwiseCopyable & Sendable, Wide: FixedWidthInteger>(
         _ values: StagedArray<Value>, _ from: [UInt32], _ base: Int
     ) -> [Wide] {
         [Wide](unsafeUninitializedCapacity: from.count) { target, count in
@@ -149,6 +151,8 @@ struct BlockDictionaries {
 
     /// Places in the block's dictionary for codes, and that dictionary.
     mutating func encode(_ codes: [UInt32]) -> (places: [UInt32], table: [UInt8]) {
+        // All codes are looked at in their order, which is quick as long as they are not many more than the block has rows.
+        if let ranks, ranks.codes.count <= 2 * codes.count { return encode(codes, inOrder: ranks.codes) }
         var used: [UInt32] = []
         let ofCode = ranks?.ofCode
         var numbers = codes
@@ -167,11 +171,29 @@ struct BlockDictionaries {
                 for number in used { places[Int(number)] = 0 }
             }
         }
-        let sorted = ranks.map { ranks in used.map { ranks.codes[Int($0)] } } ?? used
-        let table = ByteTable.bytes(sorted.count) { index, bytes in
-            bytes.append(contentsOf: dictionary[sorted[index]])
+        return (numbers, table(ranks.map { ranks in used.map { ranks.codes[Int($0)] } } ?? used))
+    }
+
+    private mutating func encode(_ codes: [UInt32], inOrder all: [UInt32]) -> (places: [UInt32], table: [UInt8]) {
+        var used: [UInt32] = []
+        var numbers: [UInt32] = []
+        places.withUnsafeMutableBufferPointer { places in
+            for code in codes { places[Int(code)] = 1 }
+            for code in all where places[Int(code)] != 0 {
+                places[Int(code)] = UInt32(truncatingIfNeeded: used.count)
+                used.append(code)
+            }
+            numbers = [UInt32](unsafeUninitializedCapacity: codes.count) { numbers, count in
+                for (index, code) in codes.enumerated() { numbers[index] = places[Int(code)] }
+                count = codes.count
+            }
+            for code in used { places[Int(code)] = 0 }
         }
-        return (numbers, table)
+        return (numbers, table(used))
+    }
+
+    private func table(_ codes: [UInt32]) -> [UInt8] {
+        ByteTable.bytes(codes.count) { index, bytes in bytes.append(contentsOf: dictionary[codes[index]]) }
     }
 }
 

@@ -5,6 +5,18 @@ struct BlockOrder {
     /// The sorted place of each row.
     private(set) var places: [UInt32]
 
+    /// Rows of one event name and one profile.
+    struct Run {
+        var name: UInt32
+        /// In the block.
+        var profile: Int
+        /// Sorted rows.
+        var rows: Range<Int>
+    }
+
+    /// All of them, in their order; none of items.
+    private(set) var runs: [Run] = []
+
     /// - Parameters:
     ///   - names: per row in the order of arrival its name code, below `nameCount`.
     ///   - profiles: per row its profile in the block, below `profileCount`.
@@ -14,15 +26,69 @@ struct BlockOrder {
         times: UnsafeBufferPointer<Int64>, nameCount: Int, profileCount: Int
     ) {
         let base = UInt32(truncatingIfNeeded: firstProfile)
-        let byProfile = Self.counted(names.count, below: profileCount, Array(0..<UInt32(names.count))) {
-            Int(profiles[Int($0)] &- base)
+        if nameCount * profileCount <= max(names.count, 1 << 16) {
+            (rows, runs) = Self.byRun(names, profiles, base, nameCount: nameCount, profileCount: profileCount)
+        } else {
+            let byProfile = Self.counted(names.count, below: profileCount, Array(0..<UInt32(names.count))) {
+                Int(profiles[Int($0)] &- base)
+            }
+            rows = Self.counted(names.count, below: nameCount, byProfile) { Int(names[Int($0)]) }
+            runs = Self.runs(rows, names, profiles, base)
         }
-        rows = Self.counted(names.count, below: nameCount, byProfile) { Int(names[Int($0)]) }
-        Self.sortRuns(&rows, names, profiles, times)
+        Self.sort(&rows, runs, times)
         places = [UInt32](unsafeUninitializedCapacity: rows.count) { [rows] places, count in
             for (place, row) in rows.enumerated() { places[Int(row)] = UInt32(truncatingIfNeeded: place) }
             count = rows.count
         }
+    }
+
+    /// Rows by name and profile at once, where there are not too many pairs of them.
+    private static func byRun(
+        _ names: UnsafeBufferPointer<UInt32>, _ profiles: UnsafeBufferPointer<UInt32>, _ base: UInt32, nameCount: Int,
+        profileCount: Int
+    ) -> ([UInt32], [Run]) {
+        var runs: [Run] = []
+        let rows = [UInt32](unsafeUninitializedCapacity: names.count) { sorted, count in
+            withUnsafeTemporaryAllocation(of: UInt32.self, capacity: nameCount * profileCount) { next in
+                next.initialize(repeating: 0)
+                for row in names.indices {
+                    next[Int(names[row]) &* profileCount &+ Int(profiles[row] &- base)] &+= 1
+                }
+                var start = 0
+                for name in 0..<nameCount {
+                    for profile in 0..<profileCount {
+                        let rows = Int(next[name &* profileCount &+ profile])
+                        next[name &* profileCount &+ profile] = UInt32(truncatingIfNeeded: start)
+                        guard rows > 0 else { continue }
+                        runs.append(Run(name: UInt32(name), profile: profile, rows: start..<(start + rows)))
+                        start += rows
+                    }
+                }
+                for row in names.indices {
+                    let run = Int(names[row]) &* profileCount &+ Int(profiles[row] &- base)
+                    sorted[Int(next[run])] = UInt32(truncatingIfNeeded: row)
+                    next[run] &+= 1
+                }
+            }
+            count = names.count
+        }
+        return (rows, runs)
+    }
+
+    /// The runs of rows that are sorted by name and profile.
+    private static func runs(
+        _ rows: [UInt32], _ names: UnsafeBufferPointer<UInt32>, _ profiles: UnsafeBufferPointer<UInt32>, _ base: UInt32
+    ) -> [Run] {
+        var runs: [Run] = []
+        var start = 0
+        while start < rows.count {
+            let (name, profile) = (names[Int(rows[start])], profiles[Int(rows[start])])
+            var end = start + 1
+            while end < rows.count, names[Int(rows[end])] == name, profiles[Int(rows[end])] == profile { end += 1 }
+            runs.append(Run(name: name, profile: Int(profile &- base), rows: start..<end))
+            start = end
+        }
+        return runs
     }
 
     /// Rows of stored items: those of each row side by side.
@@ -58,31 +124,21 @@ struct BlockOrder {
     }
 
     /// Messages mostly arrive in the order of their times; runs that did not are sorted.
-    private static func sortRuns(
-        _ rows: inout [UInt32], _ names: UnsafeBufferPointer<UInt32>, _ profiles: UnsafeBufferPointer<UInt32>,
-        _ times: UnsafeBufferPointer<Int64>
-    ) {
+    private static func sort(_ rows: inout [UInt32], _ runs: [Run], _ times: UnsafeBufferPointer<Int64>) {
         rows.withUnsafeMutableBufferPointer { rows in
-            var start = 0
-            while start < rows.count {
-                let first = Int(rows[start])
-                var end = start &+ 1
+            for run in runs {
                 var isSorted = true
-                var last = times[first]
-                while end < rows.count {
-                    let row = Int(rows[end])
-                    guard names[row] == names[first], profiles[row] == profiles[first] else { break }
-                    isSorted = isSorted && last <= times[row]
-                    last = times[row]
-                    end &+= 1
+                var last = Int64.min
+                for place in run.rows {
+                    let time = times[Int(rows[place])]
+                    isSorted = isSorted && last <= time
+                    last = time
                 }
-                if !isSorted {
-                    rows[start..<end].sort { left, right in
-                        let (leftTime, rightTime) = (times[Int(left)], times[Int(right)])
-                        return leftTime != rightTime ? leftTime < rightTime : left < right
-                    }
+                if isSorted { continue }
+                rows[run.rows].sort { left, right in
+                    let (leftTime, rightTime) = (times[Int(left)], times[Int(right)])
+                    return leftTime != rightTime ? leftTime < rightTime : left < right
                 }
-                start = end
             }
         }
     }

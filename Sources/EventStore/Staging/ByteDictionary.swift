@@ -21,13 +21,18 @@ package struct ByteDictionary: Sendable {
     /// By hash; a power of two of them, at most two thirds in use.
     private var slots: [Slot] = []
     private let seed = QuickHash.seed
+    /// The codes of whole numbers of one tag, plus one, at the places of the numbers; see `codes(tag:count:numbers:)`.
+    private var codeOfNumber: [UInt32] = []
+    private var tagOfNumbers: UInt8 = 0
 
     package init() {}
 
     package var count: Int { ends.count }
 
     /// About how much memory it takes.
-    var byteCount: Int { bytes.count + ends.count * 8 + slots.count * MemoryLayout<Slot>.stride }
+    var byteCount: Int {
+        bytes.count + ends.count * 8 + slots.count * MemoryLayout<Slot>.stride + codeOfNumber.count * 4
+    }
 
     /// The code of `tag` and the bytes behind it; a new one when they are new. Complexity: O(bytes).
     @inline(__always)
@@ -67,6 +72,33 @@ package struct ByteDictionary: Sendable {
                 codes[index] = code(tag: tag, string(index))
             }
             initialized = count
+        }
+    }
+
+    /// The same of strings that may be whole numbers in digits, without needless zeros: those that came before are not looked
+    /// up but stand at the places of their numbers.
+    ///
+    /// - Parameter numbers: the number of each string plus one, up to some millions; nil when they are others.
+    mutating func codes(
+        tag: UInt8, count: Int, numbers: [UInt32]?, _ string: (Int) -> UnsafeBufferPointer<UInt8>
+    ) -> [UInt32] {
+        guard codeOfNumber.isEmpty || tagOfNumbers == tag, let numbers, let largest = numbers.max() else {
+            return codes(tag: tag, count: count, string)
+        }
+        tagOfNumbers = tag
+        if Int(largest) >= codeOfNumber.count {
+            let more = max(Int(largest) + 1, codeOfNumber.count * 2) - codeOfNumber.count
+            codeOfNumber.append(contentsOf: repeatElement(0, count: more))
+        }
+        return [UInt32](unsafeUninitializedCapacity: numbers.count) { codes, initialized in
+            for (index, number) in numbers.enumerated() {
+                let known = codeOfNumber[Int(number)]
+                codes[index] = known &- 1
+                guard known == 0 else { continue }
+                codes[index] = code(tag: tag, string(index))
+                codeOfNumber[Int(number)] = codes[index] &+ 1
+            }
+            initialized = numbers.count
         }
     }
 

@@ -199,9 +199,9 @@ extension MessageStage {
         switch batch.persons {
         case .column(let column):
             let used = column.codesUsed(in: batch.rows)
-            let codes = personKeys.codes(tag: PersonKey.Tag.user, count: used.count) {
-                column.text(used[$0], in: cells)
-            }
+            let codes = personKeys.codes(
+                tag: PersonKey.Tag.user, count: used.count, numbers: column.numbers.map { all in used.map { all[$0] } }
+            ) { column.text(used[$0], in: cells) }
             var known = [UInt32](repeating: TableCells.noText, count: column.count)
             for (place, cell) in used.enumerated() { known[cell] = codes[place] }
             persons.append(count: batch.count) { target in

@@ -1,3 +1,4 @@
+import Columns
 import EventModel
 
 /// Staged messages as rows of a part: cut into blocks of whole profiles, in each of which rows stay in the order of
@@ -58,7 +59,7 @@ struct RowOrder {
         for (person, target) in targetOfPerson.enumerated() {
             if let target { pairs.append(UInt64(target.number) << 32 | UInt64(person)) }
         }
-        pairs.sort()
+        WordOrder.sort(&pairs, from: 32)
         var targets: [BlockProfile] = []
         var places = [UInt32](repeating: leftOut, count: targetOfPerson.count)
         for pair in pairs {
@@ -235,7 +236,7 @@ struct BlockCut {
                 }
             }
         }
-        pairs.sort()
+        WordOrder.sort(&pairs, from: 32)
         return (pairs.map { UInt32($0 >> 32) }, pairs.map { UInt32($0 & 0xFFFF_FFFF) })
     }
 }

@@ -40,9 +40,12 @@ struct CellMeanings {
     private mutating func kind(_ code: Int) -> Kind {
         switch reading.form {
         case .text:
+            if let wholeNumbers { return wholeNumbers[code] == 0 ? .none : .string }
             return text(code).isEmpty ? .none : .string
         case .literal:
-            return literal(code)
+            guard let wholeNumbers else { return literal(code) }
+            numbers[code] = Int64(wholeNumbers[code]) - 1
+            return wholeNumbers[code] == 0 ? .none : .number
         case .numbers(let read, _):
             guard let number = read.number(code) else { return .none }
             (numbers[code], places[code]) = (number.value, Int8(truncatingIfNeeded: number.places))
@@ -55,16 +58,21 @@ struct CellMeanings {
         let text = text(code)
         guard text.count > 0 else { return .none }
         let start = text[0]
-        let isWord =
-            !(start == UInt8(ascii: "-") || start &- 0x30 < 10
-            || start == UInt8(ascii: "t") || start == UInt8(ascii: "f"))
-        if isWord || text.count > 34 { return .string }
+        // Only these begin a number or, being `true` or `false`, are a boolean.
+        let mayBeNumber = start == UInt8(ascii: "-") || start &- 0x30 < 10
+        let mayBeFlag =
+            (start == UInt8(ascii: "t") && text.count == 4) || (start == UInt8(ascii: "f") && text.count == 5)
+        if !mayBeNumber && !mayBeFlag || text.count > 34 { return .string }
         if let number = PlainNumber(text, mark: UInt8(ascii: ".")), number.isShortest {
             (numbers[code], places[code]) = (number.value, Int8(truncatingIfNeeded: number.places))
             return .number
         }
+        if case .string = value(code) { return .string }
         return .other
     }
+
+    /// See `TableColumn.numbers`.
+    var wholeNumbers: [UInt32]? { reading.column.numbers }
 
     func text(_ code: Int) -> UnsafeBufferPointer<UInt8> { reading.column.text(code, in: cells) }
 
@@ -95,10 +103,12 @@ extension StagedColumn {
 
     private mutating func appendStrings(_ cells: UnsafeBufferPointer<UInt32>, _ meanings: CellMeanings, at first: Int) {
         let texts = meanings.used.filter { meanings.kinds[$0] == .string }
-        let codes = codes(count: texts.count) { meanings.text(texts[$0]) }
+        let numbers = meanings.wholeNumbers.map { all in texts.map { all[$0] } }
+        let codes = codes(count: texts.count, numbers: numbers) { meanings.text(texts[$0]) }
         var known = [UInt32](repeating: TableCells.noText, count: meanings.kinds.count)
         for (place, cell) in texts.enumerated() { known[cell] = codes[place] }
-        known.withUnsafeBufferPointer { known in append(codes: cells, known, at: first) }
+        let hasAll = meanings.hasOnly(.string)
+        known.withUnsafeBufferPointer { known in append(codes: cells, known, hasAll: hasAll, at: first) }
     }
 
     /// Appends numbers that need no other scale and no more bits; false when there are others.
@@ -123,13 +133,19 @@ extension StagedColumn {
     private mutating func appendAll(
         _ cells: UnsafeBufferPointer<UInt32>, _ meanings: CellMeanings, at first: Int, where isWanted: (Int) -> Bool
     ) {
-        for (row, cell) in cells.enumerated() where isWanted(row) {
-            let code = Int(cell)
-            switch meanings.kinds[code] {
-            case .unknown, .none: break
-            case .string: append(string: meanings.text(code), at: first + row)
-            case .number: append(scaled: meanings.numbers[code], places: Int(meanings.places[code]), at: first + row)
-            case .other: append(meanings.value(code), at: first + row)
+        meanings.kinds.withUnsafeBufferPointer { kinds in
+            for row in cells.indices {
+                let code = Int(cells[row])
+                let kind = kinds[code]
+                // Many rows have no such cell.
+                guard kind != .none, kind != .unknown, isWanted(row) else { continue }
+                switch kind {
+                case .unknown, .none: break
+                case .string: append(string: meanings.text(code), at: first + row)
+                case .number:
+                    append(scaled: meanings.numbers[code], places: Int(meanings.places[code]), at: first + row)
+                case .other: append(meanings.value(code), at: first + row)
+                }
             }
         }
     }

@@ -9,7 +9,7 @@ package struct StagedColumn: Sendable {
         /// Numbers as multiples of 10^exponent.
         case narrow(StagedArray<Int32>, exponent: Int32)
         case wide(StagedArray<Int64>, exponent: Int32)
-        case coded(StagedArray<UInt32>, ByteDictionary)
+        case coded(StagedCodes, ByteDictionary)
     }
 
     /// How many cells there are.
@@ -23,7 +23,7 @@ package struct StagedColumn: Sendable {
     private var small = StagedArray<Int32>()
     private var large = StagedArray<Int64>()
     private var exponent: Int32 = 0
-    private var codes = StagedArray<UInt32>()
+    private var codes = StagedCodes()
     private var dictionary = ByteDictionary()
 
     package init() {}
@@ -107,9 +107,13 @@ package struct StagedColumn: Sendable {
     }
 
     /// The codes of texts, which are UTF-8; numbers go over to cells.
-    mutating func codes(count: Int, _ text: (Int) -> UnsafeBufferPointer<UInt8>) -> [UInt32] {
+    ///
+    /// - Parameter numbers: as in `ByteDictionary`.
+    mutating func codes(
+        count: Int, numbers: [UInt32]?, _ text: (Int) -> UnsafeBufferPointer<UInt8>
+    ) -> [UInt32] {
         if form != .coded { code() }
-        return dictionary.codes(tag: CellCoding.Tag.string, count: count, text)
+        return dictionary.codes(tag: CellCoding.Tag.string, count: count, numbers: numbers, text)
     }
 
     /// Appends texts of the rows from `first` on.
@@ -117,37 +121,19 @@ package struct StagedColumn: Sendable {
     /// - Parameters:
     ///   - cells: per row its cell.
     ///   - known: per cell its code here, `TableCells.noText` for none.
-    mutating func append(codes cells: UnsafeBufferPointer<UInt32>, _ known: UnsafeBufferPointer<UInt32>, at first: Int)
-    {
-        var all: UInt32 = 0
-        codes.append(count: cells.count) { target in
-            for row in cells.indices {
-                let code = known[Int(cells[row])]
-                all = max(all, code)
-                target[row] = code
-            }
-        }
-        if all != TableCells.noText, isDense, first == count {
+    ///   - hasAll: whether every row has a text.
+    mutating func append(
+        codes cells: UnsafeBufferPointer<UInt32>, _ known: UnsafeBufferPointer<UInt32>, hasAll: Bool, at first: Int
+    ) {
+        if hasAll, isDense, first == count {
+            codes.append(cells, known, below: dictionary.count)
             count += cells.count
             return
         }
-        let before = codes.count - cells.count
-        var kept = before
         if isDense { list() }
-        let rows = listed.count
-        listed.append(count: cells.count) { listed in
-            codes.withUnsafeMutableBufferPointer { codes in
-                for row in cells.indices {
-                    let code = codes[before &+ row]
-                    codes[kept] = code
-                    listed[kept &- before] = UInt32(truncatingIfNeeded: first &+ row)
-                    kept &+= code == TableCells.noText ? 0 : 1
-                }
-            }
-        }
-        codes.removeLast(codes.count - kept)
-        listed.removeLast(listed.count - rows - (kept - before))
-        count += kept - before
+        let before = listed.count
+        codes.append(cells, known, below: dictionary.count, listing: &listed, from: first)
+        count += listed.count - before
     }
 
     /// A number as it stands here; nil when it needs another scale or more bits.

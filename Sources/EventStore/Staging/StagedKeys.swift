@@ -67,21 +67,20 @@ struct StagedKeys: Sendable {
     }
 
     /// How many keys are made at a time.
-    private static let pieceCount = 256
+    private static let pieceCount = 4_096
 
     /// Calls `body` with the keys of some messages, a piece at a time, in order.
     func forEachPiece<Failure: Error>(
         of messages: Range<Int>, _ body: (_ first: Int, [DedupKey]) throws(Failure) -> Void
     ) throws(Failure) {
         var start = messages.lowerBound
-        var maker: (source: Text, maker: KeyMaker)?
         while start < messages.upperBound, let stretch = stretch(of: start) {
             let end = min(start + Self.pieceCount, stretch.end, messages.upperBound)
             var keys: [DedupKey]
             if let source = stretch.source {
-                if maker?.source != source { maker = (source, KeyMaker(source)) }
                 keys = words.withUnsafeBufferPointer { words in
-                    maker?.maker.keys(UnsafeBufferPointer(rebasing: words[start..<end])) ?? []
+                    DedupKey.keys(
+                        source: source, of: words[start..<end].lazy.map { RowDigest(high: $0.high, low: $0.low) })
                 }
             } else {
                 keys = words.withUnsafeBufferPointer { Array($0[start..<end]) }
@@ -92,46 +91,5 @@ struct StagedKeys: Sendable {
             try body(start, keys)
             start = end
         }
-    }
-}
-
-/// Makes the keys of rows of one source, many at a time.
-struct KeyMaker {
-    /// Pieces as they are hashed: the source, a zero byte and room for the digits of a digest, each in blocks of its own.
-    private var bytes: [UInt8]
-    private let prefixCount: Int
-    private let size: Int
-    private static let countMax = 256
-
-    init(_ source: Text) {
-        var prefix: [UInt8] = []
-        DedupKey.appendSource(source, to: &prefix)
-        prefixCount = prefix.count
-        size = Digest256.paddedCount(prefix.count + 32)
-        bytes = Array(repeating: 0, count: size * Self.countMax)
-        for piece in 0..<Self.countMax {
-            bytes.replaceSubrange(piece * size..<piece * size + prefix.count, with: prefix)
-        }
-    }
-
-    /// - Parameter digests: as keys.
-    mutating func keys(_ digests: UnsafeBufferPointer<DedupKey>) -> [DedupKey] {
-        var keys: [DedupKey] = []
-        keys.reserveCapacity(digests.count)
-        let length = UInt32(prefixCount + 32)
-        for start in stride(from: 0, to: digests.count, by: Self.countMax) {
-            let piece = digests[start..<min(start + Self.countMax, digests.count)]
-            bytes.withUnsafeMutableBytes { bytes in
-                for (place, digest) in piece.enumerated() {
-                    RowDigest(high: digest.high, low: digest.low).writeHexadecimal(
-                        to: UnsafeMutableRawBufferPointer(rebasing: bytes[(place * size + prefixCount)...]))
-                }
-                Digest256.first128(
-                    bytes, blocks: piece.indices.map { UInt32(($0 - start) * size / Digest256.blockSize) },
-                    lengths: Array(repeating: length, count: piece.count)
-                ) { _, high, low in keys.append(DedupKey(high: high, low: low)) }
-            }
-        }
-        return keys
     }
 }

@@ -7,18 +7,23 @@ package struct Table: Sendable {
     private let starts: [UInt32]
     private let lengths: [UInt32]
     private let firstCells: [Int]
+    private let isBare: Bool
 
     /// - Parameters:
     ///   - undone: cells whose doubled quotes were undone; see `TableCells.undoneMark`.
     ///   - starts: where each cell starts.
     ///   - lengths: how many bytes it has.
     ///   - firstCells: the first cell of each row, or `TableCells.leftOut`.
-    package init(bytes: [UInt8], undone: [UInt8], starts: [UInt32], lengths: [UInt32], firstCells: [Int]) {
+    ///   - isBare: see `TableCells`.
+    package init(
+        bytes: [UInt8], undone: [UInt8], starts: [UInt32], lengths: [UInt32], firstCells: [Int], isBare: Bool = false
+    ) {
         self.bytes = bytes
         self.undone = undone
         self.starts = starts
         self.lengths = lengths
         self.firstCells = firstCells
+        self.isBare = isBare
     }
 
     /// Lends the cells to `body`.
@@ -31,7 +36,7 @@ package struct Table: Sendable {
                             body(
                                 TableCells(
                                     bytes: bytes, undone: undone, starts: starts, lengths: lengths,
-                                    firstCells: firstCells))
+                                    firstCells: firstCells, isBare: isBare))
                         }
                     }
                 }

@@ -18,16 +18,19 @@ package struct TableCells {
     private let lengths: UnsafeBufferPointer<UInt32>
     /// The first cell of each row, or `leftOut`.
     private let firstCells: UnsafeBufferPointer<Int>
+    /// Whether the rows lie one after the other, none of their cells quoted, each with a line feed behind it.
+    let isBare: Bool
 
     package init(
         bytes: UnsafeBufferPointer<UInt8>, undone: UnsafeBufferPointer<UInt8>, starts: UnsafeBufferPointer<UInt32>,
-        lengths: UnsafeBufferPointer<UInt32>, firstCells: UnsafeBufferPointer<Int>
+        lengths: UnsafeBufferPointer<UInt32>, firstCells: UnsafeBufferPointer<Int>, isBare: Bool = false
     ) {
         self.bytes = bytes
         self.undone = undone
         self.starts = starts
         self.lengths = lengths
         self.firstCells = firstCells
+        self.isBare = isBare
     }
 
     package var rowCount: Int { firstCells.count }
@@ -74,84 +77,17 @@ package struct TableCells {
 
     /// What rows say, all cells of each.
     package func digests(_ digester: RowDigester, in rows: Range<Int>) -> [RowDigest] {
-        var scratch = [UInt8](repeating: 0, count: 1 << 15)
-        var digests: [RowDigest] = []
-        digests.reserveCapacity(rows.count)
-        var blocks: [UInt32] = []
-        var lengths: [UInt32] = []
-        var end = 0
-        func flush() {
-            scratch.withUnsafeMutableBytes { scratch in
-                Digest256.first128(scratch, blocks: blocks, lengths: lengths) { _, high, low in
-                    digests.append(RowDigest(high: high, low: low))
-                }
+        let columns = digester.columns.map { CellCoder.Cells.DigestColumn($0.index, mark: $0.mark) }
+        return [RowDigest](unsafeUninitializedCapacity: rows.count) { digests, count in
+            var row = rows.lowerBound
+            while row < rows.upperBound {
+                let rest = UnsafeMutableBufferPointer(rebasing: digests[(row - rows.lowerBound)..<rows.count])
+                row += places.digest(row..<rows.upperBound, columns, to: UnsafeMutableRawBufferPointer(rest))
+                guard row < rows.upperBound else { break }
+                digests[row - rows.lowerBound] = digester.digestOfLent { cell(row, $0) }
+                row += 1
             }
-            blocks.removeAll(keepingCapacity: true)
-            lengths.removeAll(keepingCapacity: true)
-            end = 0
+            count = rows.count
         }
-        digester.columns.withUnsafeBufferPointer { columns in
-            for row in rows {
-                while true {
-                    let length = scratch.withUnsafeMutableBytes { scratch in
-                        fill(UnsafeMutableRawBufferPointer(rebasing: scratch[end...]), row, columns)
-                    }
-                    if end + Digest256.paddedCount(length) <= scratch.count {
-                        blocks.append(UInt32(end / Digest256.blockSize))
-                        lengths.append(UInt32(length))
-                        end += Digest256.paddedCount(length)
-                        break
-                    }
-                    // No room: what waits goes first, and a row that is longer than all of it gets more.
-                    if !blocks.isEmpty { flush() } else { scratch = Array(repeating: 0, count: length * 2 + 128) }
-                }
-            }
-            if !blocks.isEmpty { flush() }
-        }
-        return digests
-    }
-
-    /// Puts what is hashed of a row to the front of `target`; answers how long it is, or how long it would have been.
-    @inline(__always)
-    private func fill(
-        _ target: UnsafeMutableRawBufferPointer, _ row: Int, _ columns: UnsafeBufferPointer<RowDigester.Column>
-    ) -> Int {
-        var length = 0
-        for column in columns {
-            let cell = cell(row, column.index)
-            guard cell.count > 0, let start = cell.baseAddress else { continue }
-            let isShort = cell.count < 255
-            let end = length &+ (isShort ? 3 : 7) &+ cell.count
-            // Short cells are copied sixteen bytes at a time, whatever stands behind them.
-            if cell.count <= 32, end &+ 32 <= target.count, isFollowed(start, by: 32) {
-                target.storeBytes(of: column.mark.littleEndian, toByteOffset: length, as: UInt16.self)
-                target[length &+ 2] = UInt8(truncatingIfNeeded: cell.count)
-                Self.copy16(start, to: target, at: length &+ 3)
-                if cell.count > 16 { Self.copy16(start + 16, to: target, at: length &+ 19) }
-            } else if end <= target.count {
-                var bytes: [UInt8] = []
-                RowDigester.append(column, cell, to: &bytes)
-                UnsafeMutableRawBufferPointer(rebasing: target[length...]).copyBytes(from: bytes)
-            }
-            length = end
-        }
-        return length
-    }
-
-    @inline(__always)
-    private static func copy16(
-        _ start: UnsafePointer<UInt8>, to target: UnsafeMutableRawBufferPointer, at offset: Int
-    ) {
-        let raw = UnsafeRawPointer(start)
-        target.storeBytes(of: raw.loadUnaligned(as: UInt64.self), toByteOffset: offset, as: UInt64.self)
-        target.storeBytes(
-            of: raw.loadUnaligned(fromByteOffset: 8, as: UInt64.self), toByteOffset: offset &+ 8, as: UInt64.self)
-    }
-
-    /// Whether so many bytes from an address on lie in the piece of the file.
-    @inline(__always)
-    private func isFollowed(_ start: UnsafePointer<UInt8>, by count: Int) -> Bool {
-        guard let first = bytes.baseAddress else { return false }
-        return start >= first && start + count <= first + bytes.count
     }
 }

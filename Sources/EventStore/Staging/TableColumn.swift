@@ -1,3 +1,4 @@
+package import Columns
 package import EventModel
 
 /// A column of a table by its different cells.
@@ -7,11 +8,14 @@ package struct TableColumn: Sendable {
     package let codes: [UInt32]
     /// Per code a row that has the cell.
     package let rows: [UInt32]
+    /// Per code the whole number that the cell is, plus one, and 0 for an empty cell; nil when the cells are others.
+    let numbers: [UInt32]?
 
-    package init(column: Int, codes: [UInt32], rows: [UInt32]) {
+    package init(column: Int, _ coded: CellCoder.Coded) {
         self.column = column
-        self.codes = codes
-        self.rows = rows
+        codes = coded.codes
+        rows = coded.firstRows
+        numbers = coded.numbers
     }
 
     package var count: Int { rows.count }
@@ -30,6 +34,9 @@ package struct TableColumn: Sendable {
         }
         return used
     }
+
+    /// Whether the cells of codes are positive whole numbers; nil when that is not known.
+    package var arePositive: [Bool]? { numbers.map { $0.map { $0 > 1 } } }
 
     /// The cell of a code.
     @inline(__always)
@@ -59,6 +66,11 @@ package struct TableNumbers: Sendable {
     /// - Parameter mark: what stands before the fraction.
     package init(_ column: TableColumn, _ cells: TableCells, mark: UInt8) {
         self.column = column
+        if let numbers = column.numbers {
+            values = numbers.map { Int64($0) - 1 }
+            allPlaces = numbers.map { $0 == 0 ? Self.empty : 0 }
+            return
+        }
         for code in 0..<column.count {
             let cell = column.cell(code, in: cells)
             let number = cell.isEmpty ? nil : PlainNumber(cell, mark: mark)

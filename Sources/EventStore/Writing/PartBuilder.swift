@@ -63,11 +63,19 @@ struct PartBuilder {
             guesses.append(frame)
         }
         let ends = frames.map(\.lastArrival)
-        for index in 0..<keys.count {
-            guard let arrival = placement.arrivals[keys.message(index)] else { continue }
-            var frame = guesses[Int((arrival - first) / UInt64(step))]
-            while ends[frame] < arrival { frame += 1 }
-            try writer.append(KeyBlocks.Entry(prefix: keys.prefix(index), frame: frame))
+        let size = PartFormat.keysPerBlock
+        for start in stride(from: 0, to: keys.count, by: size) {
+            let indexes = start..<min(start + size, keys.count)
+            let entries = [KeyBlocks.Entry](unsafeUninitializedCapacity: indexes.count) { entries, count in
+                for index in indexes {
+                    guard let arrival = placement.arrivals[keys.message(index)] else { continue }
+                    var frame = guesses[Int(truncatingIfNeeded: (arrival &- first) / UInt64(step))]
+                    while ends[frame] < arrival { frame &+= 1 }
+                    entries[count] = KeyBlocks.Entry(prefix: keys.prefix(index), frame: frame)
+                    count &+= 1
+                }
+            }
+            try writer.append(entries)
         }
     }
 
@@ -117,6 +125,15 @@ struct StagedArrivals {
             }
         }
         form = .counted(from: first, ranks: ranks)
+    }
+
+    /// The arrivals of messages of which none is left out.
+    func gathered(_ messages: [UInt32]) -> [UInt64] {
+        guard case .counted(let first, nil) = form else { return messages.map { self[Int($0)] ?? 0 } }
+        return [UInt64](unsafeUninitializedCapacity: messages.count) { target, count in
+            for (place, message) in messages.enumerated() { target[place] = first &+ UInt64(message) }
+            count = messages.count
+        }
     }
 
     /// Nil for a message that is left out.
@@ -171,43 +188,42 @@ private struct StagedRows {
         _ block: RowOrder.Block, _ times: UnsafeBufferPointer<Int64>, _ names: UnsafeBufferPointer<UInt32>,
         _ profiles: UnsafeBufferPointer<UInt32>
     ) -> (HistoryBlock, [UInt64: ProfileNumber], BlockOrder) {
-        let (first, count) = (block.profiles.lowerBound, block.rows.count)
         let sorted = BlockOrder(
-            names: names, profiles: profiles, firstProfile: first, times: times, nameCount: stage.names.count,
-            profileCount: block.profiles.count)
+            names: names, profiles: profiles, firstProfile: block.profiles.lowerBound, times: times,
+            nameCount: stage.names.count, profileCount: block.profiles.count)
+        let sortedTimes = gathered(sorted.rows) { times[$0] }
+        // Runs are sorted by time, so that the first and last of a profile stand at the ends of its runs.
         var firstTimes = [Int64](repeating: .max, count: block.profiles.count)
         var lastTimes = [Int64](repeating: .min, count: block.profiles.count)
-        for row in 0..<count {
-            let profile = Int(profiles[row]) &- first
-            firstTimes[profile] = min(firstTimes[profile], times[row])
-            lastTimes[profile] = max(lastTimes[profile], times[row])
-        }
         var sections = SectionsBuilder()
-        var start = 0
-        while start < count {
-            let row = Int(sorted.rows[start])
-            var end = start + 1
-            while end < count, profiles[Int(sorted.rows[end])] == profiles[row],
-                names[Int(sorted.rows[end])] == names[row]
-            {
-                end += 1
-            }
-            sections.addRun(name: names[row], profile: Int(profiles[row]) - first, rows: end - start)
-            start = end
+        for run in sorted.runs {
+            sections.addRun(name: run.name, profile: run.profile, rows: run.rows.count)
+            firstTimes[run.profile] = min(firstTimes[run.profile], sortedTimes[run.rows.lowerBound])
+            lastTimes[run.profile] = max(lastTimes[run.profile], sortedTimes[run.rows.upperBound - 1])
         }
-        let flags = facts.withUnsafeBufferPointer { facts in
-            sorted.rows.map { facts[block.rows.lowerBound &+ Int($0)].flags }
-        }
+        let base = block.rows.lowerBound
+        let flags = facts.withUnsafeBufferPointer { facts in gathered(sorted.rows) { facts[base &+ $0].flags } }
         let arrivals = order.messages.withUnsafeBufferPointer { messages in
-            sorted.rows.map { placement.arrivals[Int(messages[block.rows.lowerBound &+ Int($0)])] ?? 0 }
+            placement.arrivals.gathered(gathered(sorted.rows) { messages[base &+ $0] })
         }
         let targets = order.profiles[block.profiles]
         let history = HistoryBlock(
             profileNumbers: targets.map(\.number), profileIDs: targets.map(\.id), firstTimes: firstTimes,
             lastTimes: lastTimes, eventNames: stage.names, sections: sections.finish(),
-            times: sorted.rows.map { times[Int($0)] }, arrivals: arrivals, flags: flags,
+            times: sortedTimes, arrivals: arrivals, flags: flags,
             itemOffsets: itemOffsets(block, sorted), columns: [:])
         return (history, areMoved ? moved(block, sorted, arrivals) : [:], sorted)
+    }
+
+    /// What there is of rows, in their order.
+    @inline(__always)
+    private func gathered<Value: BitwiseCopyable>(_ rows: [UInt32], _ value: (Int) -> Value) -> [Value] {
+        [Value](unsafeUninitializedCapacity: rows.count) { target, count in
+            rows.withUnsafeBufferPointer { rows in
+                for place in rows.indices { target[place] = value(Int(rows[place])) }
+            }
+            count = rows.count
+        }
     }
 
     private func itemOffsets(_ block: RowOrder.Block, _ sorted: BlockOrder) -> [UInt32] {
