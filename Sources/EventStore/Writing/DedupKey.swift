@@ -32,7 +32,7 @@ package struct DedupKey: Hashable, Comparable, BitwiseCopyable, Sendable {
     // MARK: - Rows
 
     /// The source of imported event logs. Its message ids are digests of rows that nobody can choose, which makes a second
-    /// digest needless; `docs/decisions/0016-keys-of-rows.md` says why no other source may do so.
+    /// digest needless; `docs/decisions/0017-keys-of-rows.md` says why no other source may do so.
     package static let eventLogSource: Text = "import/event-log"
 
     /// What tells the digests of rows from those of all other messages: SHA-256 over the name of the source.
