@@ -32,7 +32,7 @@ struct PathsReport: Sendable {
         if root.count > 0 {
             var table = Table([.text("step", flexible: true), .number("paths"), .number("share"), .text("")])
             table.append([Table.Cell(start, .strong), Table.Cell(grouped(root.count)), "", ""])
-            append(root, indent: "", to: &table)
+            append(root, level: 0, indent: "", to: &table)
             text += table.text(width: width, style: style)
             text += style.dim("\(counted(root.count, "path")) of \(counted(answer.profiles, "profile"))\n")
         } else {
@@ -45,11 +45,13 @@ struct PathsReport: Sendable {
     }
 
     /// The branches of a node, its ends among them by their number, each with its own below it.
-    private func append(_ node: PathsQuery.Node, indent: String, to table: inout Table) {
+    ///
+    /// Where paths are followed no further, and where others are gathered, the ends are not told.
+    private func append(_ node: PathsQuery.Node, level: Int, indent: String, to table: inout Table) {
         var lines: [(title: String, count: Int, node: PathsQuery.Node?)] = node.next.map { next in
             (title(next), next.count, next)
         }
-        if node.ended > 0, !isCut(node) {
+        if node.ended > 0, level < query.depth, node.gathered == 0 {
             let place = lines.firstIndex { $0.count < node.ended || $0.node?.event == nil } ?? lines.count
             lines.insert(("(end)", node.ended, nil), at: place)
         }
@@ -61,13 +63,10 @@ struct PathsReport: Sendable {
                 Table.Cell(grouped(line.count)), Table.Cell(percentage(share)),
                 Table.Cell(bar(share, width: 16), .accent),
             ])
-            if let next = line.node { append(next, indent: indent + (isLast ? "  " : "│ "), to: &table) }
+            if let next = line.node {
+                append(next, level: level + 1, indent: indent + (isLast ? "  " : "│ "), to: &table)
+            }
         }
-    }
-
-    /// Whether a node has no branches because paths are followed no further, or because it gathers others.
-    private func isCut(_ node: PathsQuery.Node) -> Bool {
-        node.next.isEmpty && (node.gathered > 0 || node.ended < node.count)
     }
 
     private func title(_ node: PathsQuery.Node) -> String {

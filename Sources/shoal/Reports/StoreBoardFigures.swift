@@ -79,12 +79,12 @@ extension StoreBoardReport.Quantity {
 
     /// "+12.5 %"; shares change by points: "−1.2 points".
     func change(from before: Self) -> String {
-        guard let now = number, let then = before.number else { return "" }
+        guard let now = number, let then = before.number, now != then else { return "" }
         if case .share = self {
             let points = percentage((now - then).magnitude)
             return (now < then ? "−" : "+") + points.replacing(" %", with: " points")
         }
-        guard then != 0 else { return now == 0 ? "" : "new" }
+        guard then != 0 else { return "new" }
         let change = (now - then) / then
         return (change < 0 ? "−" : "+") + percentage(change.magnitude)
     }
