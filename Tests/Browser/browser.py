@@ -167,6 +167,7 @@ def walk(page, server):
     switch.click()
     if page.evaluate("getComputedStyle(document.body).backgroundColor") == before:
         problem("the switch of colours does nothing")
+    erase_somebody(page, server)
     page.goto(server.address + "/segments/buyers/members?page=2")
     page.context.clear_cookies()
     page.reload()
@@ -177,6 +178,22 @@ def walk(page, server):
     page.locator(".rail").get_by_role("button", name="Sign out").click()
     page.wait_for_url(server.address + "/login")
     say("the whole way")
+
+
+def erase_somebody(page, server):
+    """Takes along what there is of a person, then erases them."""
+    page.goto(server.address + "/profiles?q=browser")
+    profile = page.url
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Export everything").click()
+    if b"Browser Checked" not in pathlib.Path(download.value.path()).read_bytes():
+        problem("the export lacks what was sent")
+    page.get_by_text("Erase this person").click()
+    page.get_by_label("Id", exact=True).fill("browser")
+    page.get_by_role("button", name="Erase for good").click()
+    page.wait_for_url(server.address + "/profiles?erased")
+    if page.request.get(profile).status != 404:
+        problem("who was erased is still there")
 
 
 def take_pictures(browser, server, state, paths, folder):

@@ -56,9 +56,9 @@ package struct OverviewView: Sendable {
             \(Pieces.head(name, about: about, actions: "<a class=\"button quiet\" href=\"/data/live\">What happens now</a>"))
             \(numbers(figures))
             <div class="halves wide-first">
-            <div class="stack">\(chart(figures))</div>
-            <div class="stack">\(segments)\(list("Products bought most", figures.products))\
-            \(list("Categories bought most", figures.categories))</div>
+            <div class="stack">\(chart(figures))<div class="grid">\(list("Products bought most", figures.products))\
+            \(list("Categories bought most", figures.categories))</div></div>
+            <div class="stack">\(segments)</div>
             </div>
             """
     }
@@ -109,7 +109,8 @@ package struct OverviewView: Sendable {
         let difference = share - 1
         let sign = difference > 0 ? "+" : difference < 0 ? "−" : "±"
         let tone = difference > 0 ? "good" : difference < 0 ? "bad" : ""
-        return "<span class=\"\(tone)\">\(sign)\(percentage(abs(difference)))</span> to the time before"
+        return
+            "<span class=\"\(tone)\">\(sign)\(percentage(abs(difference)))</span><span class=\"visually-hidden\"> to the days before</span>"
     }
 
     // MARK: - Charts and lists

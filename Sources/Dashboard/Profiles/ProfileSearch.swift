@@ -1,6 +1,6 @@
 import Columns
 package import EventModel
-import EventStore
+package import EventStore
 package import SegmentEngine
 
 /// People, found by any id, name or address; without a search those who were here last.
@@ -12,20 +12,28 @@ package struct ProfileSearch: Sendable {
     let found: [MemberList.Member]
     let isWhole: Bool
     let isWaiting: Bool
+    /// Whether somebody was erased just now.
+    let isAfterErasure: Bool
     let zone: Zone
 
-    /// - Parameter people: figures of everybody; nil while they are being computed.
-    package init(viewer: Viewer, asked: String, people: BatchResult?, zone: Zone) {
+    /// - Parameters:
+    ///   - people: figures of everybody; nil while they are being computed.
+    ///   - isErased: who was erased since then, and is shown no more.
+    package init(
+        viewer: Viewer, asked: String, people: BatchResult?, zone: Zone, isAfterErasure: Bool,
+        isErased: (ProfileNumber) -> Bool
+    ) {
         self.viewer = viewer
         self.asked = asked
         self.zone = zone
+        self.isAfterErasure = isAfterErasure
         isWaiting = people == nil
         guard let people else {
             (found, isWhole) = ([], true)
             return
         }
         guard !asked.isEmpty else {
-            let latest = people.population.map { member in
+            let latest = people.population.filter { !isErased(ProfileNumber($0)) }.map { member in
                 (people.time(of: .lastSeen, ProfileNumber(member)) ?? .distantPast, ProfileNumber(member))
             }.sorted { ($1.0, $0.1) < ($0.0, $1.1) }.prefix(Self.most)
             found = latest.map { MemberList.Member($0.1, id: people.id(of: $0.1), people) }
@@ -34,7 +42,7 @@ package struct ProfileSearch: Sendable {
         }
         let folded = simpleCaseFold(Text(asked))
         var matching: [MemberList.Member] = []
-        for member in people.population {
+        for member in people.population where !isErased(ProfileNumber(member)) {
             let one = MemberList.Member(ProfileNumber(member), id: people.id(of: ProfileNumber(member)), people)
             if one.matches(folded) { matching.append(one) }
             if matching.count > Self.most { break }
@@ -50,15 +58,18 @@ package struct ProfileSearch: Sendable {
     }
 
     private var body: HTML {
-        """
-        \(Pieces.head("Profiles", about: "Everybody who was seen, known or not. Any id they were ever called by leads to them."))
-        <form class="search card" role="search" action="/profiles">
-        <div><label for="q">Id, name or e-mail address</label>
-        <input id="q" name="q" type="search" value="\(asked)" autocapitalize="none" spellcheck="false"></div>
-        <button>Search</button>
-        </form>
-        \(list)
-        """
+        let done: HTML? =
+            isAfterErasure
+            ? "<p class=\"done\" role=\"status\">The person was erased; no byte of theirs is left.</p>" : nil
+        return """
+            \(Pieces.head("Profiles", about: "Everybody who was seen, known or not. Any id they were ever called by leads to them."))
+            \(done)<form class="search card" role="search" action="/profiles">
+            <div><label for="q">Id, name or e-mail address</label>
+            <input id="q" name="q" type="search" value="\(asked)" autocapitalize="none" spellcheck="false"></div>
+            <button>Search</button>
+            </form>
+            \(list)
+            """
     }
 
     private static let columns: [Pieces.Column] = [

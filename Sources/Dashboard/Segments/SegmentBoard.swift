@@ -87,8 +87,8 @@ package struct SegmentBoard: Sendable {
     }
 
     private static let titles: [Pieces.Column] = [
-        .text("Segment"), .number("Size"), .number("Share"), .number("Revenue share"), .text("Eight weeks"),
-        .number("In, a week"), .number("Out, a week"), .text("Health"),
+        .text("Segment"), .number("Size"), .number("Share"), .number("Of revenue"), .text("8 weeks"),
+        .number("In 7 days"), .number("Out 7 days"), .text("Health"),
     ]
 
     private var table: HTML {

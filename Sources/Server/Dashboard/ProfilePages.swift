@@ -23,7 +23,6 @@ struct ProfilePages: Sendable {
         routes.get("/profiles/{id}", one) { request, context in try self.profile(request, context) }
         let why = RouteDescription("The page that says why a profile is in a segment.", access: .ownPage, answer: nil)
         routes.get("/profiles/{id}/why/{segment}", why) { _, context in try self.why(context) }
-        guard work != nil else { return }
         let export = RouteDescription("All that a person is to the store, as a file.", access: .adminPage, answer: nil)
         routes.get("/profiles/{id}/export", export) { _, context in try await self.export(context) }
         let erase = RouteDescription("Erase a person.", access: .adminPage, answer: nil)
@@ -40,7 +39,9 @@ struct ProfilePages: Sendable {
             return .seeOther("/profiles/\(pathPart(snapshot.profileID(of: number).string))")
         }
         let people = await sources.figures.board(patience: DashboardSources.patience)?.people
-        let page = ProfileSearch(viewer: try context.viewer(), asked: asked, people: people, zone: sources.zone)
+        let page = ProfileSearch(
+            viewer: try context.viewer(), asked: asked, people: people, zone: sources.zone,
+            isAfterErasure: request.uri.queryParameters["erased"] != nil, isErased: { snapshot.isErased($0) })
         return Page(page.shell).response
     }
 

@@ -22,6 +22,7 @@ enum RouteInventory {
             "GET /data/rejects": .ownPage, "GET /data/live": .ownPage, "GET /settings": .ownPage,
             "GET /settings/users": .adminPage, "POST /settings/users": .adminPage,
             "POST /settings/users/{id}": .adminPage, "GET /settings/audit": .adminPage,
+            "GET /profiles/{id}/export": .adminPage, "POST /profiles/{id}/erase": .adminPage,
             "GET /profiles": .ownPage, "GET /profiles/{id}": .ownPage, "GET /profiles/{id}/why/{segment}": .ownPage,
             "GET /segments/{name}/members": .ownPage, "GET /segments/{name}/members.csv": .ownPage,
             // What reads.

@@ -59,6 +59,16 @@ struct ProfilePageTests {
         #expect(try await shop.page("/profiles?q=zed").page.contains("Nobody has “zed”"))
     }
 
+    @Test func `only an admin takes along or erases what there is of somebody, and not by a slip`() async throws {
+        let editor = try await Shop(.editor)
+        #expect(try await editor.page("/profiles/ada/export").status == 403)
+        #expect(try await editor.form("/profiles/ada/erase", ["confirmation": "ada"]).status == 403)
+        let admin = try await Shop(.admin)
+        let slip = try await admin.form("/profiles/ada/erase", ["confirmation": "adam"])
+        #expect(slip.status == 422 && slip.page.contains("Nothing was erased"))
+        #expect(try await admin.page("/profiles/ada").status == 200)
+    }
+
     @Test func `an id may be any text`() async throws {
         let shop = try await Shop()
         let id = "a/b?c=\"<i>\" é"
