@@ -22,7 +22,7 @@ import tempfile
 import threading
 import time
 
-from serving import Server, quantiles
+from serving import Server, print_table, quantiles, started
 
 
 def write(path, profiles):
@@ -117,13 +117,9 @@ def main():
         rows.append(("memory that is no file", "MB", f"{megabytes:,.0f}"))
         rows.append(("the same for a million profiles", "MB", f"{megabytes / arguments.profiles * 1e6:,.0f}"))
         server.stop()
-        rows.append(("second start: listening", "s", f"{server.start():.2f}"))
-        server.kept.wait()
-        rows.append(("second start: memberships up to date", "s", f"{server.kept_after:.2f}"))
+        rows += started(server, "second start")
         server.stop()
-    print("| | | |\n|---|---|--:|")
-    for name, unit, value in rows:
-        print(f"| {name} | {unit} | {value} |")
+    print_table(rows)
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ import subprocess
 import tempfile
 import time
 
-from serving import Asking, Requests, Server, load, quantiles
+from serving import Asking, Requests, Server, load, print_table, quantiles
 
 LIMIT = 2_000
 
@@ -155,9 +155,7 @@ def main():
                 time.sleep(0.2)
             rows.append(("  all closed after", "s", f"{time.time() - begun:.1f}"))
         server.stop()
-    print("| | | |\n|---|---|--:|")
-    for name, unit, value in rows:
-        print(f"| {name} | {unit} | {value} |")
+    print_table(rows)
 
 
 if __name__ == "__main__":

@@ -263,6 +263,20 @@ def quantiles(values):
     return f"{statistics.median(values):.1f} / {values[min(len(values) - 1, int(len(values) * 0.99))]:.1f}"
 
 
+def started(server, name):
+    """Starts a server again; the rows of how long it took."""
+    listening = server.start()
+    server.kept.wait()
+    return [(f"{name}: listening", "s", f"{listening:.2f}"),
+            (f"{name}: memberships up to date", "s", f"{server.kept_after:.2f}")]
+
+
+def print_table(rows):
+    print("| | | |\n|---|---|--:|")
+    for name, unit, value in rows:
+        print(f"| {name} | {unit} | {value} |")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--shoal", default=".build/release/shoal")
@@ -316,18 +330,12 @@ def main():
         crowd.join()
         rows.append(("memory that is no file", "MB", f"{server.anonymous_megabytes():,.0f}"))
         server.stop()
-        rows.append(("second start: listening", "s", f"{server.start():.2f}"))
-        server.kept.wait()
-        rows.append(("second start: memberships up to date", "s", f"{server.kept_after:.2f}"))
+        rows += started(server, "second start")
         server.process.kill()
         server.process.wait()
-        rows.append(("start after a kill: listening", "s", f"{server.start():.2f}"))
-        server.kept.wait()
-        rows.append(("start after a kill: memberships up to date", "s", f"{server.kept_after:.2f}"))
+        rows += started(server, "start after a kill")
         server.stop()
-    print("| | | |\n|---|---|--:|")
-    for name, unit, value in rows:
-        print(f"| {name} | {unit} | {value} |")
+    print_table(rows)
 
 
 if __name__ == "__main__":
