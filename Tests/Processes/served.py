@@ -2,11 +2,17 @@
 
 import base64
 import json
+import os
 import signal
 import socket
 import subprocess
+import tempfile
 import threading
 import urllib.request
+
+
+# Beside nobody's own key; all that is started here has the same one, also over a directory that was restored elsewhere.
+os.environ.setdefault("SHOAL_SECRETS_KEY", os.path.join(tempfile.gettempdir(), f"shoal-tests-{os.getuid()}.key"))
 
 
 class Served:
@@ -27,8 +33,7 @@ class Served:
 
     def start(self):
         self.process = subprocess.Popen(
-            [self.program, "serve", "--data", self.data, "--port", str(self.port),
-             "--secrets-key", self.data.rstrip("/") + ".key"],
+            [self.program, "serve", "--data", self.data, "--port", str(self.port)],
             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
         for line in self.process.stderr:
             self.said.append(line)
