@@ -14,13 +14,15 @@ import duplicates
 import errors
 import every_call
 import kill
+import power
 import rot
 import teeth
 from machine import PACKAGE, Machine, build_shim
 from server import Failure, Program, Server
 
 MODES = {
-    "kill": kill, "duplicates": duplicates, "every-call": every_call, "errors": errors, "teeth": teeth, "rot": rot}
+    "kill": kill, "power": power, "duplicates": duplicates, "every-call": every_call, "errors": errors, "teeth": teeth,
+    "rot": rot}
 # How many cycles there are of what can go on for ever.
 CYCLES = {True: 20, False: 1000}
 

@@ -8,7 +8,7 @@ import time
 
 from ledger import Ledger, check, check_metrics, stored_serials
 from load import Batch, Numbers, Sender, message
-from server import Connection, Failure
+from server import Connection, Failure, Server
 
 KILLS_PER_STORE = 10
 
@@ -26,11 +26,16 @@ def run(case, bench):
     """Kills one store ten times."""
     kind, seed, store = case.split(":")
     chance = random.Random(f"{seed}/{store}/{kind}")
-    (_large if kind == "large" else _small)(bench, chance)
+    if kind == "large":
+        _large(bench, chance)
+    else:
+        machine = bench.machine()
+        stop_often(bench, machine, chance, Server.kill)
+        bench.done(machine)
 
 
-def _small(bench, chance):
-    machine = bench.machine()
+def stop_often(bench, machine, chance, stop):
+    """A store from its first start on, whose server `stop` ends ten times in its own way, under load or while it starts."""
     ledger = Ledger(os.path.join(machine.folder, "ledger"))
     numbers = {"web": Numbers(), "server": Numbers()}
     server = _first_start(bench, machine)
@@ -43,7 +48,7 @@ def _small(bench, chance):
             server = bench.server(machine.data)
             if chance.random() < 0.15:  # While it starts.
                 time.sleep(chance.uniform(0, 0.08))
-                server.kill()
+                stop(server)
                 kills += 1
                 server = bench.server(machine.data)
             server.must_be_ready()
@@ -57,7 +62,7 @@ def _small(bench, chance):
         if kill % 5 == 4:  # Calm now and then: what is counted must be what was answered.
             _calm(server, senders, keys["server"], ledger)
         else:
-            server.kill()
+            stop(server)
             kills += 1
         waiting = _collect(senders)
         check(bench.program, _copy(machine) if server.process.returncode else machine.data, ledger)
@@ -65,7 +70,6 @@ def _small(bench, chance):
     check(bench.program, machine.data, ledger, verify=True)
     _send_all_again(bench, machine, keys, ledger, waiting)
     bench.count(kills=kills, acknowledged=len(ledger.acknowledged))
-    bench.done(machine)
 
 
 def _first_start(bench, machine):

@@ -102,22 +102,54 @@ final class DistinctAggregate: AggregateNode, @unchecked Sendable {
         _ sweep: BlockSweep
     ) {
         let sources = query.sources(for: profiles)
-        var seen: [Int64] = []
         var wide: [Int32] = []
-        column.fill(profiles) { _, profile in
-            guard sources.contains(where: { $0.stretches.count(of: profile) > 0 }) else { return 0 }
-            seen.removeAll(keepingCapacity: true)
-            for index in sources.indices {
-                sources[index].forEachRow(of: profile) { row in
-                    guard seen.count <= Self.fewValues, numbers[index].present?.contains(row) ?? true else { return }
-                    let number = numbers[index].values[row - numbers[index].base]
-                    if !seen.contains(number) { seen.append(number) }
-                }
+        if sources.count <= 1 {
+            var counts = [Int64](repeating: 0, count: profiles.count)
+            if let source = sources.first, let numbers = numbers.first {
+                Self.count(numbers, source, profiles, &counts)
+                for (index, profile) in profiles.enumerated() where counts[index] > Self.fewValues { wide.append(profile) }
             }
-            if seen.count > Self.fewValues { wide.append(profile) }
-            return Int64(seen.count)
+            column.fill(profiles) { index, _ in counts[index] }
+        } else {
+            var seen: [Int64] = []
+            column.fill(profiles) { _, profile in
+                seen.removeAll(keepingCapacity: true)
+                for index in sources.indices {
+                    sources[index].forEachRow(of: profile) { row in
+                        guard seen.count <= Self.fewValues, numbers[index].present?.contains(row) ?? true else { return }
+                        let number = numbers[index].values[row - numbers[index].base]
+                        if !seen.contains(number) { seen.append(number) }
+                    }
+                }
+                if seen.count > Self.fewValues { wide.append(profile) }
+                return Int64(seen.count)
+            }
         }
         for profile in wide { column.set(evaluate(sweep.frame(of: profile), .none).value, profile) }
+    }
+
+    /// Counts the different numbers that each of some profiles has in the rows of one name, up to one more than are few.
+    private static func count(
+        _ numbers: RowNumbers, _ source: QuerySweep.Source, _ profiles: [Int32], _ counts: inout [Int64]
+    ) {
+        let (present, base) = (numbers.present, numbers.base)
+        counts.withUnsafeMutableBufferPointer { counts in
+            numbers.values.withUnsafeBufferPointer { values in
+                withUnsafeTemporaryAllocation(of: Int64.self, capacity: fewValues + 1) { seen in
+                    // The rows of one profile come one after another.
+                    source.forEachRow(of: profiles) { index, row in
+                        let count = Int(counts[index])
+                        guard count <= fewValues, present?.contains(row) ?? true else { return }
+                        let number = values[row &- base]
+                        var place = 0
+                        while place < count, seen[place] != number { place &+= 1 }
+                        if place < count { return }
+                        seen[count] = number
+                        counts[index] = Int64(count &+ 1)
+                    }
+                }
+            }
+        }
     }
 
     override var fillingCost: Int { query.sweepingCost + 6 }

@@ -52,6 +52,7 @@ struct Stretches {
                 Stretches(all, block.times, few ?? all.profiles) { start, end, profile, times in
                     // When a profile was first and last seen mostly says enough.
                     if lastTimes[Int(profile)] < from || firstTimes[Int(profile)] >= to { return (end, end) }
+                    if end &- start <= Self.shortRun { return Self.counted(start, end, from, to, times) }
                     var (start, end) = (start, end)
                     if firstTimes[Int(profile)] < from { start = Self.firstRow(from, start, end, times) }
                     if start < end, lastTimes[Int(profile)] >= to, times[end - 1] >= to {
@@ -112,6 +113,24 @@ struct Stretches {
     /// How many rows some profiles have.
     func count(of profiles: [Int32]) -> Int {
         profiles.reduce(0) { $0 + count(of: $1) }
+    }
+
+    /// Runs of no more rows are counted through, which leaves the processor less to guess than a search.
+    private static let shortRun = 16
+
+    /// The rows of `start..<end` with times of `from` and later, before `to`; times ascend.
+    @inline(__always)
+    private static func counted(
+        _ start: Int, _ end: Int, _ from: Int64, _ to: Int64, _ times: UnsafeBufferPointer<Int64>
+    ) -> (Int, Int) {
+        var (first, last) = (start, start)
+        var row = start
+        while row < end {
+            first &+= times[row] < from ? 1 : 0
+            last &+= times[row] < to ? 1 : 0
+            row &+= 1
+        }
+        return (first, max(first, last))
     }
 
     /// The first row of `start..<end` with a time of `time` or later; `end` when there is none.

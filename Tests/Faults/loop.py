@@ -1,0 +1,58 @@
+"""A file system of its own in a file, which can be shut down as a power cut does it: what was not written is gone."""
+
+import fcntl
+import os
+import struct
+import subprocess
+import tempfile
+
+# EXT4_IOC_SHUTDOWN (linux/fs/ext4/ext4.h), and its flags: with the file system's journal as it is in memory, or without.
+_SHUTDOWN = 0x8004587D
+LOG_FLUSHED, LOG_LOST = 1, 2
+# What ext4 does for careless programs is switched off: a renamed file's bytes are not written first.
+_OPTIONS = "loop,noauto_da_alloc,data=writeback"
+
+
+def _run(*command):
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def why_not():
+    """Why there can be none here; None when there can. Containers often may not mount, whoever they run as."""
+    with tempfile.TemporaryDirectory(prefix="shoal-faults-mount.") as folder:
+        try:
+            LoopDisk(os.path.join(folder, "image"), os.path.join(folder, "place"), 16 << 20).unmount()
+        except (OSError, subprocess.SubprocessError) as failure:
+            return f"no file system can be mounted ({failure})"
+    return None
+
+
+class LoopDisk:
+    """An ext4 in `image`, mounted at `place`."""
+
+    def __init__(self, image, place, size=512 << 20):
+        self._image, self._place = image, place
+        os.makedirs(place, exist_ok=True)
+        with open(image, "wb") as file:
+            file.truncate(size)
+        _run("mkfs.ext4", "-q", "-F", image)
+        self._mount()
+
+    def _mount(self):
+        _run("mount", "-o", _OPTIONS, self._image, self._place)
+
+    def cut(self, flags):
+        """Nothing is written any more, and every call that would have to fails."""
+        place = os.open(self._place, os.O_RDONLY)
+        try:
+            fcntl.ioctl(place, _SHUTDOWN, struct.pack("I", flags))
+        finally:
+            os.close(place)
+
+    def mount_again(self):
+        """What the kernel remembers of it is forgotten, and its journal played."""
+        self.unmount()
+        self._mount()
+
+    def unmount(self):
+        _run("umount", self._place)
