@@ -1,5 +1,6 @@
 import Columns
 import EventModel
+import Synchronization
 import TestSupport
 import Testing
 
@@ -58,6 +59,15 @@ import Testing
         #expect(try part.messagesByWalk(in: order, of: staged, from: first).sorted() == expected)
         #expect(try part.messagesByLookup(in: order, of: staged, from: first).sorted() == expected)
         #expect(try part.messages(in: order, of: staged, from: first).sorted() == expected)
+        // With what an import knows of its own parts besides, the same are found, and only those are looked at.
+        var own = StagedKeys()
+        for id in Set(stored) { own.append(DedupKey(source: "shop", messageID: id)) }
+        part.keep(KeyTails(of: KeyOrder(own), own), beside: [])
+        #expect(part.keyTails.withLock { $0 != nil })
+        #expect(try part.messagesByWalk(in: order, of: staged, from: first).sorted() == expected)
+        if seed % 2 == 1 { #expect(try !part.candidates(of: order, staged, from: 0).contains(7)) }
+        part.forgetKeyTails()
+        if seed % 2 == 1 { #expect(try part.candidates(of: order, staged, from: 0).contains(7)) }
         try store.close()
     }
 

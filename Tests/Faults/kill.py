@@ -8,7 +8,7 @@ import time
 
 from ledger import Ledger, check, check_metrics, stored_serials
 from load import Batch, Numbers, Sender, message
-from server import Connection, Failure, Server
+from server import Connection, Failure
 
 KILLS_PER_STORE = 10
 
@@ -30,7 +30,7 @@ def run(case, bench):
         _large(bench, chance)
     else:
         machine = bench.machine()
-        stop_often(bench, machine, chance, Server.kill)
+        stop_often(bench, machine, chance, lambda server, _: server.kill())
         bench.done(machine)
 
 
@@ -48,7 +48,7 @@ def stop_often(bench, machine, chance, stop):
             server = bench.server(machine.data)
             if chance.random() < 0.15:  # While it starts.
                 time.sleep(chance.uniform(0, 0.08))
-                stop(server)
+                stop(server, ledger)
                 kills += 1
                 server = bench.server(machine.data)
             server.must_be_ready()
@@ -62,7 +62,7 @@ def stop_often(bench, machine, chance, stop):
         if kill % 5 == 4:  # Calm now and then: what is counted must be what was answered.
             _calm(server, senders, keys["server"], ledger)
         else:
-            stop(server)
+            stop(server, ledger)
             kills += 1
         waiting = _collect(senders)
         check(bench.program, _copy(machine) if server.process.returncode else machine.data, ledger)
@@ -115,6 +115,7 @@ def _copy(machine):
 
 def _send_all_again(bench, machine, keys, ledger, waiting):
     """Whatever was not answered is sent again, and is stored once in the end."""
+    ledger.begin_run()
     server = bench.server(machine.data).must_be_ready()
     with Connection(server) as connection:
         for batch in [batch for batches in waiting.values() for batch in batches]:

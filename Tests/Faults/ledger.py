@@ -20,6 +20,7 @@ class Ledger:
         self.refused_most = 0  # those that were sent to be rejected, answered or not
         self.changes = []  # the entries of the watched segment's log that were read, in order
         self.promised = []  # paths of what was answered as made
+        self._is_dark = False  # the power is gone: no answer leaves the machine any more
         # What the answers of the server that runs now said.
         self.accepted_now = self.duplicates_now = self.refused_now = 0
 
@@ -29,7 +30,10 @@ class Ledger:
             self.refused_most += refused
 
     def acknowledge(self, serials, accepted, duplicates, refused):
+        """Whether the answer counts; one that comes when the power is gone would never have left the machine."""
         with self._lock:
+            if self._is_dark:
+                return False
             self.acknowledged.update(serials)
             self.refused += refused
             self.accepted_now += accepted
@@ -38,8 +42,15 @@ class Ledger:
             self._file.write(" ".join(serials) + "\n")
             self._file.flush()
             os.fsync(self._file.fileno())
+            return True
+
+    def go_dark(self):
+        """From now on no answer counts."""
+        with self._lock:
+            self._is_dark = True
 
     def begin_run(self):
+        self._is_dark = False
         self.accepted_now = self.duplicates_now = self.refused_now = 0
 
     def close(self):

@@ -48,8 +48,7 @@ class Batch:
         fresh = len(set(self.serials) - known)
         if accepted > fresh:
             raise Failure(f"{accepted} accepted, but only {fresh} were not acknowledged before: the others were lost")
-        ledger.acknowledge(self.serials, accepted, duplicates, refused)
-        return answer
+        return answer if ledger.acknowledge(self.serials, accepted, duplicates, refused) else None
 
     def send(self, connection, key, ledger):
         """The status of the answer, None without one."""

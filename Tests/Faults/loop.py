@@ -1,6 +1,8 @@
 """A file system of its own in a file, which can be shut down as a power cut does it: what was not written is gone."""
 
+import ctypes
 import fcntl
+import functools
 import os
 import struct
 import subprocess
@@ -11,6 +13,15 @@ _SHUTDOWN = 0x8004587D
 LOG_FLUSHED, LOG_LOST = 1, 2
 # What ext4 does for careless programs is switched off: a renamed file's bytes are not written first.
 _OPTIONS = "loop,noauto_da_alloc,data=writeback"
+
+
+@functools.cache
+def _see_alone():
+    """Puts this thread, and what it starts, where nobody else sees its mounts: a copy of one would keep the file system alive."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    new_mounts, recursive, private = 0x00020000, 1 << 14, 1 << 18  # CLONE_NEWNS, MS_REC, MS_PRIVATE
+    if libc.unshare(new_mounts) != 0 or libc.mount(None, b"/", None, recursive | private, None) != 0:
+        raise OSError(ctypes.get_errno(), "no view of the file systems for itself alone")
 
 
 def _run(*command):
@@ -31,6 +42,7 @@ class LoopDisk:
     """An ext4 in `image`, mounted at `place`."""
 
     def __init__(self, image, place, size=512 << 20):
+        _see_alone()
         self._image, self._place = image, place
         os.makedirs(place, exist_ok=True)
         with open(image, "wb") as file:
@@ -56,3 +68,6 @@ class LoopDisk:
 
     def unmount(self):
         _run("umount", self._place)
+        held = subprocess.run(["losetup", "-j", self._image], check=True, capture_output=True, text=True).stdout
+        if held:
+            raise OSError(f"somebody keeps the file system alive: {held.strip()}")

@@ -1,4 +1,5 @@
 import EventModel
+import Synchronization
 
 extension PartFile {
     /// A staged message whose key begins as that of a stored one.
@@ -31,7 +32,7 @@ extension PartFile {
 
     /// The same in one walk over all keys.
     func messagesByWalk(in order: KeyOrder, of keys: StagedKeys, from first: Int) throws(EventStoreError) -> [Int] {
-        var matches = try matches(of: order, from: first)
+        var matches = try matches(of: order, keys, from: first)
         // Each frame is read once.
         matches.sort { $0.frame < $1.frame }
         var found: [Int] = []
@@ -45,14 +46,26 @@ extension PartFile {
     /// So many keys are walked over in the time that one is looked up in.
     private static let keysWalkedPerLookup = 500
 
-    private func matches(of order: KeyOrder, from first: Int) throws(EventStoreError) -> [Match] {
+    /// The staged messages whose keys cannot be told from stored ones without reading these.
+    func candidates(of order: KeyOrder, _ keys: StagedKeys, from first: Int) throws(EventStoreError) -> [Int] {
+        try matches(of: order, keys, from: first).map { Int($0.message) }
+    }
+
+    private func matches(
+        of order: KeyOrder, _ keys: StagedKeys, from first: Int
+    ) throws(EventStoreError) -> [Match] {
         var matches: [Match] = []
+        let tails = keyTails.withLock { $0 }
         var place = 0
+        // The place of the block's first key among all.
+        var start = 0
         for number in index.keyBlocks.indices where place < order.count {
+            defer { start += index.keyBlocks[number].keys }
             // Nothing of a block counts whose prefixes are all below the next one asked for.
             let next = number + 1 < index.keyBlocks.count ? index.keyBlocks[number + 1].firstPrefix : UInt64.max
             if next < order.prefix(place) { continue }
-            for entry in try keyEntries(number) {
+            let entries = try keyEntries(number)
+            for (own, entry) in entries.enumerated() {
                 let prefix = entry.prefix
                 while place < order.count, order.prefix(place) < prefix { place += 1 }
                 guard place < order.count else { break }
@@ -60,7 +73,8 @@ extension PartFile {
                 var equal = place
                 while equal < order.count, order.prefix(equal) == prefix {
                     let message = order.message(equal)
-                    if message >= first, index.frames.indices.contains(entry.frame) {
+                    let mayBe = tails?.mayBe(keys[message], at: start + own) ?? true
+                    if message >= first, mayBe, index.frames.indices.contains(entry.frame) {
                         matches.append(Match(message: UInt32(message), frame: UInt32(entry.frame)))
                     }
                     equal += 1

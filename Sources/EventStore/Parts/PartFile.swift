@@ -31,6 +31,8 @@ final class PartFile: Sendable {
     // Files are imported again in their order, so a frame is asked for many keys in turn.
     let keysOfFrames = BlockCache<Set<DedupKey>>(most: 16)
     let filters = BlockCache<KeyFilter>(most: 1)
+    /// Set while the import that made the part goes on.
+    let keyTails = Locked<KeyTails?>(nil)
     private let zeros = Locked<[UInt32]>([])
 
     /// Opens a part and checks its header, footer, length and index; not the digest, see `verify`.

@@ -47,7 +47,7 @@ package final class BulkWriter: Sendable {
             batch.importState.merge(state) { _, newer in newer }
             return (areNew.map { $0 ? EventStore.Verdict.accepted : .duplicate }, isReady(batch))
         }
-        if isFull { try flush() }
+        if isFull { try flush(goesOn: true) }
         return verdicts
     }
 
@@ -67,7 +67,7 @@ package final class BulkWriter: Sendable {
             batch.counters.offered += rows.count
             return (profiles, isReady(batch))
         }
-        if isFull { try flush() }
+        if isFull { try flush(goesOn: true) }
         return profiles
     }
 
@@ -121,7 +121,10 @@ package final class BulkWriter: Sendable {
     }
 
     /// Seals what was added so far; durable when it returns.
-    package func flush() throws {
+    package func flush() throws { try flush(goesOn: false) }
+
+    /// - Parameter goesOn: whether more is to come, whose keys will be looked for in what is sealed now.
+    private func flush(goesOn: Bool) throws {
         defer { Pages.release() }
         let isFull = try batch.withLock { batch in
             if let failure = batch.failure { throw failure }
@@ -129,9 +132,11 @@ package final class BulkWriter: Sendable {
             do {
                 let keys = try batch.staged.settle(store, batch.ownParts)
                 batch.counters.duplicates += batch.staged.left.count
+                let tails = goesOn ? KeyTails(of: keys, batch.staged.stage.keys) : nil
                 let stored = try store.store(
                     &batch.staged, keys, counters: batch.counters, importState: batch.importState)
                 let byEvent = batch.storedByEvent.merging(stored.byEvent, uniquingKeysWith: +)
+                if let part = stored.part, let tails { part.keep(tails, beside: batch.ownParts) }
                 batch = Batch(
                     totals: batch.totals.adding(stored.counters), storedByEvent: byEvent,
                     ownParts: batch.ownParts + (stored.part.map { [$0] } ?? []))
@@ -151,7 +156,10 @@ package final class BulkWriter: Sendable {
     package func finish() throws -> Counters {
         try flush()
         // What comes next is another file.
-        batch.withLock { $0.ownParts = [] }
+        batch.withLock { batch in
+            for part in batch.ownParts { part.forgetKeyTails() }
+            batch.ownParts = []
+        }
         if store.options.maintenance != .none { try store.compactIfNeeded(minimumParts: 2) }
         return progress
     }
