@@ -59,6 +59,7 @@ package final class ShoalServer: Sendable {
     let keys: AccessKeys
     let users: Users
     let signIn: SignIn
+    let imports: FileImports
     /// All routes, in the order in which they were added.
     let described: [(method: HTTPRequest.Method, path: String, description: RouteDescription)]
     /// What it keeps beside the events, for those who keep it safe and clear of people.
@@ -104,12 +105,20 @@ package final class ShoalServer: Sendable {
                 watch.report(.stopped(cause: cause))
             }
         }
-        segments = LiveSegments(store: store, definitions: definitions, memberships: memberships, clock: clock)
+        let segments = LiveSegments(store: store, definitions: definitions, memberships: memberships, clock: clock)
+        self.segments = segments
         queue = IngestQueue(store, rejects, metrics) { memberships.poke() }
         let secret = try database.signingSecret(secrets, random)
         signingSecret = UserHash.hex(secret)
         localToken = ServingFile.drawToken(random)
         logger = Logger(label: "shoal") { JSONLogHandler(label: $0, clock: clock) }
+        imports = try FileImports(
+            store: store, memberships: memberships, database: database, audit: users.audit, clock: clock, logger: logger
+        ) {
+            try await work?.imported()
+            // What was imported may have changed what definitions go by: the catalogue, the store's own figures.
+            try await segments.load()
+        }
         let kept = try WebhookStore(in: store.directory, secrets)
         try kept.sealAnew()
         webhooks = try WebhookSender(
@@ -132,6 +141,7 @@ package final class ShoalServer: Sendable {
         MemberRoutes(segments: segments).add(to: &routes)
         ProfileRoutes(segments: segments).add(to: &routes)
         RejectRoutes(rejects: rejects).add(to: &routes)
+        ImportRoutes(imports: imports).add(to: &routes)
         WebhookRoutes(sender: webhooks).add(to: &routes)
         UserRoutes(users: users).add(to: &routes)
         AuditRoutes(audit: users.audit).add(to: &routes)
@@ -154,6 +164,7 @@ package final class ShoalServer: Sendable {
         BuilderPages(sources: sources, audit: users.audit).add(to: &routes)
         ProfilePages(sources: sources, audit: users.audit, work: work, records: records).add(to: &routes)
         DataPages(sources: sources, names: names, keys: keys, rejects: rejects, tail: tail).add(to: &routes)
+        ImportPages(imports: imports, sources: sources).add(to: &routes)
         SettingsPages(sources: sources, users: users, keys: keys, webhooks: webhooks).add(to: &routes)
         AssetRoutes().add(to: &routes)
         LoginRoutes(signIn: signIn).add(to: &routes)
@@ -206,6 +217,7 @@ package final class ShoalServer: Sendable {
         webhooks.start()
         let deciding = Task { await segments.run(logger) }
         let result = await serve(application)
+        await imports.close()
         // Whoever still evaluates must have ended before anything is closed.
         deciding.cancel()
         await deciding.value

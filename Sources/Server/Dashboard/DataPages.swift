@@ -115,7 +115,7 @@ struct DataPages: Sendable {
             },
             empty: (
                 asked.isEmpty ? "No products yet" : "No product has “\(asked)”",
-                "Import a catalogue: <code>shoal import products.csv</code>"
+                "<a href=\"/data/import\">Import a catalogue</a>, a file with a line for each product."
             ), search: search)
         return Page(view.shell).response
     }

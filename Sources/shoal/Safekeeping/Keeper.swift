@@ -57,6 +57,10 @@ struct Keeper: LocalWork {
         }
     }
 
+    func imported() async throws {
+        _ = try await StoreFigures(folder: Workspace.definitionFolder(in: path)).refresh(from: store)
+    }
+
     func failure(of error: any Error) -> JSONValue { CommandError(describing: error).json }
 
     /// The data directory as it is now, for whatever asks about profiles.

@@ -25,6 +25,9 @@ enum RouteInventory {
             "GET /profiles/{id}/export": .adminPage, "POST /profiles/{id}/erase": .adminPage,
             "GET /profiles": .ownPage, "GET /profiles/{id}": .ownPage, "GET /profiles/{id}/why/{segment}": .ownPage,
             "GET /segments/{name}/members": .ownPage, "GET /segments/{name}/members.csv": .ownPage,
+            "GET /data/import": .editorPage, "POST /data/import": .editorPage, "GET /data/import/{id}": .editorPage,
+            "POST /data/import/{id}": .editorPage, "GET /data/import/{id}/rejects": .editorPage,
+            "GET /v1/imports": .editor, "POST /v1/imports": .editor, "GET /v1/imports/{id}": .editor,
             // What reads.
             "GET /metrics": .viewer, "GET /v1/rejects": .viewer, "GET /v1/segments": .viewer,
             "GET /v1/segments/{name}": .viewer, "GET /v1/segments/{name}/versions": .viewer,
