@@ -98,6 +98,7 @@ package final class ShoalServer: Sendable {
         signIn = SignIn(
             users: users, hasher: PasswordHasher(cost: options.passwordCost, random: random),
             throttle: LoginThrottle(clock: clock))
+        let preferences = try Preferences(database)
         let rejects = RejectLog(database)
         let watch = watch
         let memberships = try ServiceRecords.naming {
@@ -144,6 +145,7 @@ package final class ShoalServer: Sendable {
         ImportRoutes(imports: imports).add(to: &routes)
         WebhookRoutes(sender: webhooks).add(to: &routes)
         UserRoutes(users: users).add(to: &routes)
+        KeyRoutes(keys: keys).add(to: &routes)
         AuditRoutes(audit: users.audit).add(to: &routes)
         StatusRoutes(
             store: store, queue: queue, memberships: memberships, metrics: metrics
@@ -157,7 +159,7 @@ package final class ShoalServer: Sendable {
         // Made once, and shared by all answers that are on their way.
         let bytes = ByteBuffer(bytes: JSONWriter.bytes(of: document))
         routes.get("/openapi.json", own) { _, _ in Response(json: bytes) }
-        let sources = DashboardSources(segments: segments)
+        let sources = DashboardSources(segments: segments, preferences: preferences)
         OverviewPages(sources: sources).add(to: &routes)
         APIPage().add(to: &routes)
         SegmentPages(sources: sources).add(to: &routes)
@@ -165,7 +167,10 @@ package final class ShoalServer: Sendable {
         ProfilePages(sources: sources, audit: users.audit, work: work, records: records).add(to: &routes)
         DataPages(sources: sources, names: names, keys: keys, rejects: rejects, tail: tail).add(to: &routes)
         ImportPages(imports: imports, sources: sources).add(to: &routes)
-        SettingsPages(sources: sources, users: users, keys: keys, webhooks: webhooks).add(to: &routes)
+        SettingsPages(sources: sources, users: users, webhooks: webhooks, records: records).add(to: &routes)
+        WorkspacePages(sources: sources, audit: users.audit).add(to: &routes)
+        KeyPages(keys: keys, sources: sources).add(to: &routes)
+        WebhookPages(sender: webhooks, audit: users.audit, sources: sources).add(to: &routes)
         AssetRoutes().add(to: &routes)
         LoginRoutes(signIn: signIn).add(to: &routes)
         SetupRoutes(signIn: signIn).add(to: &routes)

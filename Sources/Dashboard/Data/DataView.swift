@@ -88,7 +88,7 @@ package struct DataView: Sendable {
         return """
             <section class="card flush"><h2>Sources and their keys</h2>
             \(Pieces.table("A key's name is the source of what comes with it", columns, rows))
-            <p class="soft">Keys are made on the machine itself: <code>shoal keys new NAME</code>.</p></section>
+            <p class="soft">\(viewer.isAdmin ? "<a href=\"/settings/keys\">Make and disable keys</a>" as HTML : "Admins make and disable keys.")</p></section>
             """
     }
 }

@@ -9,13 +9,13 @@ extension ImportWaitingView {
         \(columns)</section>
         <section class="card"><h2>How it is read</h2>
         <div class="grid">
-        \(choice("kind", "What is it about?", form.kind, [("", "What the first line says")] + Self.kinds))
-        \(choice("k-date_format", "How are dates written?", form.constants["date_format"] ?? "", Self.dates))
-        \(choice("k-decimal_mark", "Which is the decimal mark?", form.constants["decimal_mark"] ?? "", Self.marks))
-        \(field("zone", "Zone of times that name none", form.zone, hint: "Empty: the workspace's, \(workspaceZone.identifier)."))
-        \(field("currency", "Currency of amounts that name none", form.currency, hint: "Three letters, as in EUR. Empty: none."))
-        \(glance == nil ? nil : field("k-event", "Event of all rows", form.constants["event"] ?? "", hint: "Where no column says what happened, as in “Phone Call”."))
-        \(glance == nil ? nil : field("k-time", "Time of all rows", form.constants["time"] ?? "", hint: "Where no column says when, as in 2025-01-31."))
+        \(FormPieces.choice("kind", "What is it about?", form.kind, [("", "What the first line says")] + Self.kinds, wrong: form.wrong["kind"]))
+        \(FormPieces.choice("k-date_format", "How are dates written?", form.constants["date_format"] ?? "", Self.dates))
+        \(FormPieces.choice("k-decimal_mark", "Which is the decimal mark?", form.constants["decimal_mark"] ?? "", Self.marks))
+        \(FormPieces.line("zone", "Zone of times that name none", form.zone, hint: "Empty: the workspace's, \(workspaceZone.identifier).", wrong: form.wrong["zone"]))
+        \(FormPieces.line("currency", "Currency of amounts that name none", form.currency, hint: "Three letters, as in EUR. Empty: none.", wrong: form.wrong["currency"]))
+        \(glance == nil ? nil : FormPieces.line("k-event", "Event of all rows", form.constants["event"] ?? "", hint: "Where no column says what happened, as in “Phone Call”."))
+        \(glance == nil ? nil : FormPieces.line("k-time", "Time of all rows", form.constants["time"] ?? "", hint: "Where no column says when, as in 2025-01-31."))
         </div>
         <label class="check"><input type="checkbox" name="names" value="keep"\(form.keepsNames ? " checked" as HTML : nil)> \
         Leave names of events as they are</label>
@@ -40,33 +40,6 @@ extension ImportWaitingView {
             "<p class=\"wrong\" id=\"\(name)-wrong\">\(wrong)</p>",
             " aria-invalid=\"true\" aria-describedby=\"\(name)-wrong\""
         )
-    }
-
-    private func choice(_ name: String, _ label: String, _ chosen: String, _ options: [(String, String)]) -> HTML {
-        let wrong = wrong(name)
-        return """
-            <div class="field"><label for="\(name)">\(label)</label>
-            <select id="\(name)" name="\(name)"\(wrong.attributes)>\(Self.options(options, chosen))</select>\(wrong.text)</div>
-
-            """
-    }
-
-    private func field(_ name: String, _ label: String, _ value: String, hint: String) -> HTML {
-        let wrong = form.wrong[name].map { text -> HTML in "<p class=\"wrong\" id=\"\(name)-wrong\">\(text)</p>" }
-        let invalid: HTML? = wrong == nil ? nil : " aria-invalid=\"true\""
-        return """
-            <div class="field"><label for="\(name)">\(label)</label><p class="hint" id="\(name)-hint">\(hint)</p>
-            <input id="\(name)" name="\(name)" value="\(value)" autocomplete="off" \
-            aria-describedby="\(name)-hint\(wrong == nil ? "" : " \(name)-wrong")"\(invalid)>\(wrong)</div>
-
-            """
-    }
-
-    private static func options(_ options: [(String, String)], _ chosen: String) -> HTML {
-        options.map { value, words -> HTML in
-            let selected: HTML? = value == chosen ? " selected" : nil
-            return "<option value=\"\(value)\"\(selected)>\(words)</option>"
-        }.joined
     }
 
     // MARK: - Columns
@@ -102,12 +75,12 @@ extension ImportWaitingView {
         let chosen = form.columns[index] ?? ""
         let wrong = wrong(field)
         let groups = Self.groups.map { title, fields -> HTML in
-            "<optgroup label=\"\(title)\">\(Self.options(fields.map { ($0.word, $0.word.replacing("_", with: " ")) }, chosen))</optgroup>"
+            "<optgroup label=\"\(title)\">\(FormPieces.options(fields.map { ($0.word, $0.word.replacing("_", with: " ")) }, chosen))</optgroup>"
         }
         let first = [("", recognised(index)), ("property", "A property of its own"), ("ignore", "Leave it out")]
         return """
             <label class="visually-hidden" for="\(field)">What \(name) is</label>\
-            <select id="\(field)" name="\(field)"\(wrong.attributes)>\(Self.options(first, chosen))\(groups)</select>\(wrong.text)
+            <select id="\(field)" name="\(field)"\(wrong.attributes)>\(FormPieces.options(first, chosen))\(groups)</select>\(wrong.text)
             """
     }
 

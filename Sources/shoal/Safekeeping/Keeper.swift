@@ -38,8 +38,11 @@ struct Keeper: LocalWork {
         switch Work(rawValue: name) {
         case .backup:
             let target = arguments["to"]?.text?.string ?? ""
+            let isVerified = arguments["verify"] == .bool(true)
             return try await onThread {
-                try turn.take { JSONWriter.bytes(of: try backup(to: target, records, progress)) }
+                try turn.take {
+                    JSONWriter.bytes(of: try backup(to: target, isVerified: isVerified, records, progress))
+                }
             }
         case .erase:
             let ids = arguments["ids"]?.elements?.compactMap(\.text) ?? []
