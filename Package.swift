@@ -110,16 +110,16 @@ let package = Package(
         .target(
             name: "Dashboard",
             dependencies: [
-                "EventModel", "Columns", "SegmentLanguage", "EventStore", "SegmentEngine", "Analytics", "Membership",
-                "CAssets", "CZlib",
+                "EventModel", "Columns", "SegmentLanguage", "EventStore", "SegmentEngine", "Connectors", "Analytics",
+                "Membership", "CAssets", "CZlib",
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: settings),
         .target(
             name: "Server",
             dependencies: [
-                "EventModel", "Columns", "SegmentLanguage", "EventStore", "SegmentEngine", "Analytics", "Membership",
-                "Outbound", "Dashboard", "CZlib",
+                "EventModel", "Columns", "SegmentLanguage", "EventStore", "SegmentEngine", "Connectors", "Analytics",
+                "Membership", "Outbound", "Dashboard", "CZlib",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "CryptoExtras", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),
@@ -222,8 +222,8 @@ let package = Package(
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "Server", "Dashboard", "EventModel", "EventStore", "SegmentLanguage", "Membership", "Outbound",
-                "CZlib", "TestSupport",
+                "Server", "Dashboard", "EventModel", "EventStore", "SegmentLanguage", "Connectors", "Membership",
+                "Outbound", "CZlib", "TestSupport",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),

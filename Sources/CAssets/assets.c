@@ -30,6 +30,9 @@ static const unsigned char timeline[] = {
 static const unsigned char live[] = {
 #embed "../../Web/dashboard/live.js"
 };
+static const unsigned char import[] = {
+#embed "../../Web/dashboard/import.js"
+};
 static const unsigned char charts[] = {
 #embed "../../Web/dashboard/charts.js"
 };
@@ -49,6 +52,7 @@ static const shoal_asset assets[] = {
     {"suggestions.js", suggestions, sizeof suggestions},
     {"timeline.js", timeline, sizeof timeline},
     {"live.js", live, sizeof live},
+    {"import.js", import, sizeof import},
     {"charts.js", charts, sizeof charts},
 #if __has_embed("../../Web/vendor/echarts.min.js.gz")
     {"echarts.min.js.gz", echarts, sizeof echarts},

@@ -59,6 +59,7 @@ package final class ShoalServer: Sendable {
     let keys: AccessKeys
     let users: Users
     let signIn: SignIn
+    let imports: FileImports
     /// All routes, in the order in which they were added.
     let described: [(method: HTTPRequest.Method, path: String, description: RouteDescription)]
     /// What it keeps beside the events, for those who keep it safe and clear of people.
@@ -97,6 +98,7 @@ package final class ShoalServer: Sendable {
         signIn = SignIn(
             users: users, hasher: PasswordHasher(cost: options.passwordCost, random: random),
             throttle: LoginThrottle(clock: clock))
+        let preferences = try Preferences(database)
         let rejects = RejectLog(database)
         let watch = watch
         let memberships = try ServiceRecords.naming {
@@ -104,12 +106,20 @@ package final class ShoalServer: Sendable {
                 watch.report(.stopped(cause: cause))
             }
         }
-        segments = LiveSegments(store: store, definitions: definitions, memberships: memberships, clock: clock)
+        let segments = LiveSegments(store: store, definitions: definitions, memberships: memberships, clock: clock)
+        self.segments = segments
         queue = IngestQueue(store, rejects, metrics) { memberships.poke() }
         let secret = try database.signingSecret(secrets, random)
         signingSecret = UserHash.hex(secret)
         localToken = ServingFile.drawToken(random)
         logger = Logger(label: "shoal") { JSONLogHandler(label: $0, clock: clock) }
+        imports = try FileImports(
+            store: store, memberships: memberships, database: database, audit: users.audit, clock: clock, logger: logger
+        ) {
+            try await work?.imported()
+            // What was imported may have changed what definitions go by: the catalogue, the store's own figures.
+            try await segments.load()
+        }
         let kept = try WebhookStore(in: store.directory, secrets)
         try kept.sealAnew()
         webhooks = try WebhookSender(
@@ -132,8 +142,10 @@ package final class ShoalServer: Sendable {
         MemberRoutes(segments: segments).add(to: &routes)
         ProfileRoutes(segments: segments).add(to: &routes)
         RejectRoutes(rejects: rejects).add(to: &routes)
+        ImportRoutes(imports: imports).add(to: &routes)
         WebhookRoutes(sender: webhooks).add(to: &routes)
         UserRoutes(users: users).add(to: &routes)
+        KeyRoutes(keys: keys).add(to: &routes)
         AuditRoutes(audit: users.audit).add(to: &routes)
         StatusRoutes(
             store: store, queue: queue, memberships: memberships, metrics: metrics
@@ -147,14 +159,18 @@ package final class ShoalServer: Sendable {
         // Made once, and shared by all answers that are on their way.
         let bytes = ByteBuffer(bytes: JSONWriter.bytes(of: document))
         routes.get("/openapi.json", own) { _, _ in Response(json: bytes) }
-        let sources = DashboardSources(segments: segments)
+        let sources = DashboardSources(segments: segments, preferences: preferences)
         OverviewPages(sources: sources).add(to: &routes)
         APIPage().add(to: &routes)
         SegmentPages(sources: sources).add(to: &routes)
         BuilderPages(sources: sources, audit: users.audit).add(to: &routes)
         ProfilePages(sources: sources, audit: users.audit, work: work, records: records).add(to: &routes)
         DataPages(sources: sources, names: names, keys: keys, rejects: rejects, tail: tail).add(to: &routes)
-        SettingsPages(sources: sources, users: users, keys: keys, webhooks: webhooks).add(to: &routes)
+        ImportPages(imports: imports, sources: sources).add(to: &routes)
+        SettingsPages(sources: sources, users: users, webhooks: webhooks, records: records).add(to: &routes)
+        WorkspacePages(sources: sources, audit: users.audit).add(to: &routes)
+        KeyPages(keys: keys, sources: sources).add(to: &routes)
+        WebhookPages(sender: webhooks, audit: users.audit, sources: sources).add(to: &routes)
         AssetRoutes().add(to: &routes)
         LoginRoutes(signIn: signIn).add(to: &routes)
         SetupRoutes(signIn: signIn).add(to: &routes)
@@ -206,6 +222,7 @@ package final class ShoalServer: Sendable {
         webhooks.start()
         let deciding = Task { await segments.run(logger) }
         let result = await serve(application)
+        await imports.close()
         // Whoever still evaluates must have ended before anything is closed.
         deciding.cancel()
         await deciding.value

@@ -30,6 +30,8 @@ import Testing
             return JSONWriter.bytes(of: .object(arguments)) + [0x0A]
         }
 
+        func imported() async throws {}
+
         func failure(of error: any Error) -> JSONValue { ["code": "refused", "message": "no", "status": 65] }
     }
 

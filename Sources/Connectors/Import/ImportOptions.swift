@@ -43,6 +43,20 @@ package struct ImportProgress: Hashable, Sendable {
     package var messages: Int
     /// In `storing`: how many rows are stored.
     package var rowsStored: Int
+    /// Rows that became no message, and stand in the rejects file.
+    package var rejected: Int
+
+    package init(
+        stage: Stage, bytesDone: Int64, bytesTotal: Int64, rows: Int, messages: Int, rowsStored: Int, rejected: Int
+    ) {
+        self.stage = stage
+        self.bytesDone = bytesDone
+        self.bytesTotal = bytesTotal
+        self.rows = rows
+        self.messages = messages
+        self.rowsStored = rowsStored
+        self.rejected = rejected
+    }
 }
 
 /// What an import did.

@@ -225,7 +225,7 @@ private struct ImportRun {
         options.progress(
             ImportProgress(
                 stage: stage, bytesDone: position, bytesTotal: plan.fileBytes, rows: rows, messages: writer.messages,
-                rowsStored: rowsStored))
+                rowsStored: rowsStored, rejected: rejects.count))
     }
 }
 

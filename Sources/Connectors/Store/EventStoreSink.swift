@@ -13,9 +13,12 @@ package final class EventStoreSink: MessageSink {
     private var productsUnchanged = 0
     private let catalogue: Catalogue
 
-    package init(_ store: EventStore) {
+    /// See `EventStore.bulkWriter`.
+    package init(
+        _ store: EventStore, _ size: BulkWriter.Size? = nil, whenStored: @escaping @Sendable () -> Void = {}
+    ) {
         self.store = store
-        writer = store.bulkWriter()
+        writer = store.bulkWriter(size, whenStored: whenStored)
         catalogue = store.settings.catalogue
     }
 

@@ -42,6 +42,7 @@ package struct DataView: Sendable {
             \(Pieces.head("Data", about: "What came in, from where, and what it is called.", actions: """
                 <a class="button quiet" href="/data/live">Live</a><a class="button quiet" href="/data/rejects">Rejects</a>
                 <a class="button quiet" href="/data/products">Products</a>
+                \(viewer.mayEdit ? "<a class=\"button\" href=\"/data/import\">Import a file</a>" as HTML : nil)
                 """))
             \(Pieces.figures([
                 ("Messages", "\(grouped(info.messages))", span),
@@ -59,7 +60,7 @@ package struct DataView: Sendable {
         guard !info.eventNames.isEmpty else {
             return Pieces.empty(
                 "No events yet",
-                "Point an SDK at this server with the write key, or run <code>shoal import FILE</code>: <a href=\"/data/live\">messages show here</a> as they come."
+                "Point an SDK at this server with the write key, or <a href=\"/data/import\">import a file</a>: <a href=\"/data/live\">messages show here</a> as they come."
             )
         }
         let most = info.eventNames.first?.rows ?? 1
@@ -87,7 +88,7 @@ package struct DataView: Sendable {
         return """
             <section class="card flush"><h2>Sources and their keys</h2>
             \(Pieces.table("A key's name is the source of what comes with it", columns, rows))
-            <p class="soft">Keys are made on the machine itself: <code>shoal keys new NAME</code>.</p></section>
+            <p class="soft">\(viewer.isAdmin ? "<a href=\"/settings/keys\">Make and disable keys</a>" as HTML : "Admins make and disable keys.")</p></section>
             """
     }
 }

@@ -13,6 +13,7 @@ package struct BoardFigures: Sendable {
     package let asOf: Timestamp
     /// Everybody, with orders, revenue, name, address and when last seen.
     package let people: BatchResult
+    package let byRevenue: RevenueOrder
     /// Net revenue of everybody.
     package let totalRevenue: Decimal128
     /// By segment.

@@ -142,7 +142,7 @@ extension BoardFigures {
             orders[name] = people.total(of: .netOrders, among: members)
         }
         return BoardFigures(
-            definitions: program.definitions, asOf: now, people: people,
+            definitions: program.definitions, asOf: now, people: people, byRevenue: RevenueOrder(people),
             totalRevenue: people.total(of: .netRevenue, among: people.population), revenue: revenue, orders: orders,
             pastSizes: pastSizes, membersAWeekAgo: aWeekAgo,
             flow: try flow(of: memberships, at: now, in: snapshot.settings.zone))

@@ -14,6 +14,8 @@ package struct Shell: Sendable {
     package var hasErrors = false
     /// After so many seconds the page is loaded again, because something in it is still being computed.
     package var refreshSeconds: Int?
+    /// Whether a script does so where there are scripts.
+    package var refreshesWithoutScripts = false
 
     package init(title: String, viewer: Viewer? = nil, place: Place? = nil, body: HTML, scripts: [String] = []) {
         self.title = title
@@ -33,7 +35,8 @@ package struct Shell: Sendable {
             "<script type=\"module\" src=\"\(asset.path)\"></script>\n"
         }
         let inline: HTML? = inlineScript.map { "<script nonce=\"\(nonce)\">\($0)</script>\n" }
-        let refresh: HTML? = refreshSeconds.map { "<meta http-equiv=\"refresh\" content=\"\("\($0)")\">\n" }
+        let meta: HTML? = refreshSeconds.map { "<meta http-equiv=\"refresh\" content=\"\("\($0)")\">\n" }
+        let refresh: HTML? = refreshesWithoutScripts ? "<noscript>\(meta)</noscript>\n" : meta
         return """
             <!DOCTYPE html>
             <html lang="en">

@@ -99,7 +99,7 @@ package struct ProfileView: Sendable {
         \(figures)
         <div class="halves wide-first">
         <div class="stack">\(segments)\(timeline)</div>
-        <div class="stack">\(cartCard)\(ordersCard)\(interestsCard)\(metricsCard)\(traitsCard)\(identityCard)\(consentCard)\(privacyCard)</div>
+        <div class="stack">\(cartCard)\(ordersCard)\(visitsCard)\(satisfactionCard)\(interestsCard)\(metricsCard)\(traitsCard)\(identityCard)\(consentCard)\(privacyCard)</div>
         </div>
         """
     }

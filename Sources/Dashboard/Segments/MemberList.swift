@@ -49,8 +49,10 @@ package struct MemberList: Sendable {
     /// - Parameters:
     ///   - asked: what was typed into the search; empty: everybody.
     ///   - page: from 1; past the last the list is empty.
+    ///   - order: of the same people.
     package init(
         viewer: Viewer, name: Text, title: String, asked: String, page: Int, members: Bitmap, people: BatchResult?,
+        order: RevenueOrder,
         id: @escaping (ProfileNumber) -> Text, zone: Zone, currency: String?
     ) {
         self.viewer = viewer
@@ -61,32 +63,25 @@ package struct MemberList: Sendable {
         self.currency = currency
         self.page = max(page, 1)
         size = members.count
-        let sorted = Self.sorted(members, by: people)
-        let folded = simpleCaseFold(Text(asked))
         let start = (self.page - 1) * Self.membersOnAPage
         guard !asked.isEmpty else {
-            found = sorted.count
-            shown = sorted.dropFirst(start).prefix(Self.membersOnAPage).map { Member($0, id: id($0), people) }
+            found = size
+            shown = order.slice(of: members, from: start, count: Self.membersOnAPage).map {
+                Member($0, id: id($0), people)
+            }
             return
         }
-        let all = sorted.lazy.map { Member($0, id: id($0), people) }.filter { $0.matches(folded) }
+        let folded = simpleCaseFold(Text(asked))
         var kept: [Member] = []
         var count = 0
-        for member in all {
+        for profile in order.all(of: members) {
+            let member = Member(profile, id: id(profile), people)
+            guard member.matches(folded) else { continue }
             if count >= start, kept.count < Self.membersOnAPage { kept.append(member) }
             count += 1
         }
         shown = kept
         found = count
-    }
-
-    /// Those with the most revenue first.
-    private static func sorted(_ members: Bitmap, by people: BatchResult?) -> [ProfileNumber] {
-        let keyed = members.map { member -> (revenue: Double, profile: ProfileNumber) in
-            let profile = ProfileNumber(member)
-            return (people?.number(of: .netRevenue, profile)?.approximate ?? 0, profile)
-        }
-        return keyed.sorted { ($1.revenue, $0.profile) < ($0.revenue, $1.profile) }.map(\.profile)
     }
 
     package var shell: Shell { Shell(title: "Members of \(title)", viewer: viewer, place: .segments, body: body) }

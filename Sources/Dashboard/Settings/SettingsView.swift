@@ -2,18 +2,23 @@ package import EventModel
 
 /// What the workspace goes by, and the ways to what can be set.
 package struct SettingsView: Sendable {
-    package struct Hook: Sendable {
-        let url: String
-        let about: String
-        let segments: String
-        let isPaused: Bool
+    /// The last backup that anybody knows of.
+    package struct Backup: Sendable {
+        let path: String
+        let made: Timestamp
+        let bytes: Int
+        let messages: Int
+        let verified: Timestamp?
 
-        package init(url: String, about: String, segments: String, isPaused: Bool) {
-            self.url = url
-            self.about = about
-            self.segments = segments
-            self.isPaused = isPaused
+        package init(path: String, made: Timestamp, bytes: Int, messages: Int, verified: Timestamp?) {
+            self.path = path
+            self.made = made
+            self.bytes = bytes
+            self.messages = messages
+            self.verified = verified
         }
+
+        static let oldMilliseconds: Int64 = 7 * 86_400_000
     }
 
     let viewer: Viewer
@@ -26,11 +31,13 @@ package struct SettingsView: Sendable {
     let failure: String?
     let watermark: Timestamp?
     /// Nil for whoever may not see them.
-    let hooks: [Hook]?
+    let hooks: [WebhookFacts]?
+    let backup: Backup?
+    let now: Timestamp
 
     package init(
         viewer: Viewer, name: String, zone: Zone, currency: String?, segments: Int, building: Int, failure: String?,
-        watermark: Timestamp?, hooks: [Hook]?
+        watermark: Timestamp?, hooks: [WebhookFacts]?, backup: Backup?, now: Timestamp
     ) {
         self.viewer = viewer
         self.name = name
@@ -41,6 +48,8 @@ package struct SettingsView: Sendable {
         self.failure = failure
         self.watermark = watermark
         self.hooks = hooks
+        self.backup = backup
+        self.now = now
     }
 
     package var shell: Shell { Shell(title: "Settings", viewer: viewer, place: .settings, body: body) }
@@ -49,6 +58,9 @@ package struct SettingsView: Sendable {
         let admin: HTML? =
             viewer.isAdmin
             ? """
+            <li><a href="/settings/workspace">Workspace</a><p>Its name, zone and currency.</p></li>
+            <li><a href="/settings/keys">Keys</a><p>With which pages, apps and servers send and read.</p></li>
+            <li><a href="/settings/webhooks">Webhooks</a><p>Servers that are told of changes.</p></li>
             <li><a href="/settings/users">Users</a><p>Who may sign in, and what they may do.</p></li>
             <li><a href="/settings/audit">Audit log</a><p>Who did what, and when.</p></li>
 
@@ -68,13 +80,10 @@ package struct SettingsView: Sendable {
             <div class="stack">
             <section class="card" aria-label="More settings"><ul class="ways">
             \(admin)<li><a href="/password">Your password</a><p>Choose another; you are signed out everywhere else.</p></li>
-            <li><a href="/data">Sources and keys</a><p>Where messages come from.</p></li>
+            <li><a href="/data">Sources</a><p>Where messages come from, and what they are called.</p></li>
             <li><a href="/api">The API</a><p>Segments, members, changes, webhooks and messages, for programs.</p></li>
             </ul></section>
-            <section class="card"><h2>Backups</h2>
-            <p>A backup is a folder that is whole at one moment; it is made while the server runs:</p>
-            <pre class="text" tabindex="0">shoal backup FOLDER</pre>
-            <p class="soft">Keep it on another disk, and try <code>shoal restore</code> before you need it.</p></section>
+            \(backups)
             </div>
             </div>
             """
@@ -93,12 +102,37 @@ package struct SettingsView: Sendable {
             """
     }
 
+    private var backups: HTML {
+        let state: HTML
+        if let backup {
+            let isOld = now.milliseconds(since: backup.made) > Backup.oldMilliseconds
+            let verified: HTML =
+                backup.verified.map { "\(Pieces.tag("verified", "good")) \(Pieces.time($0, in: zone))" }
+                ?? "\(Pieces.tag("not verified", "warn")) <span class=\"soft\"><code>--verify</code> reads it again</span>"
+            state = """
+                \(isOld ? Self.warning("The last backup is older than a week.") : nil)<dl class="facts">
+                <dt>Last one</dt><dd>\(Pieces.time(backup.made, in: zone))</dd><dt>Folder</dt><dd><code>\(backup.path)</code></dd>
+                <dt>Size</dt><dd>\(byteSize(backup.bytes)), \(counted(backup.messages, "message"))</dd><dt>Checked</dt><dd>\(verified)</dd></dl>
+                """
+        } else {
+            state = Self.warning("No backup of this store is known.")
+        }
+        return """
+            <section class="card stack"><h2>Backups</h2>\(state)
+            <p>A backup is a folder that is whole at one moment; it is made while the server runs, on the machine itself:</p>
+            <pre class="text" tabindex="0">shoal backup FOLDER --verify</pre>
+            <p class="soft">Keep it on another disk, and try <code>shoal restore</code> before you need it.</p></section>
+            """
+    }
+
+    private static func warning(_ text: String) -> HTML { "<p class=\"note warn\">\(text)</p>\n" }
+
     private var hookList: HTML {
         guard let hooks else { return "" }
         guard !hooks.isEmpty else {
             return """
                 <section class="card"><h2>Webhooks</h2><p class="soft">None yet. A webhook is told when somebody enters or
-                leaves a segment: <code>POST /v1/webhooks</code>.</p></section>
+                leaves a segment. <a href="/settings/webhooks">Make one</a></p></section>
                 """
         }
         let columns: [Pieces.Column] = [.text("Address"), .text("Segments"), .text("State")]
@@ -106,8 +140,8 @@ package struct SettingsView: Sendable {
             <section class="card flush"><h2>Webhooks</h2>
             \(Pieces.table("Addresses that are told of changes", columns, hooks.map { hook in
                 [
-                    "\(hook.url)<span class=\"under\">\(hook.about)</span>", "\(hook.segments)",
-                    hook.isPaused ? Pieces.tag("paused", "warn") : Pieces.tag("sending", "good"),
+                    "<a href=\"\(hook.path)\">\(hook.url)</a><span class=\"under\">\(hook.about)</span>", "\(hook.segmentWords)",
+                    hook.state,
                 ]
             }))</section>
             """

@@ -60,7 +60,10 @@ package enum Limits {
     // MARK: Users
 
     package static let users = Limit(1_000, "too-many-users", "users of a workspace")
+    package static let keys = Limit(1_000, "too-many-keys", "keys of a workspace, disabled ones too")
     package static let formBytes = Limit(16 * 1024, "form-too-large", "bytes of a form of a page")
+    package static let uploadBytes = Limit(2 << 30, "upload-too-large", "bytes of a file that is sent to be imported")
+    package static let uploads = Limit(8, "too-many-uploads", "files that wait to be imported")
 
     /// All rows of the table, for the documentation and its tests.
     package static let all: [Limit] = ofContent + ofServing
@@ -69,7 +72,8 @@ package enum Limits {
         networkMessageBytes, fileMessageBytes, batchBytes, batchMessages, messageIDCharacters, idCharacters,
         eventNameCharacters, keyCharacters, topLevelMembers, items, futureMilliseconds, jsonDepth, jsonBytes,
         jsonValues, conditions, nesting, definitions, literalElements, regexCharacters, looks, definitionFileBytes,
-        webhooks, urlCharacters, descriptionCharacters, users, formBytes,
+        webhooks, urlCharacters, descriptionCharacters, users, keys, formBytes,
+        uploadBytes, uploads,
     ]
 
     /// What a JSON document may have.

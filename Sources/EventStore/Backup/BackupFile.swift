@@ -49,18 +49,23 @@ struct BackupFile {
         return BackupManifest.File(path: name, size: map.bytes.count, digest: BackupManifest.hexadecimal(digest))
     }
 
-    /// Syncs a file that something else wrote, and answers what it is.
-    func finish(_ path: String, as name: String) throws -> BackupManifest.File {
-        let map = try onDisk { () throws(DiskError) in
-            let file = try disk.openForWriting(path)
-            try file.sync()
-            try file.close()
-            return try disk.map(path)
-        }
+    /// Answers what a file is.
+    func read(_ path: String, as name: String) throws -> BackupManifest.File {
+        let map = try onDisk { () throws(DiskError) in try disk.map(path) }
         defer { withExtendedLifetime(map) {} }
         var hash = SHA256()
         hash.update(bufferPointer: map.bytes)
         return BackupManifest.File(
             path: name, size: map.bytes.count, digest: BackupManifest.hexadecimal(hash.finalize()))
+    }
+
+    /// Syncs a file that something else wrote, and answers what it is.
+    func finish(_ path: String, as name: String) throws -> BackupManifest.File {
+        try onDisk { () throws(DiskError) in
+            let file = try disk.openForWriting(path)
+            try file.sync()
+            try file.close()
+        }
+        return try read(path, as: name)
     }
 }

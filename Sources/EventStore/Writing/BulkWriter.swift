@@ -21,11 +21,27 @@ package final class BulkWriter: Sendable {
         var failure: (any Error)?
     }
 
+    /// When a part is made of what was added.
+    package struct Size: Hashable, Sendable {
+        package var messages: Int
+        /// Of memory.
+        package var bytes: Int
+
+        package init(messages: Int, bytes: Int) {
+            self.messages = messages
+            self.bytes = bytes
+        }
+    }
+
     private let store: EventStore
+    private let size: Size
+    private let whenStored: @Sendable () -> Void
     private let batch = Locked(Batch())
 
-    init(_ store: EventStore) {
+    init(_ store: EventStore, _ size: Size, whenStored: @escaping @Sendable () -> Void) {
         self.store = store
+        self.size = size
+        self.whenStored = whenStored
     }
 
     /// Adds messages with what the importer is to remember beside them, and answers what became of each, in order.
@@ -79,12 +95,12 @@ package final class BulkWriter: Sendable {
     /// Makes room for so many messages more, as far as a part takes them.
     package func reserve(_ count: Int) {
         batch.withLock { batch in
-            batch.staged.reserve(min(batch.staged.count + count, store.options.bulkMessages))
+            batch.staged.reserve(min(batch.staged.count + count, size.messages))
         }
     }
 
     private func isReady(_ batch: Batch) -> Bool {
-        batch.staged.count >= store.options.bulkMessages || batch.staged.byteCount >= store.options.bulkBytes
+        batch.staged.count >= size.messages || batch.staged.byteCount >= size.bytes
     }
 
     private static func checkSizes(of messages: [Message]) throws(EventStoreError) {
@@ -147,6 +163,7 @@ package final class BulkWriter: Sendable {
             }
             return true
         }
+        if isFull { whenStored() }
         if isFull, store.options.maintenance != .none {
             try store.compactIfNeeded(minimumParts: store.options.compactionFanIn * 8)
         }
@@ -181,7 +198,16 @@ package protocol RowOccurrences: AnyObject, Sendable {
 
 extension EventStore {
     /// A writer for an import. Several may be in use; their parts come in the order they are sealed.
-    package func bulkWriter() -> BulkWriter { BulkWriter(self) }
+    ///
+    /// - Parameters:
+    ///   - size: nil for that of the options. While a part is made nobody else can append, so where others do it is small.
+    ///   - whenStored: called after each part, from the thread that adds.
+    package func bulkWriter(
+        _ size: BulkWriter.Size? = nil, whenStored: @escaping @Sendable () -> Void = {}
+    ) -> BulkWriter {
+        let usual = BulkWriter.Size(messages: options.bulkMessages, bytes: options.bulkBytes)
+        return BulkWriter(self, size ?? usual, whenStored: whenStored)
+    }
 
     /// What an importer remembers under a key.
     package func importState(_ key: ImportStateKey) throws(EventStoreError) -> JSONValue? {

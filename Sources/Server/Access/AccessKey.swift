@@ -25,6 +25,9 @@ struct AccessKey: Hashable, Sendable {
     /// The SHA-256 of its text.
     var digest: [UInt8]
 
+    /// In paths: says nothing of the text.
+    var id: String { digest.prefix(8).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() }
+
     private static let alphabet = Array("0123456789abcdefghijkmnpqrstvwxy")
 
     /// A fresh key, and its text, which is not kept.

@@ -1,6 +1,7 @@
 import EventModel
 import Foundation
 import GRDB
+import HTTPTypes
 import Synchronization
 
 /// The keys of a workspace.
@@ -36,8 +37,16 @@ final class AccessKeys: Sendable {
         keys.withLock { $0.values.sorted { ($0.created, $0.name) < ($1.created, $1.name) } }
     }
 
-    /// Makes a key and answers its text, which is not kept; only commands do, on the machine itself.
-    func add(_ kind: AccessKey.Kind, name: Text) throws -> String {
+    /// Makes a key and answers its text, which is not kept; only commands and admins do.
+    ///
+    /// - Parameter name: see `KeyName`.
+    /// - Throws: `too-many-keys`.
+    func add(_ kind: AccessKey.Kind, name: Text, by actor: Actor = .command) throws -> String {
+        guard keys.withLock({ $0.count }) < Limits.keys.value else {
+            throw APIError(
+                .conflict, Limits.keys.code,
+                "There are \(Limits.keys.value) keys, as many as there may be, disabled ones too.")
+        }
         let (key, text) = AccessKey.make(kind, name: name, at: clock.now(), random)
         try database.write { database in
             try database.execute(
@@ -45,20 +54,20 @@ final class AccessKeys: Sendable {
                 arguments: [
                     Data(key.digest), key.kind.rawValue, Data(key.name.utf8), key.shown, key.created.milliseconds,
                 ])
-            try audit.append("key-made", "\(key.name) (\(key.shown))", by: .command, database)
+            try audit.append("key-made", "\(key.name) (\(key.shown))", by: actor, database)
         }
         keys.withLock { $0[key.digest] = key }
         return text
     }
 
     /// Takes a key out of use, for good.
-    func disable(_ digest: [UInt8]) throws {
+    func disable(_ digest: [UInt8], by actor: Actor = .command) throws {
         try database.write { database in
             try database.execute(
                 sql: "UPDATE access_key SET disabled = coalesce(disabled, ?) WHERE digest = ?",
                 arguments: [clock.now().milliseconds, Data(digest)])
             let key = keys.withLock { $0[digest] }
-            try audit.append("key-disabled", key.map { "\($0.name) (\($0.shown))" }, by: .command, database)
+            try audit.append("key-disabled", key.map { "\($0.name) (\($0.shown))" }, by: actor, database)
         }
         keys.withLock { $0[digest]?.isDisabled = true }
     }
@@ -67,5 +76,26 @@ final class AccessKeys: Sendable {
     func key(_ text: String) -> AccessKey? {
         let digest = AccessKey.digest(of: text)
         return keys.withLock { $0[digest] }
+    }
+}
+
+/// What a key may be called: its name is the source of its messages.
+package enum KeyName {
+    private static let characters = 100
+
+    /// Why a key cannot have the name; nil: it can.
+    package static func objection(to name: String) -> String? {
+        guard (1...characters).contains(name.unicodeScalars.count) else {
+            return "the name has 1 to \(characters) characters"
+        }
+        // What is imported has sources of these names, whose message ids nobody may choose.
+        if name.hasPrefix("import/") { return "names that begin with import/ are taken" }
+        let isOdd = name.unicodeScalars.contains { scalar in
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: true
+            default: false
+            }
+        }
+        return isOdd ? "the name has characters that are not seen" : nil
     }
 }

@@ -11,9 +11,11 @@ import SegmentLanguage
 struct DashboardSources: Sendable {
     let segments: LiveSegments
     let figures: SegmentFigures
+    let preferences: Preferences
 
-    init(segments: LiveSegments) {
+    init(segments: LiveSegments, preferences: Preferences) {
         self.segments = segments
+        self.preferences = preferences
         figures = SegmentFigures(store: segments.store, memberships: segments.memberships, clock: segments.clock)
     }
 
@@ -21,8 +23,11 @@ struct DashboardSources: Sendable {
     var zone: Zone { store.settings.zone }
     var currency: String? { store.settings.baseCurrency?.string }
 
-    /// A workspace is called as its data directory is.
-    var name: String { store.directory.split(separator: "/").last.map(String.init) ?? "Shoal" }
+    /// What the workspace is called.
+    var name: String { preferences.workspaceName ?? usualName }
+
+    /// As its data directory is, when nobody says otherwise.
+    var usualName: String { store.directory.split(separator: "/").last.map(String.init) ?? "Shoal" }
 
     /// A page waits so long for figures that are being computed; after that it shows what there is.
     static let patience = Duration.milliseconds(900)

@@ -4,7 +4,6 @@ import EventStore
 import HTTPTypes
 import Hummingbird
 import NIOCore
-import ServiceLifecycle
 
 /// The pages about what comes in: events, sources, rejects, products, and messages as they come.
 struct DataPages: Sendable {
@@ -115,7 +114,7 @@ struct DataPages: Sendable {
             },
             empty: (
                 asked.isEmpty ? "No products yet" : "No product has “\(asked)”",
-                "Import a catalogue: <code>shoal import products.csv</code>"
+                "<a href=\"/data/import\">Import a catalogue</a>, a file with a line for each product."
             ), search: search)
         return Page(view.shell).response
     }
@@ -142,42 +141,24 @@ struct DataPages: Sendable {
 
     // MARK: - As they come
 
-    private static let secondsBetweenComments = 15
-
     private func stream(_ request: Request, _ context: ServerContext) throws -> Response {
         let start = try request.number("after", 0...Int.max) ?? 0
         let mayGoOn = context.mayGoOn
-        var headers = HTTPFields()
-        headers[.contentType] = "text/event-stream"
         let tail = tail
-        return Response(
-            status: .ok, headers: headers,
-            body: ResponseBody { writer in
-                let (signals, signal) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
-                let listener = tail.listen { signal.yield() }
-                defer { tail.cancel(listener) }
-                let pulse = Task {
-                    while !Task.isCancelled {
-                        try await Task.sleep(for: .seconds(Self.secondsBetweenComments))
-                        signal.yield()
-                    }
+        let stream = EventStream<Int>(
+            news: { position in
+                let entries = tail.entries(after: position)
+                guard let last = entries.last else { return nil }
+                let text = entries.reduce(into: "") { text, entry in
+                    text += "id: \(entry.number)\nevent: arrival\ndata: \(JSONWriter.text(of: entry.shown.json))\n\n"
                 }
-                defer { pulse.cancel() }
-                signal.yield()
-                var position = start
-                for await _ in signals.cancelOnGracefulShutdown() {
-                    guard mayGoOn() else { break }
-                    let news = tail.entries(after: position)
-                    var text = news.isEmpty ? ": still here\n\n" : ""
-                    for entry in news {
-                        text +=
-                            "id: \(entry.number)\nevent: arrival\ndata: \(JSONWriter.text(of: entry.shown.json))\n\n"
-                        position = entry.number
-                    }
-                    try await writer.write(ByteBuffer(string: text))
-                }
-                try await writer.finish(nil)
+                return (ByteBuffer(string: text), last.number)
+            },
+            listen: { tell in
+                let listener = tail.listen(tell)
+                return { tail.cancel(listener) }
             })
+        return stream.response(after: start, whileOpen: mayGoOn)
     }
 }
 

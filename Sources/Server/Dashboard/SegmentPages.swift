@@ -88,7 +88,8 @@ struct SegmentPages: Sendable {
         let list = MemberList(
             viewer: try context.viewer(), name: name, title: definition.title?.string ?? name.string,
             asked: request.text("q")?.string ?? "", page: try request.number("page", 1...1_000_000) ?? 1,
-            members: members, people: figures?.people, id: { snapshot.profileID(of: $0) }, zone: sources.zone,
+            members: members, people: figures?.people,
+            order: figures?.byRevenue ?? .none, id: { snapshot.profileID(of: $0) }, zone: sources.zone,
             currency: sources.currency)
         return Page(list.shell).response
     }

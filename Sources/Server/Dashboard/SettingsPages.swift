@@ -9,12 +9,12 @@ import Membership
 struct SettingsPages: Sendable {
     let sources: DashboardSources
     let users: Users
-    let keys: AccessKeys
     let webhooks: WebhookSender
+    let records: ServiceRecords
 
     func add(to routes: inout Routes) {
         let settings = RouteDescription("The page of settings.", access: .ownPage, answer: nil)
-        routes.get("/settings", settings) { _, context in try self.settings(context) }
+        routes.get("/settings", settings) { _, context in try await self.settings(context) }
         let list = RouteDescription("The page of users.", access: .adminPage, answer: nil)
         routes.get("/settings/users", list) { _, context in try page(nil, ("", ""), context).response }
         let make = RouteDescription("Make a user, and a link for them.", access: .adminPage, answer: nil)
@@ -25,21 +25,20 @@ struct SettingsPages: Sendable {
         routes.get("/settings/audit", audit) { request, context in try self.audit(request, context) }
     }
 
-    private func settings(_ context: ServerContext) throws -> Response {
+    private func settings(_ context: ServerContext) async throws -> Response {
         let condition = sources.segments.memberships.condition
         let viewer = try context.viewer()
-        let hooks =
-            viewer.isAdmin
-            ? try webhooks.store.webhooks().map { hook in
-                SettingsView.Hook(
-                    url: hook.url, about: hook.description.string,
-                    segments: hook.segments.map { $0.map(\.string).sorted().joined(separator: ", ") } ?? "all",
-                    isPaused: hook.pause != nil)
-            } : nil
+        let hooks = viewer.isAdmin ? try await webhooks.facts() : nil
+        let backup = try records.lastBackup().map { backup in
+            SettingsView.Backup(
+                path: backup.path, made: backup.made, bytes: backup.bytes, messages: backup.messages,
+                verified: backup.verified)
+        }
         let view = SettingsView(
             viewer: viewer, name: sources.name, zone: sources.zone,
             currency: sources.currency, segments: condition.segments, building: condition.building.count,
-            failure: condition.failure, watermark: condition.watermark?.instant, hooks: hooks)
+            failure: condition.failure, watermark: condition.watermark?.instant, hooks: hooks, backup: backup,
+            now: sources.segments.clock.now())
         return Page(view.shell).response
     }
 

@@ -25,7 +25,7 @@ struct OpenAPIDocument {
             ],
             "paths": .object(paths),
             "components": [
-                "schemas": .object(JSONObject(Self.schemas + WebhookSchemas.all + UserSchemas.all)),
+                "schemas": .object(JSONObject(Self.schemas + WebhookSchemas.all + UserSchemas.all + ImportSchemas.all)),
                 "securitySchemes": Self.securitySchemes,
             ],
         ]
@@ -44,6 +44,10 @@ struct OpenAPIDocument {
             operation.append(
                 "requestBody",
                 ["required": true, "content": ["application/json": ["schema": Self.reference(body.rawValue)]]])
+        }
+        if description.takesFile {
+            let file: JSONValue = ["schema": ["type": "string", "format": "binary"]]
+            operation.append("requestBody", ["required": true, "content": ["application/octet-stream": file]])
         }
         switch description.access {
         case .anybody, .page, .ownPage, .editorPage, .adminPage: operation.append("security", .array([]))
@@ -99,6 +103,12 @@ struct OpenAPIDocument {
             statuses += [
                 ("401", "No key or session, or none that is known."), ("403", "The key or the user may not do this."),
                 ("429", "More than the key, the session or the client may take. Send it again after Retry-After."),
+            ]
+        }
+        if description.takesFile {
+            statuses += [
+                ("413", "Too large."), ("422", "It cannot be imported; the message says why."),
+                ("507", "The disk has no room for it."),
             ]
         }
         if description.body != nil {

@@ -95,6 +95,11 @@ struct RouteDescription: Sendable {
         case userLink = "UserLink"
         case users = "Users"
         case audit = "Audit"
+        case newKey = "NewKey"
+        case key = "Key"
+        case keys = "Keys"
+        case imports = "Imports"
+        case fileImport = "FileImport"
         case object = "AnyObject"
     }
 
@@ -106,6 +111,8 @@ struct RouteDescription: Sendable {
     var parameters: [Parameter] = []
     /// What it does, for the audit log; nil: nothing that would stand there.
     var action: String?
+    /// Whether its body is a file, as it is.
+    var takesFile = false
     /// Whether it is refused while others depend on what it changes.
     var mayConflict = false
 

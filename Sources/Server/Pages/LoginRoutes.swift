@@ -11,7 +11,8 @@ struct LoginRoutes: Sendable {
         let show = RouteDescription("The page for signing in.", access: .page, answer: nil)
         routes.get("/login", show) { request, context in
             let back = ReturnPath(request.uri.queryParameters["back"].map(String.init) ?? "")
-            return context.session == nil ? page(back: back).response : .seeOther(back?.path ?? "/")
+            let isLost = request.uri.queryParameters["unsaved"] != nil
+            return context.session == nil ? page(back: back, isLost: isLost).response : .seeOther(back?.path ?? "/")
         }
         let send = RouteDescription("Sign in.", access: .page, answer: nil)
         routes.post("/login", send) { request, context in try await self.send(request, context) }
@@ -51,8 +52,7 @@ struct LoginRoutes: Sendable {
 
     private func page(
         _ email: String = "", back: ReturnPath? = nil, wrongEmail: String? = nil, wrongPassword: String? = nil,
-        alert: String? = nil,
-        status: HTTPResponse.Status = .ok
+        alert: String? = nil, isLost: Bool = false, status: HTTPResponse.Status = .ok
     ) -> Page {
         let fields = [
             FormField(name: "email", label: "E-mail address", kind: .email, value: email, wrong: wrongEmail),
@@ -62,8 +62,13 @@ struct LoginRoutes: Sendable {
             signIn.users.isEmpty
             ? "<p class=\"soft\">Nobody can sign in yet: the server shows a link for the first user when it starts.</p>"
             : "<p class=\"soft\">Password forgotten? An admin of your workspace can make you a new link.</p>"
+        let lost: HTML? =
+            isLost
+            ? "<p class=\"note warn\" role=\"status\">Your session had ended, so what you just sent was not saved. Sign in, and send it again: going back in the browser may still show it.</p>"
+            : nil
         return LonePage.page(
-            "Sign in", alert: alert, "\(LonePage.form("/login", fields, back?.field, button: "Sign in"))\n\(help)",
+            "Sign in", introduction: lost, alert: alert,
+            "\(LonePage.form("/login", fields, back?.field, button: "Sign in"))\n\(help)",
             script: FormField.passwordScript, status: status, hasErrors: wrongEmail != nil || wrongPassword != nil)
     }
 }

@@ -20,9 +20,12 @@ struct ReturnPath: Sendable {
 
     /// The page for signing in, which leads back: to what was asked, or to where a form was sent from.
     static func login(after request: Request) -> String {
-        let asked = request.method == .get ? request.uri.description : form(of: request)
-        guard let asked, let back = ReturnPath(asked) else { return "/login" }
-        return "/login?back=\(pathPart(back.path))"
+        let asked = request.method == .get || request.method == .head ? request.uri.description : form(of: request)
+        // What was sent is gone, and nobody shall think that it was saved.
+        let isLost = request.method != .get && request.method != .head && request.uri.path != "/logout"
+        let lost = isLost ? "unsaved" : ""
+        guard let asked, let back = ReturnPath(asked) else { return isLost ? "/login?\(lost)" : "/login" }
+        return "/login?back=\(pathPart(back.path))\(isLost ? "&\(lost)" : "")"
     }
 
     /// The page of our own that a form stood on.

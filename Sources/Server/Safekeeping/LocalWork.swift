@@ -13,6 +13,9 @@ package protocol LocalWork: Sendable {
         _ name: String, _ arguments: JSONObject, _ records: ServiceRecords, progress: LocalProgress
     ) async throws -> [UInt8]
 
+    /// Brings up to date what goes by everything that is stored, after an import.
+    func imported() async throws
+
     /// What a command says of an error: `code`, `message`, `details` and `status`, its exit code.
     func failure(of error: any Error) -> JSONValue
 }

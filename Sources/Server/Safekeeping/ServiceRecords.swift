@@ -23,7 +23,7 @@ package final class ServiceRecords: Sendable {
     private static let serviceName = ServiceDatabase.Schema.service.name
     private static let webhooksName = ServiceDatabase.Schema.webhooks.name
 
-    private let service: ServiceDatabase?
+    let service: ServiceDatabase?
     private let memberships: (any MembershipSafekeeping)?
     private let webhooks: (any WebhookSafekeeping)?
 

@@ -7,7 +7,6 @@ import Membership
 import NIOCore
 import SegmentEngine
 import SegmentLanguage
-import ServiceLifecycle
 
 /// Who is in a segment, and who came and went.
 struct MemberRoutes: Sendable {
@@ -89,9 +88,6 @@ struct MemberRoutes: Sendable {
         ])
     }
 
-    /// A comment is sent when nothing happened for so long, so that nobody between takes the connection for dead, s.
-    private static let secondsBetweenComments = 15
-
     /// Each change as an event whose id is its sequence number; goes on until the client leaves, the session ends or the
     /// server stops.
     private func stream(
@@ -99,45 +95,22 @@ struct MemberRoutes: Sendable {
     ) throws -> Response {
         let last = request.headers[.lastEventID].flatMap { Int64($0) }
         let start = try last ?? Int64(request.number("after", 0...Int.max) ?? 0)
-        var headers = HTTPFields()
-        headers[.contentType] = "text/event-stream"
-        headers[.cacheControl] = "no-store"
         let segments = segments
-        let body = ResponseBody { writer in
-            let (signals, signal) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
-            let listener = segments.memberships.listen { signal.yield() }
-            defer { segments.memberships.cancel(listener) }
-            let pulse = Task {
-                while !Task.isCancelled {
-                    try await Task.sleep(for: .seconds(Self.secondsBetweenComments))
-                    signal.yield()
+        let stream = EventStream<Int64>(
+            news: { position in
+                if let recent = segments.memberships.recentChanges(of: name, after: position, limit: 500) {
+                    return try Self.news(recent, segments)
                 }
-            }
-            defer { pulse.cancel() }
-            signal.yield()
-            var position = start
-            for await _ in signals.cancelOnGracefulShutdown() {
-                guard mayGoOn() else { break }
-                var wrote = false
-                while true {
-                    let changes: [MembershipChange]
-                    if let recent = segments.memberships.recentChanges(of: name, after: position, limit: 500) {
-                        changes = recent
-                    } else {
-                        changes = try await Background.run { [position] in
-                            try segments.memberships.changes(of: name, after: position, limit: 500)
-                        }
-                    }
-                    guard let news = try Self.news(changes, segments) else { break }
-                    try await writer.write(news.text)
-                    position = news.last
-                    wrote = true
+                let changes = try await Background.run {
+                    try segments.memberships.changes(of: name, after: position, limit: 500)
                 }
-                if !wrote { try await writer.write(ByteBuffer(string: ": still here\n\n")) }
-            }
-            try await writer.finish(nil)
-        }
-        return Response(status: .ok, headers: headers, body: body)
+                return try Self.news(changes, segments)
+            },
+            listen: { tell in
+                let listener = segments.memberships.listen(tell)
+                return { segments.memberships.cancel(listener) }
+            })
+        return stream.response(after: start, whileOpen: mayGoOn)
     }
 
     /// Changes as events, and the sequence number of the last; nil when there are none.

@@ -204,6 +204,21 @@ extension ServiceDatabase.Schema {
                         CREATE INDEX audit_failures ON audit (id) WHERE action = 'login-failed';
                         """)
             },
+            { database in
+                try database.execute(
+                    sql: """
+                        CREATE TABLE file_import (
+                            id INTEGER PRIMARY KEY AUTOINCREMENT, name BLOB NOT NULL, bytes INTEGER NOT NULL,
+                            actor BLOB NOT NULL, uploaded INTEGER NOT NULL, state TEXT NOT NULL, started INTEGER,
+                            ended INTEGER, account BLOB
+                        ) STRICT;
+                        CREATE TABLE backup (
+                            id INTEGER PRIMARY KEY AUTOINCREMENT, path BLOB NOT NULL, made INTEGER NOT NULL,
+                            files INTEGER NOT NULL, bytes INTEGER NOT NULL, messages INTEGER NOT NULL, verified INTEGER
+                        ) STRICT;
+                        CREATE TABLE preference (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
+                        """)
+            },
         ])
 }
 

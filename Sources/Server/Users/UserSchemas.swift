@@ -12,6 +12,12 @@ enum UserSchemas {
             ("User", object(user.map(\.key), user)),
             ("UserLink", object(user.map(\.key) + ["link"], user + [("link", string)])),
             ("Users", object(["users"], [("users", list(OpenAPIDocument.reference("User")))])),
+            (
+                "NewKey",
+                object(["name", "kind"], [("name", string), ("kind", keyKind)], isOpen: false)
+            ),
+            ("Key", object(key.map(\.key), key + [("key", string)])),
+            ("Keys", object(["keys"], [("keys", list(OpenAPIDocument.reference("Key")))])),
             ("Audit", object(["entries", "next"], [("entries", list(entry)), ("next", integer)])),
         ]
     }
@@ -24,6 +30,13 @@ enum UserSchemas {
     private static let user: [JSONObject.Member] = [
         ("id", integer), ("email", string), ("name", string), ("role", role), ("created", string),
         ("disabled", ["type": "boolean"]), ("password", ["type": "boolean"]),
+    ]
+
+    private static let keyKind: JSONValue = ["enum": ["write", "secret"]]
+
+    private static let key: [JSONObject.Member] = [
+        ("id", string), ("name", string), ("kind", keyKind), ("shown", string), ("created", string),
+        ("disabled", ["type": "boolean"]),
     ]
 
     private static var entry: JSONValue {

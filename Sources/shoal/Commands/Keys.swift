@@ -86,9 +86,7 @@ struct Keys: AsyncParsableCommand {
         @OptionGroup var output: OutputOptions
 
         func validate() throws {
-            if name.isEmpty || name.count > 100 { throw ValidationError("the name has 1 to 100 characters") }
-            // What is imported has sources of these names, whose message ids nobody may choose.
-            if name.hasPrefix("import/") { throw ValidationError("names that begin with import/ are taken") }
+            if let objection = KeyName.objection(to: name) { throw ValidationError(objection) }
         }
 
         func run() async throws {

@@ -65,28 +65,7 @@ struct ImportReport: Sendable {
             .map { "\($0.key) \(grouped($0.value))" }.joined(separator: ", ")
     }
 
-    var json: JSONValue {
-        .object([
-            ("file", .text(summary.path)),
-            ("format", .text(summary.format)),
-            ("outcome", .text(outcome)),
-            ("rows", .count(summary.rows)),
-            ("stored", .count(summary.taken)),
-            ("storedByEvent", .counts(summary.takenByEvent)),
-            ("duplicates", .count(summary.duplicates)),
-            ("products", .count(summary.products)),
-            ("productsUnchanged", .count(summary.productsUnchanged)),
-            ("passedOver", .counts(summary.passedOver)),
-            ("rejected", .counts(summary.rejected)),
-            ("rejectsFile", summary.rejectsPath.map { .text($0) }),
-            ("warnings", .counts(summary.warnings)),
-            ("profiles", .count(summary.profiles)),
-            ("orders", .count(summary.orders)),
-            ("revenue", summary.revenue.map { .number($0) }),
-            ("bytes", .count(Int(summary.bytes))),
-            ("milliseconds", .count(Int(summary.milliseconds))),
-        ])
-    }
+    var json: JSONValue { summary.json }
 
     /// Why the file broke off, if it did.
     var outcomeError: ImportError? {
@@ -95,21 +74,6 @@ struct ImportReport: Sendable {
 
     var isInterrupted: Bool {
         if case .interrupted = summary.outcome { true } else { false }
-    }
-
-    private var outcome: String {
-        switch summary.outcome {
-        case .complete: "complete"
-        case .interrupted: "interrupted"
-        case .failed: "failed"
-        }
-    }
-}
-
-extension JSONValue {
-    /// Counts by name, in the order of the names.
-    static func counts(_ counts: [Text: Int]) -> JSONValue {
-        .object(counts.sorted { $0.key < $1.key }.map { ($0.key.string, .count($0.value)) })
     }
 }
 

@@ -38,8 +38,11 @@ struct Keeper: LocalWork {
         switch Work(rawValue: name) {
         case .backup:
             let target = arguments["to"]?.text?.string ?? ""
+            let isVerified = arguments["verify"] == .bool(true)
             return try await onThread {
-                try turn.take { JSONWriter.bytes(of: try backup(to: target, records, progress)) }
+                try turn.take {
+                    JSONWriter.bytes(of: try backup(to: target, isVerified: isVerified, records, progress))
+                }
             }
         case .erase:
             let ids = arguments["ids"]?.elements?.compactMap(\.text) ?? []
@@ -55,6 +58,10 @@ struct Keeper: LocalWork {
         case nil:
             throw CommandError("unknown-command", .usage, "there is no work called \"\(name)\"")
         }
+    }
+
+    func imported() async throws {
+        _ = try await StoreFigures(folder: Workspace.definitionFolder(in: path)).refresh(from: store)
     }
 
     func failure(of error: any Error) -> JSONValue { CommandError(describing: error).json }

@@ -51,10 +51,9 @@ struct Importing {
 
     /// Brings the store's own figures up to date with its orders.
     private func refreshFigures(from store: EventStore) async throws {
-        let now = Shoal.clock.now()
-        let gap = try await StoreFigures.typicalGap(of: try store.snapshot(), at: now)
         let figures = StoreFigures(folder: Workspace.definitionFolder(in: dataPath))
-        guard let file = try figures.put(gap, on: store.settings.zone.day(of: now)) else { return }
+        let (gap, file) = try await figures.refresh(from: store)
+        guard let file else { return }
         let origin =
             gap.repeatBuyers == 0
             ? "until somebody has ordered on two days" : "by \(counted(gap.repeatBuyers, "repeat buyer"))"

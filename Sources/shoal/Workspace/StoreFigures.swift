@@ -23,6 +23,14 @@ struct StoreFigures {
         return TypicalGap(meanGaps: (result.metrics[OwnMetric.meanGap.name] ?? [:]).lazy.map(\.value))
     }
 
+    /// Brings the definition files up to date with the orders of a store; answers the gap, and the file that was written, if any
+    /// had to be.
+    func refresh(from store: EventStore) async throws -> (gap: TypicalGap, file: String?) {
+        let now = Shoal.clock.now()
+        let gap = try await Self.typicalGap(of: try store.snapshot(), at: now)
+        return (gap, try put(gap, on: store.settings.zone.day(of: now)))
+    }
+
     /// Whether definitions speak of the metric and no file defines it.
     func isMissed(in library: DefinitionLibrary) -> Bool {
         !library.all.contains(where: \.definesTypicalGap)

@@ -22,9 +22,17 @@ enum RouteInventory {
             "GET /data/rejects": .ownPage, "GET /data/live": .ownPage, "GET /settings": .ownPage,
             "GET /settings/users": .adminPage, "POST /settings/users": .adminPage,
             "POST /settings/users/{id}": .adminPage, "GET /settings/audit": .adminPage,
+            "GET /settings/workspace": .adminPage,
+            "POST /settings/workspace": .adminPage, "GET /settings/keys": .adminPage,
+            "POST /settings/keys": .adminPage, "POST /settings/keys/{id}": .adminPage,
+            "GET /settings/webhooks": .adminPage, "POST /settings/webhooks": .adminPage,
+            "GET /settings/webhooks/{id}": .adminPage, "POST /settings/webhooks/{id}": .adminPage,
             "GET /profiles/{id}/export": .adminPage, "POST /profiles/{id}/erase": .adminPage,
             "GET /profiles": .ownPage, "GET /profiles/{id}": .ownPage, "GET /profiles/{id}/why/{segment}": .ownPage,
             "GET /segments/{name}/members": .ownPage, "GET /segments/{name}/members.csv": .ownPage,
+            "GET /data/import": .editorPage, "POST /data/import": .editorPage, "GET /data/import/{id}": .editorPage,
+            "POST /data/import/{id}": .editorPage, "GET /data/import/{id}/rejects": .editorPage,
+            "GET /v1/imports": .editor, "POST /v1/imports": .editor, "GET /v1/imports/{id}": .editor,
             // What reads.
             "GET /metrics": .viewer, "GET /v1/rejects": .viewer, "GET /v1/segments": .viewer,
             "GET /v1/segments/{name}": .viewer, "GET /v1/segments/{name}/versions": .viewer,
@@ -43,7 +51,8 @@ enum RouteInventory {
             "GET /v1/webhooks/{id}/dead-letters": .secretKey, "POST /v1/webhooks/{id}/dead-letters/replay": .secretKey,
             // What looks after users.
             "GET /v1/users": .admin, "POST /v1/users": .admin, "PATCH /v1/users/{id}": .admin,
-            "POST /v1/users/{id}/link": .admin, "GET /v1/audit": .admin,
+            "POST /v1/users/{id}/link": .admin, "GET /v1/keys": .admin, "POST /v1/keys": .admin,
+            "POST /v1/keys/{id}/disable": .admin, "GET /v1/audit": .admin,
             // What takes messages.
             "POST /v1/decide": .writeKey, "POST /v1/merge": .writeKey, "POST /beacon/v1/batch": .writeKey,
         ]
@@ -69,6 +78,7 @@ enum RouteInventory {
             case .newWebhook: #"{"url": "https://shop.example/hook", "paused": true}"#
             case .replay: #"{"after": 0}"#
             case .deadLetterReplay: #"{"all": true}"#
+            case .newKey: #"{"name": "new", "kind": "write"}"#
             case .newUser: #"{"email": "new@shop.example"}"#
             default: "{}"
             }

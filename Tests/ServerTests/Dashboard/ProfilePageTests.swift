@@ -38,6 +38,35 @@ struct ProfilePageTests {
         #expect(orders.contains("<option value=\"Order Completed\" selected>"))
     }
 
+    @Test func `visits and answers of the person are told, as the engine counts them`() async throws {
+        let shop = try await Shop()
+        func view(after minutes: Int64, _ event: String = "Product Viewed") async throws {
+            shop.served.clock.advance(milliseconds: minutes * 60_000)
+            try await shop.track(
+                """
+                {"event": "\(event)", "userId": "dora", "properties": {"product_id": "p1"},
+                 "context": {"page": {"referrer": "https://search.example/?q=fish"}}}
+                """)
+        }
+        // Thirty minutes are one visit, a millisecond more another; what is no browsing makes none.
+        try await view(after: 0)
+        try await view(after: 30)
+        try await view(after: 20, "Cart Viewed")
+        shop.served.clock.advance(milliseconds: 1)
+        try await view(after: 30)
+        try await view(after: 90, "Order Refunded")
+        try await shop.track(
+            #"{"event": "Survey Answered", "userId": "dora", "properties": {"survey": "NPS", "score": 9, "comment": "Good <b>fish"}}"#
+        )
+        let page = try await shop.page("/profiles/dora").page
+        #expect(page.contains("<dt>Visits</dt><dd>2</dd>"), "as the metric counts them")
+        #expect(page.contains("<h2>Visits</h2>") && page.contains("Product Viewed 2, Cart Viewed"))
+        #expect(page.contains("from search.example") && page.contains(">50 min<") && page.contains("a moment"))
+        #expect(page.contains("<h2>Satisfaction</h2>") && page.contains("Good &lt;b&gt;fish") && page.contains(">9<"))
+        let other = try await shop.page("/profiles/bob").page
+        #expect(!other.contains("<h2>Visits</h2>") && !other.contains("<h2>Satisfaction</h2>"))
+    }
+
     @Test func `why somebody is in a segment is told by condition`() async throws {
         let shop = try await Shop()
         let member = try await shop.page("/profiles/ada/why/again").page

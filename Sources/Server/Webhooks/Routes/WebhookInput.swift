@@ -12,6 +12,9 @@ struct WebhookInput: Sendable {
     /// A position of the feed.
     var after: Int?
 
+    /// Nothing is said.
+    init() {}
+
     /// - Parameter members: those that the body may have.
     init(_ body: [UInt8], members: Set<Text>) throws(APIError) {
         let object = try RequestBody.object(of: body)

@@ -144,6 +144,14 @@ extension WebhookSender {
         }
     }
 
+    /// The newest attempts first.
+    func newestAttempts(_ id: String, limit: Int) async throws -> [Attempt] {
+        try await perform { sender, state in
+            _ = try Self.lane(id, state)
+            return try sender.store.newestAttempts(of: id, limit: limit)
+        }
+    }
+
     func deadLetters(_ id: String, after: Int64, limit: Int) async throws -> [DeadLetter] {
         try await perform { sender, state in
             _ = try Self.lane(id, state)

@@ -76,13 +76,23 @@ extension WebhookStore {
 
     /// Attempts after an id, the oldest first.
     func attempts(of webhook: String, after id: Int64, limit: Int) throws -> [Attempt] {
-        try rows("attempt", of: webhook, after: id, limit: limit).map { row in
-            Attempt(
-                id: row["id"], time: Timestamp(milliseconds: row["time"]),
-                kind: Attempt.Kind(rawValue: row["kind"])
-                    ?? .change, message: row["message"], position: row["position"], outcome: Self.outcome(row),
-                status: row["status"], milliseconds: row["milliseconds"])
-        }
+        try rows("attempt", of: webhook, after: id, limit: limit).map(Self.attempt)
+    }
+
+    /// The newest attempts first.
+    func newestAttempts(of webhook: String, limit: Int) throws -> [Attempt] {
+        try database.read { database in
+            try Row.fetchAll(
+                database, sql: "SELECT * FROM attempt WHERE webhook = ? ORDER BY id DESC LIMIT ?",
+                arguments: [webhook, limit])
+        }.map(Self.attempt)
+    }
+
+    private static func attempt(_ row: Row) -> Attempt {
+        Attempt(
+            id: row["id"], time: Timestamp(milliseconds: row["time"]),
+            kind: Attempt.Kind(rawValue: row["kind"]) ?? .change, message: row["message"], position: row["position"],
+            outcome: outcome(row), status: row["status"], milliseconds: row["milliseconds"])
     }
 
     /// Dead letters after an id, the oldest first.
