@@ -24,8 +24,14 @@ final class LoopExecutor: TaskExecutor {
 struct LoopChannel<Base: ServerChildChannel>: ServerChildChannel {
     let base: Base
 
+    /// The system holds no more than about twice as many bytes of answers for a client that does not read them. Left to itself it
+    /// holds millions, and ten thousand such clients take all memory that connections have together.
+    private static var unreadBytes: CInt { 128 << 10 }
+
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Base.Value> {
-        base.setup(channel: channel, logger: logger)
+        channel.setOption(.socketOption(.so_sndbuf), value: Self.unreadBytes).flatMap {
+            base.setup(channel: channel, logger: logger)
+        }
     }
 
     func handle(value: Base.Value, logger: Logger) async {
