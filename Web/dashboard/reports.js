@@ -81,7 +81,7 @@ function offerFilters(field) {
   field.after(list);
   field.setAttribute("list", list.id);
   const offer = async () => {
-    const event = field.closest("[data-line], form").querySelector("[name^=step], [name=first]")?.value;
+    const event = field.closest("[data-line], form").querySelector("[list=events]")?.value;
     if (!event) return;
     const text = field.value;
     const found = await completions(text, event);

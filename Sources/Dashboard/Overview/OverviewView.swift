@@ -154,7 +154,7 @@ package struct OverviewView: Sendable {
     private func chart(_ answer: OverviewQuery.Answer) -> HTML {
         let points = answer.series.map { point in
             Charts.Point(
-                label: "\(point.firstDay.day).\(point.firstDay.month).",
+                label: answer.unit.label(from: point.firstDay),
                 value: point.revenue?.approximate ?? 0,
                 text: point.revenue.map { groupedDecimal("\($0)", places: 2) } ?? "–")
         }
@@ -165,7 +165,7 @@ package struct OverviewView: Sendable {
         ]
         let rows = answer.series.reversed().map { point -> [HTML] in
             [
-                "<time datetime=\"\(point.firstDay.iso)\">\(spokenDay(point.firstDay))</time>",
+                "<time datetime=\"\(point.firstDay.iso)\">\(answer.unit.title(from: point.firstDay))</time>",
                 "\(point.revenue.map { groupedDecimal("\($0)", places: 2) } ?? "–")", "\(grouped(point.orders))",
                 "\(grouped(point.buyers))", "\(grouped(point.activeProfiles))", "\(grouped(point.visits))",
             ]

@@ -100,9 +100,13 @@ package enum Charts {
     }
 
     /// A line over time within a scale that is always the same, such as that of a survey.
-    package static func trace(_ name: String, _ points: [Point], within range: ClosedRange<Double>) -> HTML {
+    ///
+    /// - Parameter isSmall: it stands in a narrow card.
+    package static func trace(
+        _ name: String, _ points: [Point], within range: ClosedRange<Double>, isSmall: Bool = false
+    ) -> HTML {
         guard points.count > 1 else { return "" }
-        let frame = Frame(least: range.lowerBound, most: range.upperBound)
+        let frame = Frame(least: range.lowerBound, most: range.upperBound, total: isSmall ? 380 : 700)
         let step = frame.width / Double(points.count - 1)
         let places = points.enumerated().map {
             (x: frame.left + step * Double($0.offset), y: frame.y($0.element.value))
@@ -113,7 +117,7 @@ package enum Charts {
             </title></circle>
             """
         }
-        let every = max(1, points.count / 6)
+        let every = max(1, (points.count + (isSmall ? 3 : 6)) / (isSmall ? 4 : 7))
         let labels = points.enumerated().filter { $0.offset % every == 0 }.map { index, point -> HTML in
             let anchor = index == 0 ? "start" : index == points.count - 1 ? "end" : "middle"
             return """
@@ -155,11 +159,12 @@ package enum Charts {
     private struct Frame {
         var least = 0.0
         let most: Double
+        var total = 700.0
         let left = 52.0
-        let right = 692.0
         let top = 18.0
         let bottom = 190.0
 
+        var right: Double { total - 8 }
         var width: Double { right - left }
 
         func y(_ value: Double) -> Double {
@@ -174,7 +179,7 @@ package enum Charts {
                 """
             }
             return """
-                <svg class="chart" viewBox="0 0 700 216" role="img" aria-label="\(name)">\(lines)\(content)</svg>
+                <svg class="chart\(total < 700 ? " small" : "")" viewBox="0 0 \(text(total)) 216" role="img" aria-label="\(name)">\(lines)\(content)</svg>
                 """
         }
     }

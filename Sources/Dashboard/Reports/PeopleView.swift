@@ -32,7 +32,9 @@ package struct PeopleView: Sendable {
     }
 
     package var shell: Shell {
-        Shell(report: title, viewer: viewer, place: place, fields, state, body: body)
+        var shell = Shell(report: title, viewer: viewer, place: place, fields, state, body: body)
+        if case .ready(let page, _) = state, page.isWaiting { shell.refreshSeconds = 3 }
+        return shell
     }
 
     private var body: HTML {
@@ -131,7 +133,11 @@ extension MemberList {
         /// Of the whole list.
         package let count: Int
 
-        package init(members: [Member], number: Int, count: Int) {
+        /// Whether names and figures of people are still being computed.
+        package let isWaiting: Bool
+
+        package init(members: [Member], number: Int, count: Int, isWaiting: Bool) {
+            self.isWaiting = isWaiting
             self.members = members
             self.number = number
             self.count = count

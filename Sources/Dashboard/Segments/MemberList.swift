@@ -81,7 +81,7 @@ package struct MemberList: Sendable {
     }
 
     /// Those with the most revenue first.
-    private static func sorted(_ members: Bitmap, by people: BatchResult?) -> [ProfileNumber] {
+    package static func sorted(_ members: Bitmap, by people: BatchResult?) -> [ProfileNumber] {
         let keyed = members.map { member -> (revenue: Double, profile: ProfileNumber) in
             let profile = ProfileNumber(member)
             return (people?.number(of: .netRevenue, profile)?.approximate ?? 0, profile)

@@ -92,7 +92,7 @@ struct ReportPeople: Sendable {
         }
     }
 
-    /// A page of the list, those who were seen last first as far as that is known.
+    /// A page of the list, those with the most revenue first.
     func page(
         of definition: Definition, at: Timestamp?, number: Int, _ context: ServerContext
     ) async throws -> ReportState<MemberList.Page> {
@@ -107,11 +107,13 @@ struct ReportPeople: Sendable {
         let people = await reports.sources.figures.board(patience: DashboardSources.patience)?.people
         let snapshot = try reports.sources.store.snapshot()
         // Who was erased since then is shown no more.
-        let shown = members.map { ProfileNumber($0) }.filter { !snapshot.isErased($0) }
+        let shown = MemberList.sorted(members, by: people).filter { !snapshot.isErased($0) }
         let start = (number - 1) * MemberList.membersOnAPage
         let page = shown.dropFirst(start).prefix(MemberList.membersOnAPage).map {
             MemberList.Member($0, id: snapshot.profileID(of: $0), people)
         }
-        return .ready(MemberList.Page(members: page, number: number, count: shown.count), asOf: at ?? asOf)
+        return .ready(
+            MemberList.Page(members: page, number: number, count: shown.count, isWaiting: people == nil),
+            asOf: at ?? asOf)
     }
 }

@@ -134,7 +134,7 @@ package struct FunnelView: Sendable {
             return
                 "<span class=\"soft\">half took at most \(spokenDuration(milliseconds: spread.median)) \(since), nine in ten \(spokenDuration(milliseconds: spread.p90))</span>"
         }
-        return "<div class=\"drop\">↓ \(who) \(time)</div>"
+        return "<div class=\"lost\">↓ \(who) \(time)</div>"
     }
 
     private func spread(

@@ -102,7 +102,7 @@ struct PathsDrawing {
     /// The left edge of the nodes of a level.
     private func x(_ level: Int) -> Double {
         // The last level's texts need room beside it.
-        let step = (width - nodeWidth - 170) / Double(max(depth, 1))
+        let step = (width - nodeWidth - 215) / Double(max(depth, 1))
         let x = step * Double(level)
         return direction == .after ? x : width - nodeWidth - x
     }

@@ -42,14 +42,15 @@ package struct PathsView: Sendable {
         func chosen(_ name: String, _ usual: Int) -> String { fields[name].isEmpty ? "\(usual)" : fields[name] }
         return """
             \(ReportForm.form("/paths", name: "Which paths", """
+                <div class="lines"><div data-line>
+                \(ReportForm.input("start", "Start from", fields["start"], wrong: fields.wrong["start"], list: "events", placeholder: "Product Added"))
+                \(ReportForm.input("where", "where", fields["where"], wrong: fields.wrong["where"], placeholder: "price > 50", more: " data-filter-of"))
+                </div></div>
                 \(ReportForm.row(
-                    ReportForm.input("start", "Start from", fields["start"], wrong: fields.wrong["start"], list: "events", placeholder: "Product Added"),
-                    ReportForm.input("where", "where", fields["where"], wrong: fields.wrong["where"], placeholder: "price > 50"),
                     ReportForm.select(
                         "direction", "Show", [("after", "What comes after"), ("before", "What came before")],
                         fields["direction"], wrong: fields.wrong["direction"]),
-                    ReportForm.input("within", "Within", fields["within"], hint: "a length like 1 day; empty: the visit", wrong: fields.wrong["within"])))
-                \(ReportForm.row(
+                    ReportForm.input("within", "Within", fields["within"], hint: "a length like 1 day; empty: the visit", wrong: fields.wrong["within"]),
                     ReportForm.input("steps", "Steps are", fields["steps"], wrong: fields.wrong["steps"], list: "events", placeholder: "any event"),
                     ReportForm.input("property", "Told apart by", fields["property"], hint: "a property, such as path", wrong: fields.wrong["property"]),
                     ReportForm.select("depth", "Follow", depths, chosen("depth", PathsQuestion.usualDepth), wrong: fields.wrong["depth"]),

@@ -120,14 +120,14 @@ package struct RFMView: Sendable {
                 return """
                     <td class="number heat-\(String(step))"><a href="\(link(facts, recency, frequency))">\(grouped(cell.profiles))\
                     <span class="visually-hidden"> profiles with recency \(String(recency)) and frequency \(String(frequency))</span></a>\
-                    <span class="under">\(percentage(cell.profiles, of: answer.profiles)) of buyers</span>\
-                    <span class="under">\(revenue) of revenue</span></td>
+                    <span class="under">\(percentage(cell.profiles, of: answer.profiles))</span>\
+                    <span class="under">\(revenue) rev.</span></td>
                     """
             }
             return "<tr><th scope=\"row\">Recency \(String(recency))</th>\(cells)</tr>\n"
         }
         return Pieces.table(
-            "Recency downwards from the latest, frequency to the right; colours show \(showsRevenue ? "revenue" : "people")",
+            "Recency downwards from the latest, frequency to the right: buyers, their share, and their share of revenue (rev.). Colours show \(showsRevenue ? "revenue" : "people").",
             [.text("")] + (1...5).map { .number("Frequency \($0)") }, body: "<tbody>\n\(rows)</tbody>",
             class: "heat rfm")
     }

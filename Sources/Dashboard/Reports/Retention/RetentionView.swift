@@ -46,11 +46,13 @@ package struct RetentionView: Sendable {
         let units = CalendarUnit.allCases.map { ($0.rawValue, $0.rawValue.capitalizedFirst + "s") }
         return """
             \(ReportForm.form("/retention", name: "Which retention", """
-                \(ReportForm.row(
-                    ReportForm.input("first", "They begin with", fields["first"], wrong: fields.wrong["first"], list: "events", placeholder: RetentionQuestion.usualFirst),
-                    ReportForm.input("where", "where", fields["where"], wrong: fields.wrong["where"], placeholder: "revenue > 50", more: " data-filter-of"),
-                    ReportForm.input("returning", "They come back with", fields["returning"], wrong: fields.wrong["returning"], list: "events", placeholder: "the same"),
-                    ReportForm.input("returning-where", "where", fields["returning-where"], wrong: fields.wrong["returning-where"])))
+                <div class="lines"><div data-line>
+                \(ReportForm.input("first", "They begin with", fields["first"], wrong: fields.wrong["first"], list: "events", placeholder: RetentionQuestion.usualFirst))
+                \(ReportForm.input("where", "where", fields["where"], wrong: fields.wrong["where"], placeholder: "revenue > 50", more: " data-filter-of"))
+                </div><div data-line>
+                \(ReportForm.input("returning", "They come back with", fields["returning"], wrong: fields.wrong["returning"], list: "events", placeholder: "the same"))
+                \(ReportForm.input("returning-where", "where", fields["returning-where"], wrong: fields.wrong["returning-where"], more: " data-filter-of"))
+                </div></div>
                 \(ReportForm.row(
                     ReportForm.select("by", "Count by", units, fields["by"].isEmpty ? "week" : fields["by"], wrong: fields.wrong["by"]),
                     ReportForm.select(
@@ -155,7 +157,7 @@ struct RetentionTable {
                     """
             }
             return """
-                <tr><th scope="row"><time datetime="\(cohort.firstDay.iso)">\(title(cohort.firstDay))</time></th>\
+                <tr><th scope="row"><time datetime="\(cohort.firstDay.iso)">\(unit.title(from: cohort.firstDay))</time></th>\
                 <td class="number">\(grouped(cohort.size))</td>\(cells)</tr>
 
                 """
@@ -173,10 +175,6 @@ struct RetentionTable {
         return Pieces.table(
             "Percent of each cohort that was back so many \(unit.rawValue)s later, the newest first", columns,
             body: body, class: "heat")
-    }
-
-    private func title(_ day: CalendarDay) -> String {
-        unit == .month ? String(spokenDay(day).dropFirst(2)) : spokenDay(day)
     }
 
     /// 0 to 10.

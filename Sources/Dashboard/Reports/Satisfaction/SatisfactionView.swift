@@ -136,7 +136,7 @@ package struct SatisfactionView: Sendable {
     private func curve(_ survey: SatisfactionQuery.SurveyAnswer, by unit: CalendarUnit) -> HTML {
         let points = survey.points.suffix(Self.shownPeriods).compactMap { point in
             point.scores.value.map {
-                Charts.Point(label: label(point.firstDay, unit), value: $0, text: Self.spoken(point.scores))
+                Charts.Point(label: unit.label(from: point.firstDay), value: $0, text: Self.spoken(point.scores))
             }
         }
         let range: ClosedRange<Double> =
@@ -145,17 +145,13 @@ package struct SatisfactionView: Sendable {
             case .csat: 0...100
             case .ces: 1...7
             }
-        return Charts.trace("\(survey.all.survey.rawValue) by \(unit.rawValue)", points, within: range)
-    }
-
-    private func label(_ day: CalendarDay, _ unit: CalendarUnit) -> String {
-        unit == .month ? "\(day.month)/\(day.year % 100)" : "\(day.day).\(day.month)."
+        return Charts.trace("\(survey.all.survey.rawValue) by \(unit.rawValue)", points, within: range, isSmall: true)
     }
 
     private func points(_ surveys: [SatisfactionQuery.SurveyAnswer], by unit: CalendarUnit) -> HTML {
         let days = Set(surveys.flatMap { $0.points.map(\.firstDay) }).sorted().suffix(Self.shownPeriods)
         let rows = days.reversed().map { day -> [HTML] in
-            ["<time datetime=\"\(day.iso)\">\(spokenDay(day))</time>"]
+            ["<time datetime=\"\(day.iso)\">\(unit.title(from: day))</time>"]
                 + surveys.flatMap { survey in
                     Self.cells(survey.points.first { $0.firstDay == day }?.scores)
                 }
@@ -245,14 +241,12 @@ struct RetentionRates {
         let curve = shown.compactMap { point in
             point.retentionRate.map {
                 Charts.Point(
-                    label: unit == .month
-                        ? "\(point.firstDay.month)/\(point.firstDay.year % 100)"
-                        : "\(point.firstDay.day).\(point.firstDay.month).", value: $0 * 100, text: percentage($0))
+                    label: unit.label(from: point.firstDay), value: $0 * 100, text: percentage($0))
             }
         }
         let rows = shown.reversed().map { point -> [HTML] in
             [
-                "<time datetime=\"\(point.firstDay.iso)\">\(spokenDay(point.firstDay))</time>",
+                "<time datetime=\"\(point.firstDay.iso)\">\(unit.title(from: point.firstDay))</time>",
                 "\(point.retentionRate.map { percentage($0) } ?? "–")",
                 "\(point.churnRate.map { percentage($0) } ?? "–")",
                 "\(grouped(point.active))", "\(grouped(point.new))", "\(grouped(point.retained))",
