@@ -222,8 +222,8 @@ let package = Package(
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "Server", "Dashboard", "EventModel", "EventStore", "SegmentLanguage", "Connectors", "Membership",
-                "Outbound", "CZlib", "TestSupport",
+                "Server", "Dashboard", "Analytics", "EventModel", "EventStore", "SegmentLanguage", "SegmentEngine",
+                "Connectors", "Membership", "Outbound", "CZlib", "TestSupport",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),

@@ -36,6 +36,15 @@ static const unsigned char import[] = {
 static const unsigned char charts[] = {
 #embed "../../Web/dashboard/charts.js"
 };
+static const unsigned char report_style[] = {
+#embed "../../Web/dashboard/reports.css"
+};
+static const unsigned char reports[] = {
+#embed "../../Web/dashboard/reports.js"
+};
+static const unsigned char ticker[] = {
+#embed "../../Web/dashboard/ticker.js"
+};
 #if __has_embed("../../Web/vendor/echarts.min.js.gz")
 static const unsigned char echarts[] = {
 #embed "../../Web/vendor/echarts.min.js.gz"
@@ -54,6 +63,9 @@ static const shoal_asset assets[] = {
     {"live.js", live, sizeof live},
     {"import.js", import, sizeof import},
     {"charts.js", charts, sizeof charts},
+    {"reports.css", report_style, sizeof report_style},
+    {"reports.js", reports, sizeof reports},
+    {"ticker.js", ticker, sizeof ticker},
 #if __has_embed("../../Web/vendor/echarts.min.js.gz")
     {"echarts.min.js.gz", echarts, sizeof echarts},
 #endif

@@ -160,7 +160,10 @@ package final class ShoalServer: Sendable {
         let bytes = ByteBuffer(bytes: JSONWriter.bytes(of: document))
         routes.get("/openapi.json", own) { _, _ in Response(json: bytes) }
         let sources = DashboardSources(segments: segments, preferences: preferences)
-        OverviewPages(sources: sources).add(to: &routes)
+        let reports = ReportSources(sources: sources, names: names)
+        OverviewPages(reports: reports, tail: tail).add(to: &routes)
+        FunnelPages(reports: reports).add(to: &routes)
+        ReportPages(reports: reports).add(to: &routes)
         APIPage().add(to: &routes)
         SegmentPages(sources: sources).add(to: &routes)
         BuilderPages(sources: sources, audit: users.audit).add(to: &routes)

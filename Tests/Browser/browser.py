@@ -2,6 +2,7 @@
 
 import argparse
 import importlib.resources
+import json
 import pathlib
 import re
 import shutil
@@ -14,6 +15,7 @@ from playwright.sync_api import sync_playwright
 
 EMAIL, PASSWORD = "ann@shop.example", "four small fish swim"
 WIDTHS = [360, 1024, 1920]
+FUNNEL = "/funnels?step1=Product%20Viewed&step2=Product%20Added&step3=Order%20Completed&period=90-days"
 problems = []
 
 
@@ -35,6 +37,9 @@ class Server:
         made = subprocess.run([shoal, "demo", "--data", data, "--profiles", str(profiles), "--json"], capture_output=True)
         if made.returncode != 0:
             sys.exit(f"browser: the demonstration store could not be made: {made.stderr.decode()[-500:]}")
+        # While it is served, other commands are refused.
+        board = subprocess.run([shoal, "board", "--data", data, "--json"], capture_output=True, check=True)
+        self.board = json.loads(board.stdout)["period"]
         self.process = subprocess.Popen(
             [shoal, "serve", "--data", data, "--port", "0"], stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
         self.write_key = self.address = self.setup = None
@@ -57,7 +62,9 @@ class Server:
 
 def watch(page):
     """Takes note of everything that goes wrong in a page."""
-    page.on("console", lambda message: message.type == "error" and problem(f"{page.url}: console: {message.text}"))
+    # A form that says what is wrong answers 422, which Chromium reports.
+    page.on("console", lambda message: message.type == "error" and "status of 422" not in message.text
+            and problem(f"{page.url}: console: {message.text}"))
     page.on("pageerror", lambda error: problem(f"{page.url}: script: {error}"))
     page.add_init_script(
         "document.addEventListener('securitypolicyviolation', e =>"
@@ -180,6 +187,59 @@ def walk(page, server):
     say("the whole way")
 
 
+def walk_funnel(page, server):
+    """From the steps of a funnel to those who were lost, and from them to a segment."""
+    page.goto(server.address + "/")
+    page.locator(".rail").get_by_role("link", name="Funnels").click()
+    page.get_by_label("Step 1", exact=True).fill("Product Viewed")
+    where = page.get_by_label("Step 1 where")
+    where.focus()
+    wait_until(page, "document.getElementById('where1-names').options.length > 3")
+    where.fill("price > 5")
+    page.get_by_label("Step 2", exact=True).fill("Product Added")
+    page.get_by_role("button", name="One more step").click()
+    page.get_by_label("Step 4", exact=True).fill("Order Completed")
+    page.get_by_label("Period", exact=True).select_option("all")
+    page.get_by_role("button", name="Show").click()
+    page.wait_for_url("**/funnels?*")
+    figures_are_there(page)
+    if "from=" in page.url or "step3" in page.url:
+        problem(f"the address has fields that say nothing: {page.url}")
+    drop = page.locator(".funnel .lost a").first
+    lost = re.match(r"[0-9,]+", drop.inner_text())[0]
+    drop.click()
+    figures_are_there(page)
+    if not page.locator(".head p").last.inner_text().startswith(f"{lost} profile"):
+        problem(f"{lost} were lost, but the list says {page.locator('.head p').last.inner_text()}")
+    page.get_by_role("link", name="Make it a segment").click()
+    page.wait_for_selector("#live[aria-busy=false] .size")
+    counted = page.locator("#live .size").inner_text()
+    if counted != lost:
+        problem(f"{lost} were lost, but the builder counts {counted}")
+    page.get_by_role("button", name="Save").click()
+    page.wait_for_url(server.address + "/segments/dropped_after_step_1")
+    say(f"from a funnel to a segment of {lost}")
+
+
+def walk_start(page, server):
+    """The figures of the start page are those of the command, and what comes in shows there."""
+    page.goto(server.address + "/")
+    figures_are_there(page)
+    shown = page.locator(".figures > div", has=page.get_by_text("Orders", exact=True)).locator("dd").first.inner_text()
+    if shown.replace(",", "") != str(server.board["orders"]):
+        problem(f"the start page shows {shown} orders, shoal board {server.board['orders']}")
+    page.request.post(
+        server.address + "/v1/track", data={"event": "Ticker Checked", "userId": "ticker"},
+        headers={"Authorization": f"Bearer {server.write_key}"})
+    page.locator("#ticker").get_by_text("Ticker Checked").wait_for()
+    page.get_by_label("Period", exact=True).select_option("days")
+    page.get_by_label("First day").fill("2026-02-01")
+    page.get_by_label("Last day").fill("2026-01-01")
+    page.get_by_role("button", name="Show").click()
+    page.locator("#through-wrong").wait_for()
+    say("the start page")
+
+
 def erase_somebody(page, server):
     """Takes along what there is of a person, then erases them."""
     page.goto(server.address + "/profiles?q=browser")
@@ -237,6 +297,9 @@ def main():
             person = page.locator("tbody th a").first.get_attribute("href")
             paths = [
                 "/", "/segments", "/segments/buyers", "/segments/new", "/segments/cart_abandoners/edit",
+                "/?period=90-days", "/funnels", FUNNEL, f"{FUNNEL}&by=category", "/retention", "/retention?by=month&kind=rolling",
+                "/paths?start=Product%20Added", "/paths?start=Order%20Completed&direction=before&depth=4", "/rfm",
+                "/rfm?purchases=days&colours=revenue", "/satisfaction", "/satisfaction?per=buyers&by=week",
                 "/segments/buyers/members", "/profiles", person, f"{person}/why/buyers", "/data",
                 "/data/events/Order%20Completed", "/data/live", "/data/rejects", "/data/products", "/settings",
                 "/settings/users", "/settings/audit", "/api", "/password",
@@ -250,6 +313,8 @@ def main():
             page.emulate_media(color_scheme="light")
             if arguments.pictures:
                 take_pictures(browser, server, state, paths, arguments.pictures)
+            walk_start(page, server)
+            walk_funnel(page, server)
             walk(page, server)
             browser.close()
     finally:

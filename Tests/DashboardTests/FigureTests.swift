@@ -1,7 +1,6 @@
 import EventModel
 import EventStore
 import SegmentLanguage
-import Synchronization
 import TestSupport
 import Testing
 
@@ -71,30 +70,5 @@ import Testing
             let often = Dictionary(grouping: turns, by: \.profile).count { $0.value.count >= 4 }
             #expect(tally.flapping == often)
         }
-    }
-
-    @Test func `figures are made once, kept, and made again when they are old`() async throws {
-        let clock = ManualClock(Timestamp(milliseconds: 0))
-        let made = Locked(0)
-        let kept = KeptFigures(clock: clock) { _ in
-            made.withLock { count in
-                count += 1
-                return count
-            }
-        }
-        #expect(await kept.figures(patience: .seconds(10)) == 1)
-        #expect(await kept.figures(patience: .zero) == 1)
-        clock.advance(milliseconds: 60_000)
-        // What is old is answered at once, and is made anew behind it.
-        #expect(await kept.figures(patience: .zero) == 1)
-        while made.withLock({ $0 }) < 2 { await Task.yield() }
-        while await kept.figures(patience: .zero) == 1 { await Task.yield() }
-        #expect(made.withLock { $0 } == 2)
-    }
-
-    @Test func `figures that cannot be made are waited for no longer`() async throws {
-        struct Broken: Error {}
-        let kept = KeptFigures<Int>(clock: ManualClock(Timestamp(milliseconds: 0))) { _ in throw Broken() }
-        #expect(await kept.figures(patience: .seconds(3_600)) == nil)
     }
 }

@@ -99,6 +99,34 @@ package enum Charts {
             """)
     }
 
+    /// A line over time within a scale that is always the same, such as that of a survey.
+    ///
+    /// - Parameter isSmall: it stands in a narrow card.
+    package static func trace(
+        _ name: String, _ points: [Point], within range: ClosedRange<Double>, isSmall: Bool = false
+    ) -> HTML {
+        guard points.count > 1 else { return "" }
+        let frame = Frame(least: range.lowerBound, most: range.upperBound, total: isSmall ? 380 : 700)
+        let step = frame.width / Double(points.count - 1)
+        let places = points.enumerated().map {
+            (x: frame.left + step * Double($0.offset), y: frame.y($0.element.value))
+        }
+        let dots = zip(places, points).map { place, point -> HTML in
+            """
+            <circle class="dot" cx="\(text(place.x))" cy="\(text(place.y))" r="3"><title>\(point.label): \(point.text)\
+            </title></circle>
+            """
+        }
+        let every = max(1, (points.count + (isSmall ? 3 : 6)) / (isSmall ? 4 : 7))
+        let labels = points.enumerated().filter { $0.offset % every == 0 }.map { index, point -> HTML in
+            let anchor = index == 0 ? "start" : index == points.count - 1 ? "end" : "middle"
+            return """
+                <text x="\(text(places[index].x))" y="\(text(frame.bottom + 18))" text-anchor="\(anchor)">\(point.label)</text>
+                """
+        }
+        return frame.svg(name, "<path class=\"trace\" d=\"\(path(places))\"/>\(dots)\(labels)")
+    }
+
     /// Columns side by side from 0 up; two a place when there are two series.
     package static func columns(_ name: String, _ labels: [String], _ series: [(name: String, values: [Int])]) -> HTML {
         guard let peak = series.flatMap(\.values).max(), !labels.isEmpty else { return "" }
@@ -129,25 +157,29 @@ package enum Charts {
 
     /// The place of a chart with its scale on the left.
     private struct Frame {
+        var least = 0.0
         let most: Double
+        var total = 700.0
         let left = 52.0
-        let right = 692.0
         let top = 18.0
         let bottom = 190.0
 
+        var right: Double { total - 8 }
         var width: Double { right - left }
 
-        func y(_ value: Double) -> Double { bottom - (bottom - top) * value / most }
+        func y(_ value: Double) -> Double {
+            bottom - (bottom - top) * (min(max(value, least), most) - least) / (most - least)
+        }
 
         func svg(_ name: String, _ content: HTML) -> HTML {
-            let lines = [0, most / 2, most].map { value -> HTML in
+            let lines = [least, (least + most) / 2, most].map { value -> HTML in
                 """
                 <line class="axis" x1="\(text(left))" x2="\(text(right))" y1="\(text(y(value)))" y2="\(text(y(value)))"/>\
                 <text x="\(text(left - 8))" y="\(text(y(value) + 4))" text-anchor="end">\(short(value))</text>
                 """
             }
             return """
-                <svg class="chart" viewBox="0 0 700 216" role="img" aria-label="\(name)">\(lines)\(content)</svg>
+                <svg class="chart\(total < 700 ? " small" : "")" viewBox="0 0 \(text(total)) 216" role="img" aria-label="\(name)">\(lines)\(content)</svg>
                 """
         }
     }

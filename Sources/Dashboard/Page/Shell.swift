@@ -8,6 +8,8 @@ package struct Shell: Sendable {
     package var body: HTML
     /// Names of our own assets, loaded as modules once the page is there.
     package var scripts: [String] = []
+    /// Names of our own style sheets, beside the one of all pages.
+    package var styles: [String] = []
     /// A script of the page alone, run once the page is there.
     package var inlineScript: HTML?
     /// Whether something that was typed is wrong; screen readers say the title first.
@@ -30,7 +32,9 @@ package struct Shell: Sendable {
     /// - Parameter nonce: with it the page's own scripts run, and no others that stand in the page.
     package func html(nonce: String) -> HTML {
         let assets = Assets.shared
-        let style: HTML? = assets["dashboard.css"].map { "<link rel=\"stylesheet\" href=\"\($0.path)\">\n" }
+        let style = (["dashboard.css"] + styles).compactMap { assets[$0] }.map { asset -> HTML in
+            "<link rel=\"stylesheet\" href=\"\(asset.path)\">\n"
+        }
         let modules = (["dashboard.js"] + scripts).compactMap { assets[$0] }.map { asset -> HTML in
             "<script type=\"module\" src=\"\(asset.path)\"></script>\n"
         }
@@ -89,11 +93,15 @@ package struct Shell: Sendable {
     }
 
     private var places: HTML {
-        let links = Place.allCases.map { place -> HTML in
-            let current: HTML? = place == self.place ? " aria-current=\"page\"" : nil
-            return "<li><a href=\"\(place.path)\"\(current)>\(place.icon)\(place.title)</a></li>\n"
+        let groups = Place.groups.map { title, places -> HTML in
+            let links = places.map { place -> HTML in
+                let current: HTML? = place == self.place ? " aria-current=\"page\"" : nil
+                return "<li><a href=\"\(place.path)\"\(current)>\(place.icon)\(place.title)</a></li>\n"
+            }
+            let title: HTML? = title.map { "<p class=\"group-title\">\($0)</p>\n" }
+            return "\(title)<ul class=\"places\">\n\(links)</ul>\n"
         }
-        return "<ul class=\"places\">\n\(links)</ul>"
+        return groups.joined
     }
 
     private func you(_ viewer: Viewer) -> HTML {

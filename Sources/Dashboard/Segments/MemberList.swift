@@ -52,8 +52,7 @@ package struct MemberList: Sendable {
     ///   - order: of the same people.
     package init(
         viewer: Viewer, name: Text, title: String, asked: String, page: Int, members: Bitmap, people: BatchResult?,
-        order: RevenueOrder,
-        id: @escaping (ProfileNumber) -> Text, zone: Zone, currency: String?
+        order: RevenueOrder, id: @escaping (ProfileNumber) -> Text, zone: Zone, currency: String?
     ) {
         self.viewer = viewer
         self.name = name

@@ -15,8 +15,10 @@ struct BuilderPages: Sendable {
 
     func add(to routes: inout Routes) {
         let new = RouteDescription("The page for a new segment.", access: .editorPage, answer: nil)
-        routes.get("/segments/new", new) { _, context in
-            try page(nil, text: SegmentBuilder.start, nil, context).response
+        routes.get("/segments/new", new) { request, context in
+            // What a report says of people comes along as a text; it is shown, not saved.
+            let text = request.text("definition").flatMap { $0.isEmpty ? nil : $0.string.replacing("\r\n", with: "\n") }
+            return try page(nil, text: text ?? SegmentBuilder.start, nil, context).response
         }
         let make = RouteDescription("Check or save a new segment.", access: .editorPage, answer: nil)
         routes.post("/segments/new", make) { request, context in try await self.take(nil, request, context) }

@@ -164,7 +164,7 @@ struct DataPages: Sendable {
 
 extension ArrivalTail.Entry {
     /// As people see it.
-    fileprivate var shown: LiveView.Arrival {
+    var shown: LiveView.Arrival {
         let (verdict, tone, detail) =
             switch outcome {
             case .accepted: ("stored", "good", message?.warnings.map(\.string).joined(separator: ", ") ?? "")

@@ -30,5 +30,15 @@ extension Request {
     }
 
     /// A text of the query; nil when it is not there.
-    func text(_ name: String) -> Text? { uri.queryParameters[Substring(name)].map { Text(String($0)) } }
+    func text(_ name: String) -> Text? { queryFields.first { $0.name == name }.map { Text($0.value) } }
+
+    /// The query as forms send it, in its order: a `+` is a blank. What cannot be decoded stays as it came.
+    var queryFields: [(name: String, value: String)] {
+        (uri.query ?? "").split(separator: "&").map { pair in
+            let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map { part in
+                FormFields.decoded(Array(part.utf8)[...]) ?? String(part)
+            }
+            return (parts[0], parts.count == 2 ? parts[1] : "")
+        }
+    }
 }

@@ -35,7 +35,8 @@ struct FormFields: Sendable {
 
     private static let bad = APIError(.badRequest, "bad-form", "The form cannot be read; go back and send it again.")
 
-    private static func decoded(_ bytes: ArraySlice<UInt8>) -> String? {
+    /// Nil for what is no UTF-8, or has a `%` without digits.
+    static func decoded(_ bytes: ArraySlice<UInt8>) -> String? {
         var result: [UInt8] = []
         var rest = bytes
         while let byte = rest.popFirst() {

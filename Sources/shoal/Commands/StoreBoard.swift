@@ -52,27 +52,20 @@ struct StoreBoard: WorkspaceCommand {
     }
 
     private func period(_ asOf: Timestamp, zone: Zone) throws(CommandError) -> Period {
-        if let month { return try Self.month(month, zone: zone) }
+        if let month {
+            if let period = Period.month(month, in: zone) { return period }
+            throw CommandError(
+                "invalid-instant", .usage, "--month \"\(month)\" is no month", advice: "write it like 2026-03")
+        }
         _ = try report.window(zone: zone)
         let (from, to) = try report.bounds(zone: zone)
         let end = to ?? asOf
-        let start = from ?? zone.startOfDay(zone.day(of: end).adding(days: -30))
+        let start = from ?? Period.last(Period.usualDays, upTo: end, in: zone).from
         guard start < end else {
             throw CommandError(
                 "empty-period", .usage, "the period is over before it begins",
                 advice: "--to names the first instant that no longer counts; without it the period ends with --as-of")
         }
         return Period(from: start, to: end)
-    }
-
-    private static func month(_ text: String, zone: Zone) throws(CommandError) -> Period {
-        let parts = text.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
-        guard parts.count == 2, let year = parts[0], let number = parts[1],
-            let first = CalendarDay(year: year, month: number, day: 1)
-        else {
-            throw CommandError(
-                "invalid-instant", .usage, "--month \"\(text)\" is no month", advice: "write it like 2026-03")
-        }
-        return Period(first, through: first.startOfMonth(adding: 1).adding(days: -1), in: zone)
     }
 }

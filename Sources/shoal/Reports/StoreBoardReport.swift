@@ -63,7 +63,7 @@ struct StoreBoardReport: Sendable {
 
     private var figureTable: Table {
         var table = Table([.text("figure"), .number("period"), .number("before"), .number("change")])
-        for line in Figure.all {
+        for line in OverviewLine.all {
             let (now, before) = (line.value(answer.figures), line.value(answer.figuresBefore))
             // What there is no trace of in either period is not worth a line.
             if case (.none, .none) = (now, before) { continue }

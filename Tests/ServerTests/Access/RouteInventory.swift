@@ -18,6 +18,8 @@ enum RouteInventory {
             "GET /assets/{file}": .page, "GET /segments": .ownPage, "GET /segments/{name}": .ownPage,
             "GET /segments/new": .editorPage, "POST /segments/new": .editorPage,
             "GET /segments/{name}/edit": .editorPage, "POST /segments/{name}/edit": .editorPage,
+            "GET /funnels": .ownPage, "GET /funnels/people": .ownPage,
+            "GET /retention": .ownPage, "GET /paths": .ownPage, "GET /rfm": .ownPage, "GET /satisfaction": .ownPage,
             "GET /data": .ownPage, "GET /data/events/{name}": .ownPage, "GET /data/products": .ownPage,
             "GET /data/rejects": .ownPage, "GET /data/live": .ownPage, "GET /settings": .ownPage,
             "GET /settings/users": .adminPage, "POST /settings/users": .adminPage,

@@ -85,6 +85,7 @@ struct ProfilePageTests {
         #expect(exact.status == 303 && exact.headers[.location] == "/profiles/bob")
         let part = try await shop.page("/profiles?q=SHOP.exam").page
         #expect(part.contains(">ada<") && !part.contains(">bob<"))
+        #expect(try await shop.page("/profiles?q=ada+%3Cb").page.contains(">ada<"), "as forms send blanks")
         #expect(try await shop.page("/profiles?q=zed").page.contains("Nobody has “zed”"))
     }
 

@@ -52,6 +52,13 @@ struct Shop {
 
     func page(_ path: String) async throws -> Served.Answer { try await served.send(.get, path, [], fields()) }
 
+    /// A page, when its figures are there: it says that it wants to be loaded anew until then.
+    func report(_ path: String) async throws -> Served.Answer {
+        var answer = try await page(path)
+        while answer.page.contains("http-equiv=\"refresh\"") { answer = try await page(path) }
+        return answer
+    }
+
     func form(_ path: String, _ values: KeyValuePairs<String, String>) async throws -> Served.Answer {
         try await served.form(path, values, fields())
     }
