@@ -76,8 +76,3 @@ struct ImportPreviewCards {
             """
     }
 }
-
-extension String {
-    /// As at the beginning of a sentence.
-    var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
-}

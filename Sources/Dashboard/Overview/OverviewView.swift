@@ -211,8 +211,3 @@ package struct OverviewView: Sendable {
             """
     }
 }
-
-extension String {
-    /// With a capital letter at its beginning.
-    var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
-}

@@ -128,3 +128,8 @@ package func pathPart(_ text: String) -> String {
     }
     return result
 }
+
+extension String {
+    /// As at the beginning of a sentence.
+    package var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
+}

@@ -26,7 +26,7 @@ struct LoopChannel<Base: ServerChildChannel>: ServerChildChannel {
 
     /// The system holds no more than about twice as many bytes of answers for a client that does not read them. Left to itself it
     /// holds millions, and ten thousand such clients take all memory that connections have together.
-    private static var unreadBytes: CInt { 128 << 10 }
+    private static var unreadBytes: Int { 128 << 10 }
 
     func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Base.Value> {
         channel.setOption(.socketOption(.so_sndbuf), value: Self.unreadBytes).flatMap {

@@ -119,8 +119,3 @@ extension AccessKeys {
         return key
     }
 }
-
-extension String {
-    /// As at the beginning of a sentence.
-    var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
-}
