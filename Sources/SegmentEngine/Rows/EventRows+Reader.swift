@@ -40,12 +40,32 @@ extension EventRows {
             (plainCodes(of: rows.queries[query])?.count ?? 2) < 2
         }
 
-        /// The column whose cells are a value, one a row; nil where values must be asked for one by one.
+        /// The column whose cells are a value, one a row; nil where values must be asked for one by one: of visits and
+        /// items, and where an event of the query lacks the value and its product in the catalogue may have it.
+        ///
+        /// - Complexity: O(rows of the query) where the catalogue has such values, else O(1).
         package func column(of value: Int, over query: Int) -> Column? {
             guard let path = (rows.values[value] as? PropertyNode)?.path, path.path.scope != .items,
-                !rows.queries[query].pattern.isVisit, rows.settings.catalogue.isEmpty || !path.usesCatalogue
+                !rows.queries[query].pattern.isVisit
             else { return nil }
-            return block.column(path.path) ?? Column(.sparse(rows: [], codes: [], values: [.missing]))
+            let own = block.column(path.path)
+            if rows.isInCatalogue[value], looksUp(own, over: query) { return nil }
+            return own ?? Column(.sparse(rows: [], codes: [], values: [.missing]))
+        }
+
+        private static let productID = PropertyPath(.properties, ["product_id"])
+
+        /// Whether an event of a query has no value of its own, but a product to look it up by.
+        private func looksUp(_ own: Column?, over query: Int) -> Bool {
+            guard let products = block.column(Self.productID) else { return false }
+            let values = own.map { PresentCells($0) }
+            let ids = PresentCells(products)
+            var isFound = false
+            forEachStretch(of: query) { _, rows in
+                guard !isFound else { return }
+                isFound = rows.contains { row in !(values?.contains(row) ?? false) && ids.contains(row) }
+            }
+            return isFound
         }
 
         /// Calls `body` with each matching event and the values it has, item by item where a value speaks of items.
@@ -148,6 +168,37 @@ extension EventRows {
                 if times[middle] < time { low = middle + 1 } else { high = middle }
             }
             return low
+        }
+    }
+}
+
+/// Which rows of a column have a value that is not null.
+private struct PresentCells {
+    private enum Storage {
+        case present(Bitmap)
+        /// By code.
+        case dictionary(codes: ColumnSlice<UInt32>, isValue: [Bool])
+        case sparse(Column)
+    }
+
+    private let storage: Storage
+
+    init(_ column: Column) {
+        switch column.storage {
+        case .decimals(_, _, let present): storage = .present(present)
+        case .dictionary(let codes, let values):
+            storage = .dictionary(codes: codes, isValue: values.map { $0 != .missing && $0 != .null })
+        case .sparse: storage = .sparse(column)
+        }
+    }
+
+    func contains(_ row: Int) -> Bool {
+        switch storage {
+        case .present(let present): return present.contains(row)
+        case .dictionary(let codes, let isValue): return isValue[Int(codes[row])]
+        case .sparse(let column):
+            let cell = column.cell(at: row)
+            return cell != .missing && cell != .null
         }
     }
 }

@@ -14,6 +14,8 @@ package struct EventRows: Sendable {
     let plan: Plan
     let queries: [QueryNode]
     let values: [ValueNode]
+    /// By value: whether any product of the catalogue has one, so that events that lack it may find it there.
+    let isInCatalogue: [Bool]
 
     /// - Parameters:
     ///   - queries: checked; read by their place.
@@ -41,6 +43,10 @@ package struct EventRows: Sendable {
         self.settings = settings
         self.queries = nodes.prefix(counted.count).map(\.query)
         self.values = nodes.dropFirst(counted.count).compactMap(\.expression)
+        isInCatalogue = self.values.map { value in
+            guard let path = (value as? PropertyNode)?.path, path.usesCatalogue else { return false }
+            return settings.catalogue.all.contains { $0.value(at: path.path.parts) != nil }
+        }
         projection = plan.projection
     }
 

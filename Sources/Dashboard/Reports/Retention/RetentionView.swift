@@ -127,13 +127,20 @@ struct RetentionTable {
     let cohorts: [RetentionQuery.Cohort]
     let unit: CalendarUnit
     let periods: Int
+    /// The largest share shown of a period after the first.
+    private let most: Double
 
     init(cohorts: [RetentionQuery.Cohort], unit: CalendarUnit) {
         self.cohorts = cohorts
         self.unit = unit
         shown = cohorts.suffix(RetentionView.shownCohorts)
-        periods = min(RetentionView.shownPeriods, shown.map(\.active.count).max() ?? 0)
+        let periods = min(RetentionView.shownPeriods, shown.map(\.active.count).max() ?? 0)
+        self.periods = periods
+        most = shown.flatMap { cohort in (1..<max(periods, 2)).compactMap { cohort.share(after: $0) } }.max() ?? 0
     }
+
+    /// The strongest colour is that of the largest share after the first period, which is mostly everybody.
+    private func heat(_ share: Double) -> Int { most > 0 ? Self.step(share / most) : 0 }
 
     /// By period: the share of all who began long enough ago, those left out whose last period is not over.
     var overall: [(index: Int, share: Double)] {
@@ -153,7 +160,7 @@ struct RetentionTable {
                 guard let share = cohort.share(after: offset) else { return "<td></td>" }
                 let isOpen: HTML? = offset == cohort.active.count - 1 ? " open-end" : nil
                 return """
-                    <td class="number heat-\(String(Self.step(share)))\(isOpen)" title="\(grouped(cohort.active[offset])) of \(grouped(cohort.size))">\(Self.percent(share))</td>
+                    <td class="number heat-\(String(heat(share)))\(isOpen)" title="\(grouped(cohort.active[offset])) of \(grouped(cohort.size))">\(Self.percent(share))</td>
                     """
             }
             return """
@@ -165,7 +172,7 @@ struct RetentionTable {
         let all = Dictionary(uniqueKeysWithValues: overall.map { ($0.index, $0.share) })
         let last = (0..<periods).map { offset -> HTML in
             guard let share = all[offset] else { return "<td></td>" }
-            return "<td class=\"number heat-\(String(Self.step(share)))\">\(Self.percent(share))</td>"
+            return "<td class=\"number heat-\(String(heat(share)))\">\(Self.percent(share))</td>"
         }
         let body: HTML = """
             <tbody>
