@@ -127,7 +127,7 @@ package final class ShoalServer: Sendable {
             client: outbound ?? OutboundClient(AddressGuard(opening: options.webhookNetworks)), clock: clock,
             random: random, logger: logger)
 
-        var routes = Routes(gate: Gate(authorization: authorization, users: users))
+        var routes = Routes(gate: Gate(authorization: authorization, users: users, preferences: preferences))
         let tail = ArrivalTail()
         let intake = MessageIntake(store: store, queue: queue, clock: clock, random: random, tail: tail)
         TrackingRoutes(intake: intake, authorization: authorization).add(to: &routes)

@@ -33,6 +33,7 @@ class Server:
 
     def __init__(self, shoal, profiles):
         self.folder = tempfile.mkdtemp(prefix="shoal-browser-")
+        self.shoal = shoal
         data = f"{self.folder}/store"
         made = subprocess.run([shoal, "demo", "--data", data, "--profiles", str(profiles), "--json"], capture_output=True)
         if made.returncode != 0:
@@ -240,6 +241,98 @@ def walk_start(page, server):
     say("the start page")
 
 
+FILE = """Bestellung;Kundennummer;Datum;Betrag;Farbe
+f-1;filed-ada;25.01.2026;30,50;rot
+f-2;filed-eve;26.01.2026;70,00;blau
+f-3;filed-eve;27.01.2026;viel;blau
+"""
+
+
+def import_a_file(page, server, axe):
+    """Drops a file whose columns nobody knows, says what they are, imports it, and finds who stands in it."""
+    page.goto(server.address + "/data/import")
+    page.evaluate(
+        """(text) => {
+            const data = new DataTransfer();
+            data.items.add(new File([text], "Umsatz <2026>.csv", {type: "text/csv"}));
+            for (const name of ["dragover", "drop"])
+                document.getElementById("drop").dispatchEvent(new DragEvent(name, {dataTransfer: data, bubbles: true, cancelable: true}));
+        }""", FILE)
+    page.wait_for_url(re.compile(r"/data/import/\d+$"))
+    path = page.url
+    axe_finds(page, axe)
+    if page.get_by_role("button", name="Import it").count():
+        problem("a file that cannot be read can be imported")
+    page.get_by_label("What is it about?").select_option("orders")
+    for column, field in [("Bestellung", "order"), ("Kundennummer", "customer"), ("Datum", "time"), ("Betrag", "amount")]:
+        page.get_by_label(f"What {column} is").select_option(field)
+    page.get_by_label("Currency of amounts that name none").fill("EUR")
+    page.get_by_role("button", name="Look again").click()
+    page.get_by_role("heading", name="What the first rows become").wait_for()
+    page.get_by_role("heading", name="What would be refused").wait_for()
+    axe_finds(page, axe)
+    page.get_by_role("button", name="Import it").click()
+    page.get_by_role("heading", name="What was stored").wait_for()
+    if page.url != path:
+        problem(f"the import led from {path} to {page.url}")
+    axe_finds(page, axe)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="The rejected rows").click()
+    if b"bad-number" not in pathlib.Path(download.value.path()).read_bytes():
+        problem("the rejected row lacks its reason")
+    page.get_by_role("link", name="To the segments").click()
+    page.wait_for_url(server.address + "/segments")
+    page.goto(server.address + "/profiles?q=filed-eve")
+    page.get_by_role("heading", name="filed-eve").wait_for()
+    page.locator("#timeline").get_by_text("f-2").first.wait_for()
+    page.get_by_role("link", name=re.compile("^Why in ")).first.click()
+    if "filed-eve is in" not in page.get_by_role("heading", level=1).inner_text():
+        problem("the page that says why filed-eve is in a segment does not")
+    say("a file was imported")
+
+
+def make_a_backup(page, server):
+    """Backs the store up while it is served, and sees that the page of settings knows."""
+    page.goto(server.address + "/settings")
+    if not page.get_by_text("No backup of this store is known").count():
+        problem("nothing is said of a backup that was never made")
+    made = subprocess.run(
+        [server.shoal, "backup", f"{server.folder}/copy", "--verify", "--data", f"{server.folder}/store"], capture_output=True)
+    if made.returncode != 0:
+        problem(f"the backup failed: {made.stderr.decode()[-500:]}")
+    page.reload()
+    page.get_by_text(f"{server.folder}/copy").wait_for()
+    page.get_by_text("verified", exact=True).wait_for()
+    say("a backup")
+
+
+def keys_and_webhooks(page, server, axe):
+    """Makes a key that works at once, and a webhook."""
+    page.goto(server.address + "/settings/keys")
+    page.get_by_label("Name", exact=True).fill("browser key")
+    page.get_by_role("button", name="Make a key").click()
+    key = page.locator("#once").inner_text()
+    sent = page.request.post(
+        server.address + "/v1/track", data={"event": "Key Checked", "userId": "browser"},
+        headers={"Authorization": f"Bearer {key}"})
+    if sent.status != 200:
+        problem(f"a new key is answered {sent.status}")
+    axe_finds(page, axe)
+    page.goto(server.address + "/settings/webhooks")
+    page.get_by_label("Address").fill("https://crm.example/shoal")
+    page.get_by_label("Segments", exact=True).fill("nobody_knows")
+    page.get_by_role("button", name="Make it").click()
+    page.get_by_text("There is no segment “nobody_knows”").wait_for()
+    if page.get_by_label("Address").input_value() != "https://crm.example/shoal":
+        problem("what was typed is gone")
+    page.get_by_label("Segments", exact=True).fill("buyers")
+    page.get_by_role("button", name="Make it").click()
+    if not page.locator("#once").inner_text().startswith("whsec_"):
+        problem("the secret of a webhook is not shown")
+    axe_finds(page, axe)
+    say("a key and a webhook")
+
+
 def erase_somebody(page, server):
     """Takes along what there is of a person, then erases them."""
     page.goto(server.address + "/profiles?q=browser")
@@ -302,7 +395,7 @@ def main():
                 "/rfm?purchases=days&colours=revenue", "/satisfaction", "/satisfaction?per=buyers&by=week",
                 "/segments/buyers/members", "/profiles", person, f"{person}/why/buyers", "/data",
                 "/data/events/Order%20Completed", "/data/live", "/data/rejects", "/data/products", "/settings",
-                "/settings/users", "/settings/audit", "/api", "/password",
+                "/settings/users", "/settings/audit", "/settings/workspace", "/settings/keys", "/settings/webhooks", "/data/import", "/api", "/password",
             ]
             for width in [1280] if arguments.short else [1280, 360]:
                 page.set_viewport_size({"width": width, "height": 900})
@@ -315,6 +408,9 @@ def main():
                 take_pictures(browser, server, state, paths, arguments.pictures)
             walk_start(page, server)
             walk_funnel(page, server)
+            import_a_file(page, server, axe)
+            keys_and_webhooks(page, server, axe)
+            make_a_backup(page, server)
             walk(page, server)
             browser.close()
     finally:

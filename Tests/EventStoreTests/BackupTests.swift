@@ -136,13 +136,18 @@ import Testing
                 try bytes.write(to: url)
                 let error = #expect(throws: BackupError.self) { try restore(backup, to: folder.path + "/restored") }
                 #expect(error?.code == "backup-damaged", "\(name), way \(way)")
+                #expect(throws: BackupError.self, "\(name), way \(way)") { try BackupCheck.run(backup) }
             }
             try FileManager.default.removeItem(at: url)
+            #expect(throws: BackupError.self) { try BackupCheck.run(backup) }
             #expect(throws: BackupError.self) { try restore(backup, to: folder.path + "/restored") }
             try whole.write(to: url)
         }
         #expect(!FileManager.default.fileExists(atPath: folder.path + "/restored"))
         #expect(!FileManager.default.fileExists(atPath: folder.path + "/restored.partial"))
+        var done = (0, 0)
+        try BackupCheck.run(backup) { done = ($0, $1) }
+        #expect(done.0 == manifest.bytes && done.1 == manifest.bytes)
         try restore(backup, to: folder.path + "/restored")
         #expect(try messageIDs(folder.path + "/restored").count == 350)
     }

@@ -56,18 +56,29 @@ package struct FileGlance: Sendable {
         }
     }
 
-    /// What all of the cells look like.
+    /// Of a hundred cells so many have to look alike: a few are bad in most files.
+    private static let enough = 90
+
+    /// What the cells look like.
     static func kind(of cells: [String]) -> Kind {
         guard !cells.isEmpty else { return .empty }
+        func most(_ isOne: (String) -> Bool) -> Bool { 100 * cells.count(where: isOne) >= enough * cells.count }
         let words: Set<String> = ["true", "false", "yes", "no"]
-        if cells.allSatisfy({ words.contains($0.lowercased()) }) { return .yesOrNo }
-        let isNumber = [DecimalMark.point, .comma].contains { mark in
-            cells.allSatisfy { NumberReader(mark: mark).number(ArraySlice($0.utf8)) != nil }
+        if most({ words.contains($0.lowercased()) }) { return .yesOrNo }
+        if [DecimalMark.point, .comma].contains(where: { mark in most { NumberReader(mark: mark).isAmount($0) } }) {
+            return .number
         }
-        if isNumber { return .number }
-        if cells.allSatisfy({ TimeText(Text($0), spaceBeforeOffset: true) != nil || LooseTime($0)?.date != nil }) {
-            return .time
-        }
-        return cells.allSatisfy { $0.contains("@") } ? .address : .text
+        if most({ TimeText(Text($0), spaceBeforeOffset: true) != nil || LooseTime($0)?.date != nil }) { return .time }
+        return most { $0.contains("@") } ? .address : .text
+    }
+}
+
+extension NumberReader {
+    /// Whether a cell looks like a number or an amount to somebody who does not know what the column is. `o-17` could be read as
+    /// one too, with a currency before it, but is more likely an id.
+    func isAmount(_ cell: String) -> Bool {
+        let letters = cell.unicodeScalars.count { $0.properties.isAlphabetic }
+        return number(ArraySlice(cell.utf8)) != nil
+            && (letters == 0 || !cell.contains("-") && letters <= 3)
     }
 }

@@ -83,7 +83,7 @@ struct ColumnGuesser {
             return cells.allSatisfy { TimeText(Text($0), spaceBeforeOffset: true) != nil || LooseTime($0)?.date != nil }
         case .amount, .price, .quantity:
             return cells.allSatisfy { cell in
-                [DecimalMark.point, .comma].contains { NumberReader(mark: $0).number(ArraySlice(cell.utf8)) != nil }
+                [DecimalMark.point, .comma].contains { NumberReader(mark: $0).isAmount(cell) }
             }
         case .email: return cells.allSatisfy { $0.contains("@") }
         default: return true

@@ -115,7 +115,7 @@ package struct ImportOverView: Sendable {
         guard !rows.isEmpty else { return nil }
         let link: HTML? =
             hasRejects
-            ? "<p><a class=\"button quiet\" href=\"\(account.path)/rejects\" download>The rejected rows, with line and reason</a></p>"
+            ? "<p><a href=\"\(account.path)/rejects\" download>The rejected rows</a>, each with its line and why</p>"
             : nil
         return """
             <section class="card flush"><h2>What was not stored as it came</h2>

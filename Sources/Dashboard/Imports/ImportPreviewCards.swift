@@ -15,7 +15,7 @@ struct ImportPreviewCards {
         let columns = plan.context.columns
         let currency =
             columns.has(.currency)
-            ? "currency from \(columns.columnName(.currency))"
+            ? "the currency from “\(columns.columnName(.currency))”"
             : plan.context.currency.map { "currency \($0)" } ?? "no currency"
         let zone =
             plan.zoneIsAssumed ? "; times without an offset are taken as \(plan.context.times.zone.identifier)" : ""

@@ -107,6 +107,7 @@ package struct Shell: Sendable {
     private func you(_ viewer: Viewer) -> HTML {
         """
         <div class="you">
+        \(viewer.workspace.map { "<div class=\"workspace\">\($0)</div>\n" as HTML })\
         <div class="who">\(viewer.name)<small>\(viewer.email), \(viewer.role)</small></div>
         <div class="row"><form method="post" action="/logout"><button class="quiet">Sign out</button></form>
         <button class="quiet" type="button" data-theme-switch hidden>Dark</button></div>

@@ -8,13 +8,18 @@ package struct Viewer: Sendable {
     package let mayEdit: Bool
     /// Whether they look after users, keys and people's data.
     package let isAdmin: Bool
+    /// What the workspace is called; nil: nobody said.
+    package let workspace: String?
 
-    package init(name: String, email: String, role: String, mayEdit: Bool, isAdmin: Bool) {
+    package init(
+        name: String, email: String, role: String, mayEdit: Bool, isAdmin: Bool, workspace: String? = nil
+    ) {
         self.name = name
         self.email = email
         self.role = role
         self.mayEdit = mayEdit
         self.isAdmin = isAdmin
+        self.workspace = workspace
     }
 }
 

@@ -78,7 +78,7 @@ package struct KeysView: Sendable {
             counted(keys.count, "key"), columns,
             keys.map { key in
                 let disable: HTML = """
-                    <details><summary>Disable…</summary><form method="post" action="/settings/keys/\(key.id)"><p class="soft">Whoever uses it \
+                    <details><summary class="nowrap">Disable…</summary><form method="post" action="/settings/keys/\(key.id)"><p class="soft">Whoever uses it \
                     is refused from then on. It cannot be taken back.</p><button class="danger">Disable \(key.name)</button></form></details>
                     """
                 return [

@@ -118,7 +118,7 @@ package struct SettingsView: Sendable {
             state = Self.warning("No backup of this store is known.")
         }
         return """
-            <section class="card stack"><h2>Backups</h2>\(state)
+            <section class="card"><h2>Backups</h2>\(state)
             <p>A backup is a folder that is whole at one moment; it is made while the server runs, on the machine itself:</p>
             <pre class="text" tabindex="0">shoal backup FOLDER --verify</pre>
             <p class="soft">Keep it on another disk, and try <code>shoal restore</code> before you need it.</p></section>

@@ -7,6 +7,7 @@ import Hummingbird
 struct Gate: Sendable {
     let authorization: Authorization
     let users: Users
+    let preferences: Preferences
 
     /// Says who asks.
     ///
@@ -50,6 +51,7 @@ struct Gate: Sendable {
         if !OriginCheck.isSafe(request.method) { try OriginCheck.require(request) }
         if let (user, session) = SessionCookie(request).flatMap(signedIn) {
             context.actor = .user(user, address: context.address)
+            context.workspace = preferences.workspaceName
             context.session = session
             context.mayGoOn = { [sessions = users.sessions] in sessions.isOpen(session) }
             guard let role = access.role, user.role < role else { return true }

@@ -12,6 +12,8 @@ struct ServerContext: RequestContext {
     var client: ClientAddress?
     /// Whom the route's access let in; nil where it lets in anybody.
     var actor: Actor?
+    /// What the workspace is called; nil: nobody said.
+    var workspace: String?
     /// With which the actor is signed in.
     var session: Session?
     /// Whether an answer that goes on may do so: until the session ends with which it was asked for.

@@ -24,7 +24,7 @@ enum LonePage {
             </section>
             </div>
             """
-        var shell = Shell(title: title, viewer: user?.viewer, body: body)
+        var shell = Shell(title: title, viewer: user?.viewer(), body: body)
         shell.inlineScript = script
         shell.hasErrors = hasErrors || alert != nil
         return Page(shell, status: status)

@@ -41,10 +41,12 @@ struct Page {
 
 extension User {
     /// As pages know them.
-    var viewer: Viewer {
+    ///
+    /// - Parameter workspace: what it is called, if that is known.
+    func viewer(of workspace: String? = nil) -> Viewer {
         Viewer(
-            name: name.string, email: email.text, role: role.rawValue, mayEdit: role >= .editor, isAdmin: role >= .admin
-        )
+            name: name.string, email: email.text, role: role.rawValue, mayEdit: role >= .editor,
+            isAdmin: role >= .admin, workspace: workspace)
     }
 }
 
@@ -55,7 +57,7 @@ extension ServerContext {
     /// Who looks at a page that only users see.
     func viewer() throws(APIError) -> Viewer {
         guard let user else { throw .sessionEnded }
-        return user.viewer
+        return user.viewer(of: workspace)
     }
 }
 

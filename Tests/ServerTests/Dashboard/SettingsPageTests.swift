@@ -25,6 +25,7 @@ struct SettingsPageTests {
         #expect(saved.headers[.location] == "/settings/workspace?saved")
         #expect(served.store.settings.zone.identifier == "Europe/Berlin" && served.store.settings.baseCurrency == "EUR")
         let settings = try await served.send(.get, "/settings", [], fields).page
+        #expect(try await served.send(.get, "/segments", [], fields).page.contains("workspace\">Fish &amp; Co<"))
         #expect(settings.contains("Fish &amp; Co") && settings.contains("Europe/Berlin") && settings.contains("EUR"))
         #expect(
             try served.actions().suffix(3) == ["workspace-renamed", "zone-changed", "currency-changed"])

@@ -76,8 +76,8 @@ import Testing
         #expect(gone.errors.contains("unknown-profile"))
         #expect(try Program.run("verify", "--data", "shop", in: folder).status == 0)
 
-        let second = try Program.run("backup", "backups/second", "--data", "shop", "--json", in: folder)
-        #expect(second.status == 0, "\(second.errors)")
+        let second = try Program.run("backup", "backups/second", "--verify", "--data", "shop", "--json", in: folder)
+        #expect(second.status == 0 && second.output.contains("\"verified\":true"), "\(second.errors)")
         let restored = try Program.run("restore", "backups/first", "--data", "again", "--json", in: folder)
         #expect(restored.status == 0, "\(restored.errors)")
         #expect(count(restored, "erasedAgain") == 1)
