@@ -37,7 +37,7 @@ function options(kind, { names, series }, isStill) {
   return {
     animation: !isStill, color: [accent, edge],
     textStyle: { fontFamily: "inherit", color: soft },
-    grid: { left: 8, right: 34, top: shown.length > 1 ? 34 : 14, bottom: 4, containLabel: true },
+    grid: { left: 8, right: 44, top: shown.length > 1 ? 34 : 14, bottom: 4, containLabel: true },
     legend: shown.length > 1 ? { top: 0, left: 0, textStyle: { color: soft } } : undefined,
     // As text on the drawing: the other way needs styles in attributes, which the policy forbids.
     tooltip: { trigger: "axis", renderMode: "richText", backgroundColor: card, borderColor: line, textStyle: { color: ink } },
