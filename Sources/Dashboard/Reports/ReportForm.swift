@@ -25,14 +25,14 @@ package enum ReportForm {
     ///   - more: attributes of the field.
     package static func input(
         _ name: String, _ label: String, _ value: String, id: String? = nil, type: String = "text", hint: String? = nil,
-        wrong: String?, list: String? = nil, placeholder: String? = nil, isWide: Bool = false, more: HTML? = nil
+        wrong: String?, list: String? = nil, placeholder: String? = nil, more: HTML? = nil
     ) -> HTML {
         let id = id ?? name
         let list: HTML? = list.map { " list=\"\($0)\" autocomplete=\"off\"" }
         let placeholder: HTML? = placeholder.map { " placeholder=\"\($0)\"" }
         let plain: HTML? = type == "text" ? " autocapitalize=\"none\" spellcheck=\"false\"" : nil
         return field(
-            id, label, hint, wrong, isWide: isWide,
+            id, label, hint, wrong,
             """
             <input id="\(id)" name="\(name)" type="\(type)" value="\(value)"\(list)\(placeholder)\(plain)\
             \(described(id, hint, wrong))\(more)>
@@ -53,7 +53,7 @@ package enum ReportForm {
             return "<option value=\"\(value)\"\(isChosen)>\(title)</option>\n"
         }
         return field(
-            id, label, hint, wrong, isWide: false,
+            id, label, hint, wrong,
             "<select id=\"\(id)\" name=\"\(name)\"\(described(id, hint, wrong))>\n\(lines)</select>")
     }
 
@@ -82,12 +82,12 @@ package enum ReportForm {
     }
 
     private static func field(
-        _ id: String, _ label: String, _ hint: String?, _ wrong: String?, isWide: Bool, _ input: HTML
+        _ id: String, _ label: String, _ hint: String?, _ wrong: String?, _ input: HTML
     ) -> HTML {
         let hint: HTML? = hint.map { "\n<p class=\"hint\" id=\"\(id)-hint\">\($0)</p>" }
         let wrong: HTML? = wrong.map { "\n<p class=\"wrong\" id=\"\(id)-wrong\">\($0)</p>" }
         return """
-            <div class="field\(isWide ? " wide" : "")"><label for="\(id)">\(label)</label>
+            <div class="field"><label for="\(id)">\(label)</label>
             \(input)\(hint)\(wrong)
             </div>
 

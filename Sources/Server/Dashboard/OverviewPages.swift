@@ -3,6 +3,7 @@ import Dashboard
 import EventModel
 import EventStore
 import Hummingbird
+import Membership
 import SegmentEngine
 import SegmentLanguage
 
@@ -27,21 +28,28 @@ struct OverviewPages: Sendable {
         let home = RouteDescription("The start page.", access: .ownPage, answer: nil)
         routes.get("/", home) { request, context in
             var fields = request.reportFields
-            let segments = try reports.segmentNames()
+            let definitions = try reports.sources.segments.definitions.read()
+            let segments = ReportSources.segmentNames(of: definitions)
             let question = OverviewQuestion(&fields, segments: segments)
             let messages = Int(clamping: try reports.sources.store.counters().stored)
             let state = messages > 0 ? await reports.state(kept, question, context) : .unasked
-            let (entries, _) = try reports.sources.entries()
             let view = OverviewView(
                 viewer: try context.viewer(), name: reports.sources.name, fields: fields, question: question,
                 state: state,
-                bases: ReadySegments.baseSegments.compactMap { name in
-                    entries.first { $0.definition.name == Text(name) }
-                },
+                bases: bases(definitions),
                 segmentNames: segments, messages: messages,
                 arrivals: tail.entries(after: 0).reversed().prefix(Self.shownArrivals).map(\.shown),
                 zone: reports.zone, currency: reports.currency)
             return Page(view.shell, status: fields.status).response
+        }
+    }
+
+    /// The segments that cover everybody exactly once, with their members now.
+    private func bases(_ set: DefinitionSet) -> [SegmentBoard.Entry] {
+        ReadySegments.baseSegments.compactMap { set.program[Text($0)] }.map { definition in
+            SegmentBoard.Entry(
+                definition: definition, note: set.notes[definition.name],
+                members: try? reports.sources.segments.memberships.membership(of: definition.name).members)
         }
     }
 }

@@ -45,8 +45,9 @@ struct ReportSources: Sendable {
     }
 
     /// The segments that lists offer.
-    func segmentNames() throws -> [SegmentName] {
-        let set = try sources.segments.definitions.read()
+    func segmentNames() throws -> [SegmentName] { Self.segmentNames(of: try sources.segments.definitions.read()) }
+
+    static func segmentNames(of set: DefinitionSet) -> [SegmentName] {
         let segments = set.program.segments.filter { !set.isHelper($0.name) }
         return segments.map { SegmentName(name: $0.name, title: $0.title?.string ?? $0.name.string) }
             .sorted { $0.title < $1.title }

@@ -17,6 +17,11 @@ package struct PathsQuestion: Hashable, Sendable {
     package let period: PeriodChoice
     package let segment: Text?
 
+    /// What becomes of the same step several times in a row.
+    private enum Repeats: String, CaseIterable {
+        case joined, all
+    }
+
     package static let depths = 1...6
     package static let branchCounts = 2...10
     static let usualDepth = 3
@@ -33,8 +38,7 @@ package struct PathsQuestion: Hashable, Sendable {
         property = fields.property("property", reader, mayBeOfItems: false)
         depth = fields.number("depth", Self.depths, usual: Self.usualDepth)
         branches = fields.number("branches", Self.branchCounts, usual: Self.usualBranches)
-        // A box that is not ticked says nothing; on a page that was asked for nothing it is ticked.
-        joinsRepeats = fields["repeats"] != "all"
+        joinsRepeats = fields.choice("repeats", usual: Repeats.joined) == .joined
         period = PeriodChoice(&fields, usual: .last(days: Period.usualDays), mayBeEverything: true)
         segment = fields.segment("segment", among: segments)
         if !fields.isEmpty, start == nil, fields.wrong.isEmpty {

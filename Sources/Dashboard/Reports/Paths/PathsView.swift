@@ -56,7 +56,8 @@ package struct PathsView: Sendable {
                     ReportForm.select("depth", "Follow", depths, chosen("depth", PathsQuestion.usualDepth), wrong: fields.wrong["depth"]),
                     ReportForm.select("branches", "Branches", branches, chosen("branches", PathsQuestion.usualBranches), wrong: fields.wrong["branches"]),
                     ReportForm.select(
-                        "repeats", "The same again and again", [("", "Is one step"), ("all", "Is many steps")], fields["repeats"]),
+                        "repeats", "The same again and again", [("joined", "Is one step"), ("all", "Is many steps")], fields["repeats"],
+                        wrong: fields.wrong["repeats"]),
                     PeriodChoice.last(days: Period.usualDays).inputs(fields, mayBeEverything: true),
                     ReportForm.segment(
                         "segment", "Only members of", segments, fields["segment"], nobody: "Everybody",

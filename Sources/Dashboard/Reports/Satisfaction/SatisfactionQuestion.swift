@@ -31,7 +31,7 @@ package struct SatisfactionQuestion: Hashable, Sendable {
 
     package func query(at now: Timestamp, in zone: Zone, groups: [MemberGroup]) -> SatisfactionQuery {
         SatisfactionQuery(
-            period.period(at: now, in: zone).map { Period(from: $0.from, to: max($0.to, $0.from)) }, by: unit,
+            period.period(at: now, in: zone), by: unit,
             groups: groups, commentLimit: Self.shownComments)
     }
 
