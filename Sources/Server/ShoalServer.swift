@@ -56,6 +56,7 @@ package final class ShoalServer: Sendable {
     private let logger: Logger
     private let metrics: ServerMetrics
     private let watch = FailureWatch()
+    private let overview: OverviewPages
     let keys: AccessKeys
     let users: Users
     let signIn: SignIn
@@ -161,7 +162,8 @@ package final class ShoalServer: Sendable {
         routes.get("/openapi.json", own) { _, _ in Response(json: bytes) }
         let sources = DashboardSources(segments: segments, preferences: preferences)
         let reports = ReportSources(sources: sources, names: names)
-        OverviewPages(reports: reports, tail: tail).add(to: &routes)
+        overview = OverviewPages(reports: reports, tail: tail)
+        overview.add(to: &routes)
         FunnelPages(reports: reports).add(to: &routes)
         ReportPages(reports: reports).add(to: &routes)
         APIPage().add(to: &routes)
@@ -224,11 +226,14 @@ package final class ShoalServer: Sendable {
         }
         webhooks.start()
         let deciding = Task { await segments.run(logger) }
+        let warming = Task { await overview.keepWarm() }
         let result = await serve(application)
         await imports.close()
         // Whoever still evaluates must have ended before anything is closed.
         deciding.cancel()
+        warming.cancel()
         await deciding.value
+        await warming.value
         if let file = serving.withLock({ $0 }) { file.remove(from: store.directory) }
         close()
         do { try result.get() } catch let error as IOError {

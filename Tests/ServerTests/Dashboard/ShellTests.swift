@@ -22,7 +22,10 @@ struct ShellTests {
         var fields = Served.ownOrigin
         fields["Referer"] = "http://shop.example/segments/new"
         let form = try await shop.served.form("/segments/new", ["definition": "x"], fields)
-        #expect(form.headers[.location] == "/login?back=%2Fsegments%2Fnew")
+        let lost = try #require(form.headers[.location])
+        #expect(lost == "/login?back=%2Fsegments%2Fnew&unsaved")
+        let said = try await shop.served.send(.get, lost).page
+        #expect(said.contains("was not saved"), "what was typed is gone, and the page says so")
     }
 
     @Test(arguments: [
