@@ -91,7 +91,8 @@ struct Program {
         process.standardError = notes
         try process.run()
         var text = ""
-        while !text.contains("listening on") {
+        // The log says that somebody listens a moment before commands can find the process.
+        while !text.contains("listening on http") {
             let more = notes.fileHandleForReading.availableData
             try #require(!more.isEmpty, "the server ended: \(text)")
             text += String(decoding: more, as: UTF8.self)
