@@ -107,7 +107,9 @@ final class DistinctAggregate: AggregateNode, @unchecked Sendable {
             var counts = [Int64](repeating: 0, count: profiles.count)
             if let source = sources.first, let numbers = numbers.first {
                 Self.count(numbers, source, profiles, &counts)
-                for (index, profile) in profiles.enumerated() where counts[index] > Self.fewValues { wide.append(profile) }
+                for (index, profile) in profiles.enumerated() where counts[index] > Self.fewValues {
+                    wide.append(profile)
+                }
             }
             column.fill(profiles) { index, _ in counts[index] }
         } else {
@@ -116,7 +118,9 @@ final class DistinctAggregate: AggregateNode, @unchecked Sendable {
                 seen.removeAll(keepingCapacity: true)
                 for index in sources.indices {
                     sources[index].forEachRow(of: profile) { row in
-                        guard seen.count <= Self.fewValues, numbers[index].present?.contains(row) ?? true else { return }
+                        guard seen.count <= Self.fewValues, numbers[index].present?.contains(row) ?? true else {
+                            return
+                        }
                         let number = numbers[index].values[row - numbers[index].base]
                         if !seen.contains(number) { seen.append(number) }
                     }
