@@ -13,7 +13,8 @@ struct KeyTails: Sendable {
         // Keys are made piece by piece in the order of messages; one by one they would take ten times as long.
         var ofMessages: [UInt8] = []
         ofMessages.reserveCapacity(keys.count)
-        keys.forEachPiece(of: 0..<keys.count) { _, keys in ofMessages.append(contentsOf: keys.lazy.map(Self.tail(of:)))
+        keys.forEachPiece(of: 0..<keys.count) { _, piece in
+            ofMessages.append(contentsOf: piece.lazy.map(Self.tail(of:)))
         }
         tails = (0..<order.count).map { ofMessages[order.message($0)] }
     }
