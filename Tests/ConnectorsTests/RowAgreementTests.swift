@@ -122,14 +122,22 @@ import Testing
         let store = try place.open()
         defer { try? store.close() }
         var lines: [String] = []
+        var ofAll: Set<String> = []
+        var ofEach: [String] = []
         let snapshot = try store.snapshot()
         try snapshot.forEachMessage { message, source in
             lines.append("\(message.arrival) \(source) \(String(decoding: message.message.original, as: UTF8.self))")
+            ofAll.insert("\(message.arrival) \(String(decoding: message.message.original, as: UTF8.self))")
         }
         for profile in 0..<snapshot.profileCount {
             let problem = try snapshot.compareWithOriginals(ProfileNumber(profile))
             #expect(problem == nil)
+            // Of a profile's own rows alone, wherever they stand in their frames.
+            for message in try snapshot.storedMessages(of: ProfileNumber(profile)) {
+                ofEach.append("\(message.arrival) \(String(decoding: message.message.original, as: UTF8.self))")
+            }
         }
+        #expect(ofEach.count == ofAll.count && Set(ofEach) == ofAll)
         let problems = try store.verify().problems
         #expect(problems.isEmpty)
         return lines

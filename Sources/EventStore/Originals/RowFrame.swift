@@ -120,22 +120,27 @@ struct RowFrame: Sendable {
 
 extension RowFrame {
     /// The messages of a frame of rows, as if they had come as JSON.
+    ///
+    /// - Parameter wanted: the arrivals of those that are made; nil: all.
     static func records(
         table: UnsafeRawBufferPointer, bytes: UnsafeRawBufferPointer, areColumns: Bool,
-        recipe: UnsafeRawBufferPointer, count: Int
+        recipe: UnsafeRawBufferPointer, count: Int, wanted: Set<UInt64>? = nil
     ) throws(ColumnError) -> [MessageRecord] {
         guard let recipe = RowRecipe(json: Array(recipe)) else { throw .inconsistent(.codeOutOfRange) }
         if areColumns {
             let rows = try RowColumns.rows(bytes, count: count, recipe)
             return try rows.withUnsafeBytes { rows in
-                Result { () throws(ColumnError) in try records(table, rows, recipe, count: count) }
+                Result { () throws(ColumnError) in
+                    try records(table, rows, recipe, count: count, wanted: wanted)
+                }
             }.get()
         }
-        return try records(table, bytes, recipe, count: count)
+        return try records(table, bytes, recipe, count: count, wanted: wanted)
     }
 
     private static func records(
-        _ table: UnsafeRawBufferPointer, _ bytes: UnsafeRawBufferPointer, _ recipe: RowRecipe, count: Int
+        _ table: UnsafeRawBufferPointer, _ bytes: UnsafeRawBufferPointer, _ recipe: RowRecipe, count: Int,
+        wanted: Set<UInt64>?
     ) throws(ColumnError) -> [MessageRecord] {
         // A row has a byte at least; a packed table alone would bound nothing.
         guard count <= bytes.count else { throw .inconsistent(.countTooLarge) }
@@ -154,15 +159,18 @@ extension RowFrame {
         var cells = RowCells(bytes.bindMemory(to: UInt8.self), recipe)
         var plainTimes = PlainTimes()
         var records: [MessageRecord] = []
-        records.reserveCapacity(count)
+        records.reserveCapacity(wanted?.count ?? count)
         var next = 0
         for row in 0..<count {
+            let arrival = UInt64(bitPattern: common[0]) &+ UInt64(row)
             var occurrence = 1
             if next < repeated.count, repeated[next] == Int64(row) {
                 occurrence = Int(occurrences[next])
                 next += 1
             }
-            guard cells.next() != nil,
+            guard cells.next() != nil else { throw .inconsistent(.offsetsNotAscending) }
+            if let wanted, !wanted.contains(arrival) { continue }
+            guard
                 let time = times.isEmpty ? recipe.plainTime(of: cells, &plainTimes) : times[row],
                 let message = recipe.message(
                     of: cells, time: Timestamp(milliseconds: time), occurrence: occurrence)
@@ -172,7 +180,7 @@ extension RowFrame {
             bytes.append(contentsOf: message)
             records.append(
                 MessageRecord(
-                    arrival: UInt64(bitPattern: common[0]) &+ UInt64(row), receivedAt: common[1], time: time,
+                    arrival: arrival, receivedAt: common[1], time: time,
                     source: source, identifier: nil, kind: .track, bytes: bytes))
         }
         return records

@@ -3,7 +3,9 @@ import EventModel
 
 extension PartFile {
     /// The messages of a frame, as they were stored.
-    func records(_ frame: Int) throws(EventStoreError) -> [MessageRecord] {
+    ///
+    /// - Parameter wanted: of a frame of rows only these are made, which is most of the work; nil: all. Others may come too.
+    func records(_ frame: Int, wanted: Set<UInt64>? = nil) throws(EventStoreError) -> [MessageRecord] {
         let summary = index.frames[frame]
         let block = try block(summary.place, .originals)
         guard block.count == summary.messages else { throw block.damage(.inconsistent(what: "count of messages")) }
@@ -16,7 +18,7 @@ extension PartFile {
             if let recipe {
                 return try RowFrame.records(
                     table: table.bytes, bytes: bytes.bytes, areColumns: columns != nil, recipe: recipe.bytes,
-                    count: summary.messages)
+                    count: summary.messages, wanted: wanted)
             }
             return try OriginalsFrame.records(table: table.bytes, bytes: bytes.bytes, count: summary.messages)
         } catch {

@@ -25,7 +25,7 @@ extension Snapshot {
                 for frame in part.frames(holding: arrival) { wantedByFrame[frame, default: []].insert(arrival) }
             }
             for (frame, wanted) in wantedByFrame {
-                for record in try part.records(frame) where wanted.contains(record.arrival) {
+                for record in try part.records(frame, wanted: wanted) where wanted.contains(record.arrival) {
                     found.append(
                         try record.decode(decoder, source: part.index.sources[record.source] ?? ""))
                 }
